@@ -21,7 +21,9 @@ export function isUnresolved(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isUnresolved);
   // A CDKTF `IResolvable`: an object that Terraform's text is asked from only at synth.
   if (typeof value === "object" && value !== null) {
-    return typeof (value as { resolve?: unknown }).resolve === "function" || Object.values(value).some(isUnresolved);
+    return (
+      typeof (value as { resolve?: unknown }).resolve === "function" || Object.entries(value).flat().some(isUnresolved)
+    );
   }
   return false;
 }

@@ -1,0 +1,113 @@
+import {
+  cachePrefix,
+  checkPullThroughCache,
+  PullThroughCache,
+  upstreamRegistryUrl,
+} from "../../../modules/domain/pull-through-cache";
+import {
+  UPSTREAM_REGISTRIES,
+  UPSTREAM_REGISTRY_NAMES,
+  upstreamRegistry,
+} from "../../../modules/domain/upstream-registry";
+
+const scope = { accountId: "111122223333", region: "us-east-1" };
+const credential = { type: "managed-secret" } as const;
+
+describe("the catalogue", () => {
+  test.each([
+    [{ upstream: "ecr-public" }, "public.ecr.aws", "ecr-public"],
+    [{ upstream: "k8s" }, "registry.k8s.io", "kubernetes"],
+    [{ upstream: "quay" }, "quay.io", "quay"],
+    [{ upstream: "docker-hub", credential }, "registry-1.docker.io", "docker-hub"],
+    [{ upstream: "github-container-registry", credential }, "ghcr.io", "github"],
+    [{ upstream: "gitlab-container-registry", credential }, "registry.gitlab.com", "gitlab"],
+    [{ upstream: "chainguard", credential }, "cgr.dev", "chainguard"],
+    [{ upstream: "azure-container-registry", registryName: "contoso", credential }, "contoso.azurecr.io", "azure"],
+  ] as [PullThroughCache, string, string][])("%j reads from %s, under %s", (cache, url, prefix) => {
+    expect(upstreamRegistryUrl(cache)).toBe(url);
+    expect(cachePrefix(cache)).toBe(prefix);
+    expect(checkPullThroughCache(cache, scope, [])).toEqual([]);
+  });
+
+  test.each(UPSTREAM_REGISTRY_NAMES.map((name) => [name, upstreamRegistry(name)] as const))(
+    "%s has a bare host, a valid prefix and an example",
+    (name, { url, suggestedPrefix, exampleImage, imageHosts }) => {
+      expect(url).toMatch(/^[a-z0-9.-]+$|^<registryName>\.azurecr\.io$/);
+      expect(suggestedPrefix).toMatch(/^[a-z][a-z-]{1,29}$/);
+      expect(exampleImage).toMatch(/^[a-z0-9./-]+:[a-z0-9.-]+$/);
+      expect(imageHosts.length).toBeGreaterThan(0);
+      expect(Object.keys(UPSTREAM_REGISTRIES)).toContain(name);
+    },
+  );
+});
+
+describe("checkPullThroughCache", () => {
+  const problemsOf = (cache: unknown) => checkPullThroughCache(cache as PullThroughCache, scope, ["caches", 0]);
+
+  test.each(["docker-hub", "github-container-registry", "gitlab-container-registry", "chainguard"])(
+    "refuses %s without a credential, as ECR does",
+    (upstream) => {
+      expect(problemsOf({ upstream })).toEqual([
+        {
+          path: ["caches", 0, "credential"],
+          what: expect.stringMatching(/^is missing: ECR refuses a rule for .+ without one$/) as string,
+          mend: 'add { type: "managed-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
+        },
+      ]);
+    },
+  );
+
+  test.each(["quay", "k8s", "ecr-public"])("refuses %s with a credential", (upstream) => {
+    expect(problemsOf({ upstream, credential })).toEqual([
+      {
+        path: ["caches", 0, "credential"],
+        what: `must be left out for ${upstreamRegistry(upstream as "quay").title}`,
+        mend: "remove it: ECR reads this upstream without one",
+      },
+    ]);
+  });
+
+  test.each(["docker.io", "gcr.io", "toString", undefined])(
+    "refuses the unknown upstream %s with the list",
+    (upstream) => {
+      expect(problemsOf({ upstream })).toEqual([
+        {
+          path: ["caches", 0, "upstream"],
+          what: "must be an upstream that ECR can cache",
+          value: upstream,
+          mend: `choose one of ${UPSTREAM_REGISTRY_NAMES.join(", ")}`,
+        },
+      ]);
+    },
+  );
+
+  test.each(["contoso.azurecr.io", "Contoso", "acme", "a".repeat(51), "con-toso"])(
+    "refuses the Azure registry name %s",
+    (registryName) => {
+      expect(problemsOf({ upstream: "azure-container-registry", registryName, credential })).toEqual([
+        {
+          path: ["caches", 0, "registryName"],
+          what: "must be 5 to 50 lower-case letters and digits",
+          value: registryName,
+          mend: 'write the name alone, e.g. "contoso" for contoso.azurecr.io',
+        },
+      ]);
+    },
+  );
+
+  test("accepts values that only Terraform knows", () => {
+    const cache: PullThroughCache = {
+      upstream: "azure-container-registry",
+      prefix: "${var.prefix}",
+      registryName: "${var.azure}",
+      credential: { type: "existing-secret", secretArn: "${var.secret}" },
+    };
+    expect(checkPullThroughCache(cache, scope, [])).toEqual([]);
+    expect(upstreamRegistryUrl(cache)).toBe("${var.azure}.azurecr.io");
+  });
+
+  test("reports prefix and credential together", () => {
+    const cache = { upstream: "docker-hub", prefix: "Prod", credential: { type: "existing-secret", secretArn: "x" } };
+    expect(problemsOf(cache).map(({ path }) => path.slice(2))).toEqual([["prefix"], ["credential", "secretArn"]]);
+  });
+});

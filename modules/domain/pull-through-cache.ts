@@ -1,0 +1,113 @@
+import { Path, Problem } from "./problem";
+import { checkCredential, Credential } from "./pull-through-cache-secret";
+import { RegistryScope } from "./registry-scope";
+import { checkRulePrefix } from "./repository-prefix";
+import { isUnresolved } from "./unresolved";
+import { isUpstreamRegistryName, UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
+
+interface CacheOfAnyUpstream {
+  /**
+   * The namespace of the cached images in this registry: `prod` makes `docker.io/library/nginx` available as
+   * `<registry host>/prod/library/nginx`. 2 to 30 characters, or `ROOT` for no prefix. ECR appends a slash, so
+   * `prod` does not cover a repository that is itself called `prod`. Changing it replaces the rule.
+   *
+   * @default - the prefix that AWS suggests for the upstream, e.g. `docker-hub`
+   */
+  readonly prefix?: string;
+  /**
+   * The construct id of the cache, which is part of its Terraform addresses. Needed only where the prefix is not
+   * known at synth.
+   *
+   * @default - the prefix
+   */
+  readonly id?: string;
+}
+
+/** A cache of an upstream that anyone may read. ECR has no use for a credential here. */
+export interface OpenUpstreamCache extends CacheOfAnyUpstream {
+  readonly upstream: "ecr-public" | "k8s" | "quay";
+}
+
+/** A cache of an upstream for which ECR refuses a rule without a credential. */
+export interface AuthenticatedUpstreamCache<C extends Credential = Credential> extends CacheOfAnyUpstream {
+  readonly upstream: "docker-hub" | "github-container-registry" | "gitlab-container-registry" | "chainguard";
+  /** Where ECR finds the user name and the access token. */
+  readonly credential: C;
+}
+
+/** A cache of one Azure container registry. */
+export interface AzureUpstreamCache<C extends Credential = Credential> extends CacheOfAnyUpstream {
+  readonly upstream: "azure-container-registry";
+  /** The registry's own name, the `contoso` of `contoso.azurecr.io`: 5 to 50 lower-case letters and digits. */
+  readonly registryName: string;
+  /** Where ECR finds the user name and the access token. */
+  readonly credential: C;
+}
+
+/**
+ * One pull-through cache: an upstream registry under a prefix of this registry.
+ *
+ * @discriminator upstream
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ */
+export type PullThroughCache<C extends Credential = Credential> =
+  OpenUpstreamCache | AuthenticatedUpstreamCache<C> | AzureUpstreamCache<C>;
+
+/** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerregistry */
+const AZURE_REGISTRY_NAME = /^[a-z0-9]{5,50}$/;
+
+/** The prefix that a cache has or, if it names none, gets. */
+export function cachePrefix(cache: PullThroughCache): string {
+  return cache.prefix ?? upstreamRegistry(cache.upstream).suggestedPrefix;
+}
+
+/** The host that the rule names as its upstream. */
+export function upstreamRegistryUrl(cache: PullThroughCache): string {
+  return cache.upstream === "azure-container-registry"
+    ? `${cache.registryName}.azurecr.io`
+    : upstreamRegistry(cache.upstream).url;
+}
+
+/** The credential of a cache whose upstream needs one. */
+export function cacheCredential<C extends Credential>(cache: PullThroughCache<C>): C | undefined {
+  return "credential" in cache ? cache.credential : undefined;
+}
+
+/** What is wrong with one cache, by itself. */
+export function checkPullThroughCache(cache: PullThroughCache, scope: RegistryScope, path: Path): Problem[] {
+  if (!isUpstreamRegistryName(cache.upstream)) return [unknownUpstream(cache.upstream, [...path, "upstream"])];
+  return [
+    ...checkRulePrefix(cachePrefix(cache), [...path, "prefix"]),
+    ...checkCacheCredential(cache, scope, [...path, "credential"]),
+    ...(cache.upstream === "azure-container-registry" ? checkAzureName(cache, [...path, "registryName"]) : []),
+  ];
+}
+
+function unknownUpstream(value: unknown, path: Path): Problem {
+  const known = UPSTREAM_REGISTRY_NAMES.join(", ");
+  return { path, what: "must be an upstream that ECR can cache", value, mend: `choose one of ${known}` };
+}
+
+function checkCacheCredential(cache: PullThroughCache, scope: RegistryScope, path: Path): Problem[] {
+  const { title, credential: need } = upstreamRegistry(cache.upstream);
+  const credential = cacheCredential(cache);
+  if (credential !== undefined && need === "unused") {
+    return [{ path, what: `must be left out for ${title}`, mend: "remove it: ECR reads this upstream without one" }];
+  }
+  if (credential !== undefined) return checkCredential(credential, scope, path);
+  if (need === "unused") return [];
+  return [
+    {
+      path,
+      what: `is missing: ECR refuses a rule for ${title} without one`,
+      mend: 'add { type: "managed-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
+    },
+  ];
+}
+
+function checkAzureName(cache: AzureUpstreamCache, path: Path): Problem[] {
+  const name = cache.registryName;
+  if (isUnresolved(name) || AZURE_REGISTRY_NAME.test(name)) return [];
+  const mend = 'write the name alone, e.g. "contoso" for contoso.azurecr.io';
+  return [{ path, what: "must be 5 to 50 lower-case letters and digits", value: name, mend }];
+}
