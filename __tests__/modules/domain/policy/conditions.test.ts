@@ -1,0 +1,100 @@
+import { checkConditions, Conditions } from "../../../../modules/domain/policy";
+
+/** One condition of every operator: it does not compile when an operator is missing. */
+const EVERY_OPERATOR: Required<Conditions> = {
+  ArnEquals: { "aws:SourceArn": "arn:aws:codebuild:us-east-1:111122223333:project/a" },
+  ArnEqualsIfExists: { "aws:SourceArn": "arn:aws:codebuild:us-east-1:111122223333:project/a" },
+  ArnLike: { "aws:SourceArn": "arn:aws:codebuild:us-east-1:111122223333:*" },
+  ArnLikeIfExists: { "aws:SourceArn": "arn:aws:codebuild:us-east-1:111122223333:*" },
+  ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/a" },
+  ArnNotEqualsIfExists: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/a" },
+  ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/a*" },
+  ArnNotLikeIfExists: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/a*" },
+  Bool: { "aws:SecureTransport": "true" },
+  BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
+  DateGreaterThan: { "aws:CurrentTime": "2026-01-01T00:00:00Z" },
+  DateLessThan: { "aws:CurrentTime": "2027-01-01T00:00:00Z" },
+  "ForAllValues:StringEquals": { "aws:TagKeys": ["team"] },
+  "ForAllValues:StringLike": { "aws:TagKeys": ["team-*"] },
+  "ForAnyValue:StringEquals": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/" },
+  "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*" },
+  IpAddress: { "aws:SourceIp": "192.0.2.0/24" },
+  IpAddressIfExists: { "aws:SourceIp": "192.0.2.0/24" },
+  NotIpAddress: { "aws:SourceIp": "192.0.2.0/24" },
+  NotIpAddressIfExists: { "aws:SourceIp": "192.0.2.0/24" },
+  Null: { "aws:SourceVpce": "true" },
+  StringEquals: { "aws:PrincipalTag/cost centre": ["a", "b"] },
+  StringEqualsIfExists: { "aws:SourceVpce": "vpce-1" },
+  StringEqualsIgnoreCase: { "ecr:ResourceTag/team": "platform" },
+  StringLike: { "aws:PrincipalTag/team": "${aws:PrincipalTag/unit}-*" },
+  StringLikeIfExists: { "aws:SourceVpc": "vpc-*" },
+  StringNotEquals: { "aws:PrincipalAccount": "${var.account}" },
+  StringNotEqualsIfExists: { "aws:SourceVpc": "vpc-1" },
+  StringNotEqualsIgnoreCase: { "aws:PrincipalTag/team": "platform" },
+  StringNotLike: { "aws:PrincipalTag/team": "test-*" },
+  StringNotLikeIfExists: { "aws:PrincipalTag/team": "test-*" },
+};
+
+describe("checkConditions", () => {
+  test("accepts every operator of the type", () => {
+    expect(checkConditions(EVERY_OPERATOR, ["conditions"])).toEqual([]);
+  });
+
+  test("makes an unknown operator a compile error, and refuses it with the nearest for those who compile nothing", () => {
+    // @ts-expect-error the operator is spelled StringEquals
+    const conditions: Conditions = { stringequals: { "aws:SourceAccount": "111122223333" } };
+    expect(checkConditions(conditions, ["conditions"])).toEqual([
+      { path: ["conditions", "stringequals"], what: "must be a condition operator", mend: "write StringEquals" },
+    ]);
+  });
+
+  test("lists the operators where none is near", () => {
+    const [problem] = checkConditions({ Equals: {} } as Conditions, []);
+    expect(problem!.mend).toMatch(/^write one of ArnEquals, .*, StringNotLikeIfExists$/);
+  });
+
+  test.each([[{}], [{ StringEquals: undefined }], [null]])("refuses %j, which has no operator", (conditions) => {
+    expect(checkConditions(conditions as Conditions, ["conditions"])).toEqual([
+      expect.objectContaining({ path: ["conditions"], what: "must have at least one operator" }),
+    ]);
+  });
+
+  test("refuses an operator that compares nothing", () => {
+    expect(checkConditions({ Bool: {} }, [])).toEqual([
+      expect.objectContaining({ path: ["Bool"], what: "must compare at least one key" }),
+    ]);
+  });
+
+  test("refuses a key without its service", () => {
+    expect(checkConditions({ StringEquals: { SourceAccount: "111122223333" } }, [])).toEqual([
+      {
+        path: ["StringEquals", "SourceAccount"],
+        what: "must be a condition key with its service's prefix",
+        mend: 'write e.g. "aws:SourceAccount"',
+      },
+    ]);
+  });
+
+  test.each([[true], [111122223333], [[]], [["a", 1]], ["snow ☃"], [null]])("refuses the value %j", (value) => {
+    const conditions = { StringEquals: { "aws:SourceAccount": value } } as unknown as Conditions;
+    expect(checkConditions(conditions, [])).toEqual([
+      {
+        path: ["StringEquals", "aws:SourceAccount"],
+        what: "must be text, or a list of at least one text, in the characters of Latin-1",
+        value,
+        mend: 'write e.g. "111122223333"; quote numbers, true and false',
+      },
+    ]);
+  });
+
+  test.each([["*"], [["arn:aws:iam::111122223333:role/a", "*"]]])("refuses %j, which restricts nothing", (value) => {
+    expect(checkConditions({ StringLike: { "aws:PrincipalArn": value } }, [])).toEqual([
+      {
+        path: ["StringLike", "aws:PrincipalArn"],
+        what: 'must not be "*", which is met by every value',
+        value,
+        mend: "write what it has to be",
+      },
+    ]);
+  });
+});

@@ -1,0 +1,132 @@
+import { Path, Problem } from "../problem";
+import { isUnresolved } from "../unresolved";
+
+/** Condition keys, each with the value or the values that a request is compared with. */
+export interface ConditionValues {
+  readonly [key: string]: string | readonly string[];
+}
+
+/**
+ * Conditions by operator. All operators and keys must match, of the values of a key any one. A negated operator also
+ * matches a request that lacks the key.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+export interface Conditions {
+  readonly ArnEquals?: ConditionValues;
+  readonly ArnEqualsIfExists?: ConditionValues;
+  readonly ArnLike?: ConditionValues;
+  readonly ArnLikeIfExists?: ConditionValues;
+  readonly ArnNotEquals?: ConditionValues;
+  readonly ArnNotEqualsIfExists?: ConditionValues;
+  readonly ArnNotLike?: ConditionValues;
+  readonly ArnNotLikeIfExists?: ConditionValues;
+  readonly Bool?: ConditionValues;
+  readonly BoolIfExists?: ConditionValues;
+  readonly DateGreaterThan?: ConditionValues;
+  readonly DateLessThan?: ConditionValues;
+  readonly "ForAllValues:StringEquals"?: ConditionValues;
+  readonly "ForAllValues:StringLike"?: ConditionValues;
+  readonly "ForAnyValue:StringEquals"?: ConditionValues;
+  readonly "ForAnyValue:StringLike"?: ConditionValues;
+  readonly IpAddress?: ConditionValues;
+  readonly IpAddressIfExists?: ConditionValues;
+  readonly NotIpAddress?: ConditionValues;
+  readonly NotIpAddressIfExists?: ConditionValues;
+  readonly Null?: ConditionValues;
+  readonly StringEquals?: ConditionValues;
+  readonly StringEqualsIfExists?: ConditionValues;
+  readonly StringEqualsIgnoreCase?: ConditionValues;
+  readonly StringLike?: ConditionValues;
+  readonly StringLikeIfExists?: ConditionValues;
+  readonly StringNotEquals?: ConditionValues;
+  readonly StringNotEqualsIfExists?: ConditionValues;
+  readonly StringNotEqualsIgnoreCase?: ConditionValues;
+  readonly StringNotLike?: ConditionValues;
+  readonly StringNotLikeIfExists?: ConditionValues;
+}
+
+const OPERATORS: readonly (keyof Conditions)[] = [
+  "ArnEquals",
+  "ArnEqualsIfExists",
+  "ArnLike",
+  "ArnLikeIfExists",
+  "ArnNotEquals",
+  "ArnNotEqualsIfExists",
+  "ArnNotLike",
+  "ArnNotLikeIfExists",
+  "Bool",
+  "BoolIfExists",
+  "DateGreaterThan",
+  "DateLessThan",
+  "ForAllValues:StringEquals",
+  "ForAllValues:StringLike",
+  "ForAnyValue:StringEquals",
+  "ForAnyValue:StringLike",
+  "IpAddress",
+  "IpAddressIfExists",
+  "NotIpAddress",
+  "NotIpAddressIfExists",
+  "Null",
+  "StringEquals",
+  "StringEqualsIfExists",
+  "StringEqualsIgnoreCase",
+  "StringLike",
+  "StringLikeIfExists",
+  "StringNotEquals",
+  "StringNotEqualsIfExists",
+  "StringNotEqualsIgnoreCase",
+  "StringNotLike",
+  "StringNotLikeIfExists",
+];
+
+/** A service's prefix or an identity provider's host, then the key's name. */
+const KEY = /^[A-Za-z0-9.-]+:.+$/;
+/**
+ * The characters of policy documents.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const TEXT = /^[\t\n\r\u0020-\u00ff]*$/;
+
+/** What is wrong with the conditions of a statement. */
+export function checkConditions(conditions: Conditions, path: Path): Problem[] {
+  const operators = entries(conditions);
+  if (operators.length === 0) {
+    const mend = 'write e.g. { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, or leave it out';
+    return [{ path, what: "must have at least one operator", value: conditions, mend }];
+  }
+  return operators.flatMap(([operator, values]) => {
+    const at = [...path, operator];
+    if (!(OPERATORS as readonly string[]).includes(operator)) {
+      const near = OPERATORS.find((known) => known.toLowerCase() === operator.toLowerCase());
+      const mend = near ? `write ${near}` : `write one of ${OPERATORS.join(", ")}`;
+      return [{ path: at, what: "must be a condition operator", mend }];
+    }
+    const keys = entries(values);
+    if (keys.length === 0) {
+      const mend = 'write e.g. { "aws:SourceAccount": "111122223333" }';
+      return [{ path: at, what: "must compare at least one key", value: values, mend }];
+    }
+    return keys.flatMap(([key, value]) => checkKey(key, value, [...at, key]));
+  });
+}
+
+function checkKey(key: string, value: unknown, path: Path): Problem[] {
+  if (!isUnresolved(key) && !KEY.test(key)) {
+    return [
+      { path, what: "must be a condition key with its service's prefix", mend: 'write e.g. "aws:SourceAccount"' },
+    ];
+  }
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (values.length === 0 || !values.every((one) => typeof one === "string" && TEXT.test(one))) {
+    const what = "must be text, or a list of at least one text, in the characters of Latin-1";
+    return [{ path, what, value, mend: 'write e.g. "111122223333"; quote numbers, true and false' }];
+  }
+  if (!values.includes("*")) return [];
+  return [{ path, what: 'must not be "*", which is met by every value', value, mend: "write what it has to be" }];
+}
+
+function entries(object: unknown): [string, unknown][] {
+  return Object.entries(Object(object) as object).filter(([, value]) => value !== undefined);
+}

@@ -1,0 +1,96 @@
+import { Path, Problem } from "../problem";
+import { isUnresolved } from "../unresolved";
+import { Conditions } from "./conditions";
+import { EcrAction } from "./ecr-action";
+import { KmsAction } from "./kms-action";
+import { PrincipalElement } from "./principal";
+import { stableSet } from "./stable-set";
+
+/** An action that the library writes into policies. */
+export type PolicyAction = EcrAction | KmsAction | "sts:AssumeRole";
+
+/** One statement, in the terms of IAM. */
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: PrincipalElement;
+  readonly Action: PolicyAction | readonly PolicyAction[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: Conditions;
+}
+
+/** A policy as data. `renderPolicyDocument` makes its text. */
+export interface PolicyDocument {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly PolicyStatement[];
+}
+
+/** The limit on the text of a kind of policy. */
+export interface PolicyLimit {
+  readonly kind: string;
+  readonly characters: number;
+  /** What makes such a policy shorter. */
+  readonly mend: string;
+}
+
+/**
+ * A variable that IAM fills in when it evaluates a policy: `${aws:PrincipalAccount}`. The second colon of
+ * `${provider::` would make it one of Terraform's functions.
+ */
+const IAM_VARIABLE = /(?<!\$)\$\{(?=[A-Za-z][A-Za-z0-9.-]*:(?!:))/g;
+
+/** A document of the statements, in their order. */
+export function policyDocument(statements: readonly PolicyStatement[]): PolicyDocument {
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+/**
+ * The text of a policy: compact JSON that is the same for equal policies. Statements keep their order; actions,
+ * principals, resources and conditions are sorted and stand once. A list of one is written as its only element, as
+ * AWS writes it in its own examples: the shorter form leaves more room below the limits, and the Terraform provider
+ * takes both for equal.
+ */
+export function renderPolicyDocument(document: PolicyDocument): string {
+  return JSON.stringify({ Version: document.Version, Statement: document.Statement.map(renderStatement) });
+}
+
+function renderStatement({ Sid, Effect, Principal, Action, Resource, Condition }: PolicyStatement) {
+  return {
+    Sid,
+    Effect,
+    Principal: sorted(Principal),
+    Action: sorted(Action),
+    Resource: sorted(Resource),
+    Condition: sorted(Condition),
+  };
+}
+
+/** Lists and keys in order, a list of one without its brackets. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const values = stableSet(value as string[]);
+    return values.length === 1 ? values[0] : values;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/**
+ * A policy's text as a string of Terraform: IAM's variables are escaped, `$${aws:PrincipalAccount}`, so that Terraform
+ * hands them on. Its own expressions stay as they are. `isUnresolved` knows only Terraform's view and takes a text
+ * with an IAM variable for unresolved, so a check may skip it.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export function escapeForTerraform(text: string): string {
+  return text.replace(IAM_VARIABLE, "$$$${");
+}
+
+/** What is wrong with a document's size. Nothing can be said while a part of it is known only to Terraform. */
+export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Problem[] {
+  const text = renderPolicyDocument(document);
+  const { kind, characters, mend } = limit;
+  if (text.length <= characters || isUnresolved(escapeForTerraform(text))) return [];
+  return [{ path, what: `must make a ${kind} of at most ${characters} characters, but makes ${text.length}`, mend }];
+}

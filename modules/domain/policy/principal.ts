@@ -1,0 +1,264 @@
+import { Path, Problem } from "../problem";
+import { accountArn, checkAccountId, identityArn, RegistryScope } from "../registry-scope";
+import { isUnresolved } from "../unresolved";
+import { Conditions } from "./conditions";
+import { stableSet } from "./stable-set";
+
+/** An IAM role. */
+export interface RolePrincipal {
+  /** The role's name, with its path if it has one: `deployer`, `ci/deployer`. */
+  readonly role: string;
+  /**
+   * The id of the account that the role is in.
+   *
+   * @default - the registry's own account
+   */
+  readonly account?: string;
+}
+
+/** An IAM user. */
+export interface UserPrincipal {
+  /** The user's name, with its path if it has one. */
+  readonly user: string;
+  /**
+   * The id of the account that the user is in.
+   *
+   * @default - the registry's own account
+   */
+  readonly account?: string;
+}
+
+/** Every identity of an account that the account's own IAM policies let do it as well. */
+export interface AccountPrincipal {
+  /** The account's 12-digit id. Quote it: a leading zero counts. */
+  readonly account: string;
+}
+
+/**
+ * Every identity of an organization: of other accounts those that their own IAM policies let do it as well, of the
+ * registry's own account all.
+ */
+export interface OrganizationPrincipal {
+  /** The organization's id, e.g. `o-a1b2c3d4e5`. */
+  readonly organization: string;
+}
+
+/**
+ * An AWS service that acts in its own name. It acts for whoever told it to, so it is allowed only in a statement with
+ * conditions, such as one on `aws:SourceAccount`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/cross-service-confused-deputy-prevention.html
+ */
+export interface ServicePrincipal {
+  /** The service's name in policies, e.g. `codebuild.amazonaws.com`. */
+  readonly service: string;
+}
+
+/** An IAM role or user by its ARN. */
+export interface ArnPrincipal {
+  /** The full ARN, or what Terraform makes one of: `role.arn`. */
+  readonly arn: string;
+}
+
+/** Every caller whatsoever. It is allowed only in a statement with conditions. */
+export interface EveryonePrincipal {
+  readonly everyone: true;
+}
+
+/** Who may do something. */
+export type Principal =
+  | RolePrincipal
+  | UserPrincipal
+  | AccountPrincipal
+  | OrganizationPrincipal
+  | ServicePrincipal
+  | ArnPrincipal
+  | EveryonePrincipal;
+
+/** The `Principal` element of a statement. */
+export type PrincipalElement =
+  "*" | { readonly AWS?: string | readonly string[]; readonly Service?: string | readonly string[] };
+
+/** The principals of one statement, with the condition that an organization is recognised by. */
+export interface PrincipalGroup {
+  /** What tells the Sid of one group from that of the other. */
+  readonly sidSuffix: "" | "Organizations";
+  readonly element: PrincipalElement;
+  readonly conditions: Conditions | undefined;
+}
+
+/** The ways to name somebody, each with the fields that it has. `account` is last, since others have it too. */
+const FIELDS = {
+  role: ["role", "account"],
+  user: ["user", "account"],
+  organization: ["organization"],
+  service: ["service"],
+  arn: ["arn"],
+  everyone: ["everyone"],
+  account: ["account"],
+} as const;
+
+type Kind = keyof typeof FIELDS;
+
+const KINDS = Object.keys(FIELDS) as Kind[];
+
+/** An IAM name behind an IAM path. Names have at most 64 characters. */
+const NAME = "(?:[\\w+=,.@-]+/)*[\\w+=,.@-]{1,64}";
+const IDENTITY_NAME = new RegExp(`^${NAME}$`);
+const IDENTITY_ARN = new RegExp(`^arn:aws(?:-cn|-us-gov|-eusc)?:iam::\\d{12}:(?:role|user)/${NAME}$`);
+const ROOT_ARN = /^arn:[a-z-]+:iam::(\d{12}):root$/;
+const SESSION_ARN = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/([^/]+)\//;
+/** @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
+const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
+const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)$/;
+
+/**
+ * What is wrong with a list of principals. `everyone` and services need the conditions of their statement: without,
+ * a wildcard opens the repository to the world, and anybody can send a service.
+ */
+export function checkPrincipals(principals: readonly Principal[], path: Path, conditions?: Conditions): Problem[] {
+  if (!Array.isArray(principals)) {
+    const mend = 'write e.g. [{ role: "deployer" }]';
+    return [{ path, what: "must be a list of principals", value: principals, mend }];
+  }
+  const given: readonly unknown[] = principals;
+  return given.flatMap((value, index) => {
+    const at = [...path, index];
+    const problems = checkPrincipal(value, at, conditions);
+    if (problems.length > 0) return problems;
+    if (given.findIndex((other) => fingerprint(other) === fingerprint(value)) !== index) {
+      return [{ path: at, what: "must not repeat another of the list", value, mend: "remove it" }];
+    }
+    if (kindOf(value) !== "everyone" || given.length === 1) return [];
+    return [{ path: at, what: "must stand alone: it includes all others", value, mend: "remove it, or the others" }];
+  });
+}
+
+function checkPrincipal(value: unknown, path: Path, conditions: Conditions | undefined): Problem[] {
+  const kind = kindOf(value);
+  if (kind === undefined) {
+    const what = `must name somebody by one of ${KINDS.join(", ")}`;
+    return [{ path, what, value, mend: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }];
+  }
+  const principal = value as Record<string, unknown>;
+  const fields: readonly string[] = FIELDS[kind];
+  const foreign = Object.keys(principal).filter((field) => !fields.includes(field));
+  return [
+    ...foreign.map((field) => {
+      const what = `must not be given beside ${kind}`;
+      return {
+        path: [...path, field],
+        what,
+        value: principal[field],
+        mend: "remove it, or write a principal for each",
+      };
+    }),
+    ...checkName(kind, principal[kind], [...path, kind]),
+    ...(kind !== "account" && principal.account !== undefined
+      ? checkAccountId(principal.account as string, [...path, "account"])
+      : []),
+    ...checkNarrowed(kind, value, path, conditions),
+  ];
+}
+
+function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
+  if (isUnresolved(name)) return [];
+  const text = typeof name === "string" ? name : "";
+  const wrong = (what: string, mend: string): Problem[] => [{ path, what, value: name, mend }];
+  switch (kind) {
+    case "role":
+    case "user":
+      if (IDENTITY_NAME.test(text)) return [];
+      return wrong(
+        `must be the name of a ${kind}: up to 64 letters, digits and + = , . @ _ -, behind its path if it has one`,
+        text.startsWith("arn:") ? `write { arn: "${text}" }` : `write e.g. { ${kind}: "deployer" }`,
+      );
+    case "account":
+      return checkAccountId(name as string, path);
+    case "organization":
+      return ORGANIZATION_ID.test(text) ? [] : wrong("must be the id of an organization", 'write e.g. "o-a1b2c3d4e5"');
+    case "service":
+      return SERVICE.test(text) ? [] : wrong("must be the name of a service", 'write e.g. "codebuild.amazonaws.com"');
+    case "arn":
+      return checkIdentityArn(text, path);
+    case "everyone":
+      return name === true ? [] : wrong("must be true", "remove the principal, or write { everyone: true }");
+  }
+}
+
+/** What is wrong with the ARN of a role or user. */
+export function checkIdentityArn(arn: string, path: Path): Problem[] {
+  if (isUnresolved(arn) || IDENTITY_ARN.test(arn)) return [];
+  return [{ path, what: "must be the ARN of an IAM role or user", value: arn, mend: insteadOf(arn) }];
+}
+
+/** The principal that is probably meant by an ARN of another kind. */
+function insteadOf(arn: string): string {
+  const account = ROOT_ARN.exec(arn)?.[1];
+  if (account !== undefined) return `write { account: "${account}" }`;
+  const [, sessionAccount, role] = SESSION_ARN.exec(arn) ?? [];
+  if (role !== undefined) return `write { role: "${role}", account: "${sessionAccount}" }, with the role's path`;
+  return 'write e.g. "arn:aws:iam::111122223333:role/deployer"';
+}
+
+function checkNarrowed(kind: Kind, value: unknown, path: Path, conditions: Conditions | undefined): Problem[] {
+  const narrowed = Object.values(conditions ?? {}).some((values) => values !== undefined);
+  if (narrowed || (kind !== "everyone" && kind !== "service")) return [];
+  const what = kind === "everyone" ? "must not stand for the whole world" : "must not let anybody send a service";
+  const key = kind === "everyone" ? "aws:PrincipalOrgPaths" : "aws:SourceAccount";
+  return [{ path, what, value, mend: `name it in a statement of its own, with conditions such as one on ${key}` }];
+}
+
+function kindOf(value: unknown): Kind | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return KINDS.find((kind) => (value as Record<string, unknown>)[kind] !== undefined);
+}
+
+function fingerprint(value: unknown): string {
+  return JSON.stringify(Object.entries(Object(value) as object).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whom a list names, by what IAM knows them by. */
+export function namedBy(scope: RegistryScope, principals: readonly Principal[]) {
+  const identities: string[] = [];
+  const accounts: string[] = [];
+  const organizations: string[] = [];
+  const services: string[] = [];
+  let everyone = false;
+  for (const principal of principals) {
+    if ("role" in principal) identities.push(identityArn(scope, "role", principal.role, principal.account));
+    else if ("user" in principal) identities.push(identityArn(scope, "user", principal.user, principal.account));
+    else if ("arn" in principal) identities.push(principal.arn);
+    else if ("account" in principal) accounts.push(principal.account);
+    else if ("organization" in principal) organizations.push(principal.organization);
+    else if ("service" in principal) services.push(principal.service);
+    else everyone = true;
+  }
+  return { identities, accounts, organizations, services, everyone };
+}
+
+/**
+ * The principals by statement. IAM cannot name an organization as a principal: its members are everyone under a
+ * condition, which must not narrow the principals that can be named.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
+ */
+export function principalGroups(scope: RegistryScope, principals: readonly Principal[]): PrincipalGroup[] {
+  const { identities, accounts, organizations, services, everyone } = namedBy(scope, principals);
+  const aws = stableSet([...identities, ...accounts.map((account) => accountArn(scope, account))]);
+  const groups: PrincipalGroup[] = [];
+  if (everyone) {
+    groups.push({ sidSuffix: "", element: "*", conditions: undefined });
+  } else if (aws.length + services.length > 0) {
+    const element = {
+      ...(aws.length > 0 && { AWS: aws }),
+      ...(services.length > 0 && { Service: stableSet(services) }),
+    };
+    groups.push({ sidSuffix: "", element, conditions: undefined });
+  }
+  if (organizations.length > 0) {
+    const conditions = { StringEquals: { "aws:PrincipalOrgID": stableSet(organizations) } };
+    groups.push({ sidSuffix: "Organizations", element: "*", conditions });
+  }
+  return groups;
+}

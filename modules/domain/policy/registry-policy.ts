@@ -1,0 +1,129 @@
+import { Path, Problem } from "../problem";
+import { RegistryScope } from "../registry-scope";
+import { checkRulePrefix } from "../repository-prefix";
+import { isUnresolved } from "../unresolved";
+import { PULL_THROUGH_ACTIONS } from "./ecr-action";
+import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
+import { checkPrincipals, Principal, principalGroups } from "./principal";
+import { checkPrefixes, repositoryArns } from "./repository-arns";
+import { stableSet } from "./stable-set";
+import { checkSids, checkStatement, policyStatements, RepositoryPolicyStatement } from "./statement";
+
+/** Lets somebody pull images through a cache for the first time. */
+export interface PullThroughGrant {
+  /** The cache's prefix. */
+  readonly prefix: string;
+  /** Who may make ECR import images and create their repositories. That they may pull them is said elsewhere. */
+  readonly principals: readonly Principal[];
+}
+
+/** A statement of the registry policy, for what the named grants do not say. */
+export interface RegistryPolicyStatement extends RepositoryPolicyStatement {
+  /** The prefixes of the repositories that it is about, `ROOT` for every repository. */
+  readonly prefixes: readonly string[];
+}
+
+/** What a registry policy says. */
+export interface RegistryPolicyGrants {
+  /**
+   * Who may pull through which cache.
+   *
+   * @default - only identities that their own IAM policies allow it
+   */
+  readonly pullThrough?: readonly PullThroughGrant[];
+  /**
+   * Further statements.
+   *
+   * @default - none
+   */
+  readonly statements?: readonly RegistryPolicyStatement[];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryPolicy.html */
+const LIMIT: PolicyLimit = {
+  kind: "registry policy",
+  characters: 10_240,
+  mend: "name accounts or an organization instead of single identities, or allow the same to all caches",
+};
+
+const PULL_THROUGH_SID = "AllowPullThrough";
+
+/**
+ * The policy of a registry, or nothing if it would say nothing.
+ *
+ * Caches with the same pullers share a statement. As long as there is one such statement, its Sid is
+ * `AllowPullThrough`. Where pullers differ, each Sid ends in the alphabetically first of its own prefixes, so that
+ * another cache changes only the statement it joins.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
+ */
+export function registryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants): PolicyDocument | undefined {
+  const { pullThrough = [], statements = [] } = grants;
+  const all = [
+    ...pullThroughStatements(scope, pullThrough),
+    ...statements.flatMap((one) => policyStatements(scope, one, repositoryArns(scope, one.prefixes))),
+  ];
+  return all.length === 0 ? undefined : policyDocument(all);
+}
+
+function pullThroughStatements(scope: RegistryScope, grants: readonly PullThroughGrant[]): PolicyStatement[] {
+  const shared = groupByPullers(scope, grants);
+  const sids = new Set<string>();
+  return shared.flatMap(({ prefixes, principals }) => {
+    const sid = shared.length === 1 ? PULL_THROUGH_SID : freeSid(`${PULL_THROUGH_SID}${camelCase(prefixes[0]!)}`, sids);
+    sids.add(sid);
+    return policyStatements(scope, { sid, principals, actions: PULL_THROUGH_ACTIONS }, repositoryArns(scope, prefixes));
+  });
+}
+
+/** Prefixes with equal pullers together, in alphabetical order of the first. */
+function groupByPullers(scope: RegistryScope, grants: readonly PullThroughGrant[]) {
+  const pullers = new Map<string, Principal[]>();
+  for (const { prefix, principals } of grants) pullers.set(prefix, [...(pullers.get(prefix) ?? []), ...principals]);
+  const groups = new Map<string, { prefixes: string[]; principals: readonly Principal[] }>();
+  for (const prefix of stableSet([...pullers.keys()])) {
+    const principals = pullers.get(prefix)!;
+    const key = JSON.stringify(principalGroups(scope, principals));
+    const group = groups.get(key) ?? { prefixes: [], principals };
+    group.prefixes.push(prefix);
+    groups.set(key, group);
+  }
+  return [...groups.values()].filter(({ principals }) => principals.length > 0);
+}
+
+/** `DockerHub` for `docker-hub`; nothing for a prefix that only Terraform knows. */
+function camelCase(prefix: string): string {
+  if (isUnresolved(prefix)) return "";
+  return prefix
+    .split(/[^0-9A-Za-z]+/)
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join("");
+}
+
+/** `docker-hub` and `docker/hub` read the same as a Sid: the second gets a number. */
+function freeSid(sid: string, taken: ReadonlySet<string>): string {
+  let free = sid;
+  for (let number = 2; taken.has(free); number++) free = `${sid}${number}`;
+  return free;
+}
+
+/** What is wrong with what a registry policy is to say. */
+export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants, path: Path = []): Problem[] {
+  const { pullThrough = [], statements = [] } = grants;
+  const problems = [
+    ...pullThrough.flatMap(({ prefix, principals }, index) => [
+      ...checkRulePrefix(prefix, [...path, "pullThrough", index, "prefix"]),
+      ...checkPrincipals(principals, [...path, "pullThrough", index, "principals"]),
+    ]),
+    ...statements.flatMap((statement, index) => [
+      ...checkStatement(statement, [...path, "statements", index]),
+      ...checkPrefixes(statement.prefixes, [...path, "statements", index, "prefixes"]),
+    ]),
+  ];
+  if (problems.length > 0) return problems;
+  const document = registryPolicy(scope, grants);
+  return [
+    ...checkSids(scope, statements, pullThroughStatements(scope, pullThrough), [...path, "statements"]),
+    ...(document ? checkSize(document, LIMIT, path) : []),
+  ];
+}

@@ -1,0 +1,27 @@
+import { Path, Problem } from "../problem";
+import { partitionOf, RegistryScope } from "../registry-scope";
+import { checkTemplatePrefix, prefixContains, repositoriesUnder } from "../repository-prefix";
+import { stableSet } from "./stable-set";
+
+/** The ARN pattern of every repository under a prefix. */
+export function repositoryArn(scope: RegistryScope, prefix: string): string {
+  const { accountId, region } = scope;
+  return `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${repositoriesUnder(prefix)}`;
+}
+
+/** The ARN patterns of every repository under some prefixes; what lies under another of them is left out. */
+export function repositoryArns(scope: RegistryScope, prefixes: readonly string[]): string[] {
+  const outermost = prefixes.filter(
+    (prefix) => !prefixes.some((other) => other !== prefix && prefixContains(other, prefix)),
+  );
+  return stableSet(outermost.map((prefix) => repositoryArn(scope, prefix)));
+}
+
+/** What is wrong with the prefixes that a policy is about. */
+export function checkPrefixes(prefixes: readonly string[], path: Path): Problem[] {
+  if (!Array.isArray(prefixes) || prefixes.length === 0) {
+    const mend = 'write e.g. ["docker-hub"], or ["ROOT"] for every repository';
+    return [{ path, what: "must be a list of at least one prefix", value: prefixes, mend }];
+  }
+  return prefixes.flatMap((prefix: string, index) => checkTemplatePrefix(prefix, [...path, index]));
+}

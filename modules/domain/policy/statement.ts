@@ -1,0 +1,119 @@
+import { Path, Problem } from "../problem";
+import { RegistryScope } from "../registry-scope";
+import { checkConditions, Conditions } from "./conditions";
+import { checkEcrActions, EcrAction } from "./ecr-action";
+import { PolicyAction, PolicyStatement } from "./policy-document";
+import { checkPrincipals, Principal, principalGroups } from "./principal";
+
+/** A statement of a repository policy, for what the named grants do not say. */
+export interface RepositoryPolicyStatement {
+  /**
+   * The statement's id: letters and digits, different from all others of the policy. What allows an organization
+   * becomes a statement of its own, with `Organizations` after the id.
+   */
+  readonly sid: string;
+  /**
+   * Whether it allows or denies. A denial wins over whatever allows.
+   *
+   * @default "Allow"
+   */
+  readonly effect?: "Allow" | "Deny";
+  /** Whom it is about. */
+  readonly principals: readonly Principal[];
+  /** The actions, each spelled out. */
+  readonly actions: readonly EcrAction[];
+  /**
+   * When it applies.
+   *
+   * @default - always
+   */
+  readonly conditions?: Conditions;
+}
+
+/** What every kind of statement is made from; the actions may be another service's. */
+type StatementParts = Omit<RepositoryPolicyStatement, "actions"> & { readonly actions: readonly PolicyAction[] };
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
+const SID = /^[0-9A-Za-z]+$/;
+
+/** One statement in the terms of IAM, or two if organizations are among the principals. */
+export function policyStatements(
+  scope: RegistryScope,
+  { sid, effect = "Allow", principals, actions, conditions }: StatementParts,
+  resources?: readonly string[],
+): PolicyStatement[] {
+  return principalGroups(scope, principals).map((group) => {
+    const all = [conditions, group.conditions].filter((some) => some !== undefined);
+    return {
+      Sid: `${sid}${group.sidSuffix}`,
+      Effect: effect,
+      Principal: group.element,
+      Action: actions,
+      ...(resources && { Resource: resources }),
+      ...(all.length > 0 && { Condition: all.reduce(both) }),
+    };
+  });
+}
+
+function both(a: Conditions, b: Conditions): Conditions {
+  return {
+    ...a,
+    ...b,
+    ...(a.StringEquals && b.StringEquals && { StringEquals: { ...a.StringEquals, ...b.StringEquals } }),
+  };
+}
+
+/** What is wrong with one statement. */
+export function checkStatement(statement: RepositoryPolicyStatement, path: Path): Problem[] {
+  const { sid, effect, principals, actions, conditions } = statement;
+  const problems: Problem[] = [];
+  if (typeof sid !== "string" || !SID.test(sid)) {
+    const mend = 'write e.g. "AllowSigners"';
+    problems.push({ path: [...path, "sid"], what: "must be letters and digits", value: sid, mend });
+  }
+  if (effect !== undefined && effect !== "Allow" && effect !== "Deny") {
+    problems.push({
+      path: [...path, "effect"],
+      what: 'must be "Allow" or "Deny"',
+      value: effect,
+      mend: "write either",
+    });
+  }
+  if (Array.isArray(principals) && principals.length === 0) {
+    const mend = 'write e.g. [{ role: "deployer" }]';
+    problems.push({ path: [...path, "principals"], what: "must name somebody", value: principals, mend });
+  }
+  problems.push(
+    ...checkPrincipals(principals, [...path, "principals"], conditions),
+    ...checkEcrActions(actions, [...path, "actions"]),
+    ...(conditions === undefined ? [] : checkConditions(conditions, [...path, "conditions"])),
+  );
+  const ownOrganization = conditions?.StringEquals?.["aws:PrincipalOrgID"];
+  if (ownOrganization !== undefined && Array.isArray(principals) && principals.some((one) => "organization" in one)) {
+    problems.push({
+      path: [...path, "conditions", "StringEquals", "aws:PrincipalOrgID"],
+      what: "must not be set beside principals that are organizations, which set it themselves",
+      value: ownOrganization,
+      mend: "name the organizations as principals only",
+    });
+  }
+  return problems;
+}
+
+/** What is wrong with the ids of a policy's own statements, beside those that the grants got. */
+export function checkSids(
+  scope: RegistryScope,
+  statements: readonly RepositoryPolicyStatement[],
+  taken: readonly PolicyStatement[],
+  path: Path,
+): Problem[] {
+  const seen = new Set(taken.map(({ Sid }) => Sid));
+  return statements.flatMap((statement, index) => {
+    const sids = policyStatements(scope, statement).map(({ Sid }) => Sid);
+    const repeated = sids.find((sid) => seen.has(sid));
+    sids.forEach((sid) => seen.add(sid));
+    if (repeated === undefined) return [];
+    const what = `must not repeat the Sid ${repeated} of the policy`;
+    return [{ path: [...path, index, "sid"], what, value: statement.sid, mend: "choose another" }];
+  });
+}
