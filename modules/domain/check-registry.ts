@@ -1,0 +1,125 @@
+import { checkPrincipals, checkRegistryPolicy } from "./policy";
+import { Path, Problem } from "./problem";
+import { cacheCredential, cachePrefix, checkPullThroughCache, PullThroughCache } from "./pull-through-cache";
+import { secretVariableNames } from "./pull-through-cache-secret";
+import { managedSecretName, MOST_CACHES, Registry, registryPolicyGrants, registryPrefixes } from "./registry";
+import { checkRegistryScanning } from "./registry-scanning";
+import { checkRegistryScope } from "./registry-scope";
+import { prefixContains } from "./repository-prefix";
+import { checkRepositorySettings, checkRepositoryTemplate } from "./repository-template";
+import { checkResourceTags } from "./resource-tags";
+import { isUnresolved } from "./unresolved";
+import { isUpstreamRegistryName } from "./upstream-registry";
+
+/** A cache or a template with its place in the description. */
+interface Entry<T> {
+  readonly value: T;
+  readonly prefix: string;
+  readonly path: Path;
+}
+
+/** What is wrong with a registry's description, all of it at once. */
+export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
+  const { defaults, pullers = [], scanning, tags } = registry;
+  // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
+  const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
+  const pullerProblems = checkPrincipals(pullers, [...path, "pullers"]);
+  const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [] : pullers };
+  return [
+    ...checkRegistryScope(registry, path),
+    ...checkCaches(registry, [...path, "caches"]),
+    ...checkTemplates(usable, [...path, "templates"]),
+    ...(defaults ? checkRepositorySettings(defaults, registry, [...path, "defaults"], usable.pullers!) : []),
+    ...pullerProblems,
+    ...checkPolicy(usable, [...path, "registryPolicy"]),
+    ...(scanning && scanning !== "unmanaged"
+      ? checkRegistryScanning(scanning, registryPrefixes(usable), [...path, "scanning"])
+      : []),
+    ...(tags ? checkResourceTags(tags, [...path, "tags"]) : []),
+  ];
+}
+
+/** Prefixes and pullers are reported where they are written, not again as parts of the policy. */
+function checkPolicy(registry: Registry, path: Path): Problem[] {
+  if (registry.registryPolicy === "unmanaged") return [];
+  const problems = checkRegistryPolicy(registry, registryPolicyGrants(registry), path);
+  return problems.filter((problem) => problem.path[path.length] !== "pullThrough");
+}
+
+function checkCaches(registry: Registry, path: Path): Problem[] {
+  const problems = registry.caches.flatMap((cache, index) => checkPullThroughCache(cache, registry, [...path, index]));
+  const entries = registry.caches.flatMap((value, index) =>
+    isUpstreamRegistryName(value.upstream) ? [{ value, prefix: cachePrefix(value), path: [...path, index] }] : [],
+  );
+  if (registry.caches.length > MOST_CACHES) {
+    const what = `must be at most ${MOST_CACHES}, but are ${registry.caches.length}`;
+    problems.push({ path, what, mend: "ECR keeps no more rules in one registry; use another region or account" });
+  }
+  return [...problems, ...checkDistinct(entries, "cache"), ...checkOverlaps(entries), ...checkSharedSecrets(entries)];
+}
+
+function checkTemplates(registry: Registry, path: Path): Problem[] {
+  const entries = (registry.templates ?? []).map((value, index) => {
+    return { value, prefix: value.prefix, path: [...path, index] };
+  });
+  return [
+    ...entries.flatMap(({ value, path: at }) => checkRepositoryTemplate(value, registry, at, registry.pullers)),
+    ...checkDistinct(entries, "template"),
+  ];
+}
+
+/** Prefixes are keys in ECR, ids are keys in Terraform: neither can be given twice. */
+function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind: "cache" | "template"): Problem[] {
+  return entries.flatMap(({ value, prefix, path }, index) => {
+    const id = value.id ?? prefix;
+    const samePrefix = entries.slice(0, index).find((other) => other.prefix === prefix);
+    const sameId = entries.slice(0, index).find((other) => (other.value.id ?? other.prefix) === id);
+    const problems: Problem[] = [];
+    if (isUnresolved(id)) {
+      const mend = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
+      problems.push({ path: [...path, "id"], what: "is missing: the prefix is not known at synth", mend });
+    }
+    if (samePrefix) {
+      const what = `must not repeat the prefix of another ${kind}`;
+      problems.push({ path: [...path, "prefix"], what, value: prefix, mend: "give each its own, or remove one" });
+    } else if (sameId) {
+      const what = `must not repeat the id of another ${kind}`;
+      problems.push({ path: [...path, "id"], what, value: id, mend: "give each its own" });
+    }
+    return problems;
+  });
+}
+
+/** Which of two rules ECR takes where both cover a name is not documented, so no such pair gets through. */
+function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Problem[] {
+  return entries.flatMap(({ prefix, path }) => {
+    const outer = entries.find((other) => other.prefix !== prefix && prefixContains(other.prefix, prefix));
+    if (!outer) return [];
+    const what = `must not lie inside the prefix "${outer.prefix}" of another cache`;
+    const mend = "choose prefixes side by side: AWS does not document which of the two rules would apply";
+    return [{ path: [...path, "prefix"], what, value: prefix, mend }];
+  });
+}
+
+/** Caches that share a managed secret must mean the same one, and different secrets need different variables. */
+function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Problem[] {
+  const seen: { name: string; variable: string; settings: string }[] = [];
+  return entries.flatMap(({ value, path }): Problem[] => {
+    const credential = cacheCredential(value);
+    if (credential?.type !== "managed-secret") return [];
+    const name = managedSecretName(value, credential);
+    const variable = secretVariableNames(name).username;
+    const settings = JSON.stringify([credential.version, credential.recoveryWindowInDays]);
+    const same = seen.find((other) => other.name === name);
+    const clash = seen.find((other) => other.name !== name && other.variable === variable);
+    if (!same) seen.push({ name, variable, settings });
+    if (same && same.settings !== settings) {
+      const what = "must say the same of a secret that another cache shares";
+      const mend = "give the same version and recovery window, or another name";
+      return [{ path: [...path, "credential"], what, value: credential, mend }];
+    }
+    if (!clash) return [];
+    const what = `must not need the same Terraform variable ${variable} as the secret "${clash.name}"`;
+    return [{ path: [...path, "credential", "name"], what, value: name, mend: "choose another name" }];
+  });
+}

@@ -1,0 +1,170 @@
+import { PolicyDocument, Principal, registryPolicy, RegistryPolicyGrants, RegistryPolicyStatement } from "./policy";
+import { cacheCredential, cachePrefix, PullThroughCache } from "./pull-through-cache";
+import { ManagedSecret } from "./pull-through-cache-secret";
+import { RegistryScope } from "./registry-scope";
+import { RegistryScanning } from "./registry-scanning";
+import { prefixContains } from "./repository-prefix";
+import {
+  RepositorySettings,
+  RepositoryTemplate,
+  ResolvedTemplate,
+  resolveTemplate,
+  usesOwnRole,
+} from "./repository-template";
+import { ResourceTags } from "./resource-tags";
+import { UpstreamRegistryName } from "./upstream-registry";
+
+/** What a registry policy says beside letting pullers in. */
+export interface RegistryPolicyAdditions {
+  /** The statements. */
+  readonly statements: readonly RegistryPolicyStatement[];
+}
+
+/** A private registry as its owners describe it: what it caches, and what repositories come of that. */
+export interface Registry extends RegistryScope {
+  /** The upstream registries to cache. */
+  readonly caches: readonly PullThroughCache[];
+  /**
+   * Templates for prefixes that need settings of their own, or that are not cached. A template also covers the
+   * caches whose prefix is its own or lies under it.
+   *
+   * @default - each cache that no template covers gets one of its own, from `defaults`
+   */
+  readonly templates?: readonly RepositoryTemplate[];
+  /**
+   * Settings for every template that does not say otherwise.
+   *
+   * @default - the safe default of each setting
+   */
+  readonly defaults?: RepositorySettings;
+  /**
+   * Who may pull through the caches. They are let in by the registry policy, which allows a first pull to import an
+   * image and to create its repository, and by the repository policies.
+   *
+   * @default - only identities that their own IAM policies allow it
+   */
+  readonly pullers?: readonly Principal[];
+  /**
+   * What the registry policy says beside letting the pullers in, or `unmanaged` where something else owns it: a
+   * registry has only one, and writing it replaces all of it.
+   *
+   * @default - nothing else
+   */
+  readonly registryPolicy?: "unmanaged" | RegistryPolicyAdditions;
+  /**
+   * How the registry scans images, or `unmanaged` where something else owns the configuration: a registry has only
+   * one, and writing it replaces all of it.
+   *
+   * @default - basic scanning on push of every repository under the caches' and templates' prefixes
+   */
+  readonly scanning?: "unmanaged" | RegistryScanning;
+  /**
+   * Tags of everything that is created here, and of every repository that ECR creates.
+   *
+   * @default - none
+   */
+  readonly tags?: ResourceTags;
+}
+
+/** A cache with its names settled. */
+export interface ResolvedCache {
+  readonly id: string;
+  readonly prefix: string;
+  readonly cache: PullThroughCache;
+}
+
+/** A secret to create, under the name that its caches share. */
+export interface ResolvedSecret extends ManagedSecret {
+  readonly name: string;
+  /** The upstream that the first of its caches is of. */
+  readonly upstream: UpstreamRegistryName;
+}
+
+/** How the registry scans, and under which prefixes. */
+export interface ResolvedScanning extends Required<RegistryScanning> {
+  readonly prefixes: readonly string[];
+}
+
+/** Everything that follows from a description, with no default left open. */
+export interface ResolvedRegistry {
+  readonly caches: readonly ResolvedCache[];
+  readonly secrets: readonly ResolvedSecret[];
+  readonly templates: readonly ResolvedTemplate[];
+  /** Whether a template needs a role and brings none. */
+  readonly needsRole: boolean;
+  /** Whether a template asks for the registry's own key. */
+  readonly needsKey: boolean;
+  /** `undefined` where there is nothing to allow, or something else owns it. */
+  readonly registryPolicy: PolicyDocument | undefined;
+  /** `undefined` where something else owns it. */
+  readonly scanning: ResolvedScanning | undefined;
+}
+
+/**
+ * The most rules that ECR keeps in one registry. It cannot be raised.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
+ */
+export const MOST_CACHES = 50;
+
+/** Settles every default of a description that `checkRegistry` found nothing wrong with. */
+export function resolveRegistry(registry: Registry): ResolvedRegistry {
+  const caches = registry.caches.map((cache) => {
+    const prefix = cachePrefix(cache);
+    return { id: cache.id ?? prefix, prefix, cache };
+  });
+  const listed = registry.templates ?? [];
+  const uncovered = caches.filter(({ prefix }) => !listed.some((template) => prefixContains(template.prefix, prefix)));
+  const templates = [...listed, ...uncovered.map(({ id, prefix }) => ({ id, prefix }))].map((template) =>
+    resolveTemplate(template, registry.defaults, registry),
+  );
+  return {
+    caches,
+    secrets: managedSecrets(registry.caches),
+    templates,
+    needsRole: templates.some(usesOwnRole),
+    needsKey: templates.some(({ encryption }) => encryption.type === "KMS" && encryption.keyArn === undefined),
+    registryPolicy:
+      registry.registryPolicy === "unmanaged" ? undefined : registryPolicy(registry, registryPolicyGrants(registry)),
+    scanning: resolveScanning(registry),
+  };
+}
+
+/** The name that a managed secret has or, if it names none, gets from its cache's upstream. */
+export function managedSecretName(cache: PullThroughCache, secret: ManagedSecret): string {
+  return secret.name ?? cache.upstream;
+}
+
+/** The prefixes under which there are caches or templates. */
+export function registryPrefixes(registry: Registry): string[] {
+  const prefixes = [...registry.caches.map(cachePrefix), ...(registry.templates ?? []).map(({ prefix }) => prefix)];
+  return [...new Set(prefixes)];
+}
+
+/** What the registry policy says: that the pullers may pull through every cache, and what else is asked for. */
+export function registryPolicyGrants(registry: Registry): RegistryPolicyGrants {
+  const { caches, pullers = [], registryPolicy: policy } = registry;
+  const pullThrough = caches.map((cache) => ({ prefix: cachePrefix(cache), principals: pullers }));
+  return { pullThrough, statements: policy === "unmanaged" ? [] : policy?.statements };
+}
+
+function managedSecrets(caches: readonly PullThroughCache[]): ResolvedSecret[] {
+  const byName = new Map<string, ResolvedSecret>();
+  for (const cache of caches) {
+    const credential = cacheCredential(cache);
+    if (credential?.type !== "managed-secret") continue;
+    const name = managedSecretName(cache, credential);
+    if (!byName.has(name)) byName.set(name, { ...credential, name, upstream: cache.upstream });
+  }
+  return [...byName.values()];
+}
+
+function resolveScanning(registry: Registry): ResolvedRegistry["scanning"] {
+  const { scanning = {} } = registry;
+  if (scanning === "unmanaged") return undefined;
+  const { type = "BASIC", frequency = "SCAN_ON_PUSH", additionalFilters = [] } = scanning;
+  const prefixes = registryPrefixes(registry);
+  // A configuration without filters would scan nothing on push, and still replace what was there.
+  if (prefixes.length + additionalFilters.length === 0) return undefined;
+  return { type, frequency, additionalFilters, prefixes };
+}
