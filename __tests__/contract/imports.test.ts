@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "..", "..");
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*"([^"]+)"/g)].map(([, module]) => module!);
+}
+
+const everything = [...["modules", "stacks", "__tests__"].flatMap(sources), "main.ts"];
+
+describe("imports", () => {
+  test("never name the provider's barrel, which costs seconds and half a gigabyte", () => {
+    const barrels = everything.filter((file) =>
+      importsOf(file).some((name) => /^@cdktf\/provider-aws(\/lib)?$/.test(name)),
+    );
+    expect(barrels).toEqual([]);
+  });
+
+  test("of the domain name nothing but the domain", () => {
+    const outward = sources("modules/domain").flatMap((file) =>
+      importsOf(file)
+        .filter((name) => !name.startsWith(".") || !join(file, "..", name).startsWith("modules/domain"))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(outward).toEqual([]);
+  });
+
+  test("of the modules name no environment", () => {
+    const outward = sources("modules").filter((file) => importsOf(file).some((name) => /\/(stacks|main)\b/.test(name)));
+    expect(outward).toEqual([]);
+  });
+
+  test("are found at all", () => {
+    expect(importsOf("modules/pull-through-cache-rule.ts")).toContain(
+      "@cdktf/provider-aws/lib/ecr-pull-through-cache-rule",
+    );
+  });
+});

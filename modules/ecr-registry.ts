@@ -1,0 +1,150 @@
+import { Construct } from "constructs";
+import { checkRegistry } from "./domain/check-registry";
+import { cacheCredential, PullThroughCache } from "./domain/pull-through-cache";
+import { ExistingSecret } from "./domain/pull-through-cache-secret";
+import { managedSecretName, Registry, ResolvedCache, ResolvedSecret, resolveRegistry } from "./domain/registry";
+import { registryHost, RegistryScope } from "./domain/registry-scope";
+import { prefixContains, ROOT_PREFIX } from "./domain/repository-prefix";
+import { ResolvedTemplate, usesOwnRole } from "./domain/repository-template";
+import { ResourceTags } from "./domain/resource-tags";
+import { upstreamRegistry } from "./domain/upstream-registry";
+import { PullThroughCacheRule } from "./pull-through-cache-rule";
+import { PullThroughCacheSecret } from "./pull-through-cache-secret";
+import { RegistryKey } from "./registry-key";
+import { RegistryPolicy } from "./registry-policy";
+import { RegistryScanningConfiguration } from "./registry-scanning-configuration";
+import { RepositoryCreationTemplate } from "./repository-creation-template";
+import {
+  RepositoryCreationTemplateRole,
+  RepositoryCreationTemplateRolePermissions,
+} from "./repository-creation-template-role";
+import { refuseProblems } from "./validation-error";
+
+/** A registry, as its owners describe it. */
+export type EcrRegistryProps = Registry;
+
+/**
+ * A private registry that caches upstream registries: the rules and their credentials, the templates of the
+ * repositories that ECR will create, with the key and the role they need, the registry's policy and its scanning.
+ *
+ * It owns what an account and region have only once (policy and scanning configuration), so there must be one of it
+ * for each account and region, in whatever stack.
+ *
+ * @example
+ * new EcrRegistry(this, "registry", {
+ *   accountId: "111122223333",
+ *   region: "us-east-1",
+ *   caches: [{ upstream: "quay" }],
+ * });
+ *
+ * @throws ValidationError with everything that is wrong with the description
+ */
+export class EcrRegistry extends Construct {
+  /** The host that `docker login` and `docker pull` name. */
+  public readonly host: string;
+  /** What to put before an upstream image's path to pull it through a cache, by the cache's id. */
+  public readonly pullPrefixes: Readonly<Record<string, string>>;
+  /** The ARN of the registry's own key (token), if a template uses it. */
+  public readonly keyArn: string | undefined;
+  /** The ARN of the role with which ECR creates repositories (token), if a template needs it. */
+  public readonly templateRoleArn: string | undefined;
+
+  constructor(scope: Construct, id: string, props: EcrRegistryProps) {
+    super(scope, id);
+    refuseProblems(this, checkRegistry(props));
+    const registry: RegistryScope = { accountId: props.accountId, region: props.region };
+    const { tags } = props;
+    const resolved = resolveRegistry(props);
+    this.host = registryHost(registry);
+    this.pullPrefixes = Object.fromEntries(
+      resolved.caches.map(({ id: cache, prefix }) => [
+        cache,
+        prefix === ROOT_PREFIX ? this.host : `${this.host}/${prefix}`,
+      ]),
+    );
+
+    const role = resolved.needsRole
+      ? new RepositoryCreationTemplateRole(this, "template-role", { registry, tags })
+      : undefined;
+    const key = resolved.needsKey
+      ? new RegistryKey(this, "key", { registry, templateRoleArn: role?.roleArn, tags })
+      : undefined;
+    this.templateRoleArn = role?.roleArn;
+    this.keyArn = key?.keyArn;
+    const settings = resolved.templates.map((template) => withOwnKey(template, key?.keyArn));
+    const templates = this.addTemplates(registry, settings, role);
+    this.addCaches(registry, resolved.caches, this.addSecrets(resolved.secrets, tags), templates);
+    if (resolved.registryPolicy) new RegistryPolicy(this, "policy", { document: resolved.registryPolicy });
+    if (resolved.scanning) new RegistryScanningConfiguration(this, "scanning", resolved.scanning);
+  }
+
+  private addTemplates(
+    registry: RegistryScope,
+    templates: readonly ResolvedTemplate[],
+    role: RepositoryCreationTemplateRole | undefined,
+  ): ReadonlyMap<string, RepositoryCreationTemplate> {
+    const parent = new Construct(this, "templates");
+    const ownRole = role && {
+      customRoleArn: role.roleArn,
+      dependsOn: [role.allow(rolePermissions(templates.filter(usesOwnRole)))],
+    };
+    return new Map(
+      templates.map((template) => {
+        const props = { ...template, ...(usesOwnRole(template) ? ownRole : {}), registry };
+        return [template.prefix, new RepositoryCreationTemplate(parent, template.id, props)];
+      }),
+    );
+  }
+
+  private addSecrets(
+    secrets: readonly ResolvedSecret[],
+    tags: ResourceTags | undefined,
+  ): ReadonlyMap<string, PullThroughCacheSecret> {
+    const parent = new Construct(this, "secrets");
+    return new Map(
+      secrets.map((secret) => {
+        const props = { ...secret, upstreamTitle: upstreamRegistry(secret.upstream).title, tags };
+        return [secret.name, new PullThroughCacheSecret(parent, secret.name, props)];
+      }),
+    );
+  }
+
+  /** A rule waits for its secret's value, and for its templates: what it let in before them would stay unsafe. */
+  private addCaches(
+    registry: RegistryScope,
+    caches: readonly ResolvedCache[],
+    secrets: ReadonlyMap<string, PullThroughCacheSecret>,
+    templates: ReadonlyMap<string, RepositoryCreationTemplate>,
+  ): void {
+    const parent = new Construct(this, "caches");
+    for (const { id, prefix, cache } of caches) {
+      const credential = cacheCredential(cache);
+      const secret =
+        credential?.type === "managed-secret" ? secrets.get(managedSecretName(cache, credential)) : undefined;
+      const near = [...templates].filter(([other]) => prefixContains(other, prefix) || prefixContains(prefix, other));
+      new PullThroughCacheRule(parent, id, {
+        ...(cache as PullThroughCache<ExistingSecret>),
+        ...(secret && { credential: secret.credential }),
+        prefix,
+        registry,
+        dependsOn: [...near.map(([, { template }]) => template), ...(secret ? [secret.value] : [])],
+      });
+    }
+  }
+}
+
+function withOwnKey(template: ResolvedTemplate, ownKeyArn: string | undefined): ResolvedTemplate {
+  const { encryption } = template;
+  if (encryption.type !== "KMS" || encryption.keyArn !== undefined) return template;
+  return { ...template, encryption: { ...encryption, keyArn: ownKeyArn } };
+}
+
+function rolePermissions(templates: readonly ResolvedTemplate[]): RepositoryCreationTemplateRolePermissions {
+  const keyArns = templates.flatMap(({ encryption }) => (encryption.type === "KMS" ? [encryption.keyArn!] : []));
+  return {
+    prefixes: templates.map(({ prefix }) => prefix),
+    kmsKeyArns: [...new Set(keyArns)],
+    tags: templates.some(({ resourceTags }) => Object.keys(resourceTags).length > 0),
+    replication: templates.some(({ appliedFor }) => appliedFor.includes("REPLICATION")),
+  };
+}

@@ -1,0 +1,54 @@
+import { EcrPullThroughCacheRule } from "@cdktf/provider-aws/lib/ecr-pull-through-cache-rule";
+import { Annotations, ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import {
+  cacheCredential,
+  cachePrefix,
+  checkPullThroughCache,
+  PullThroughCache,
+  upstreamRegistryUrl,
+} from "./domain/pull-through-cache";
+import { ExistingSecret } from "./domain/pull-through-cache-secret";
+import { RegistryScope } from "./domain/registry-scope";
+import { ROOT_PREFIX } from "./domain/repository-prefix";
+import { refuseProblems } from "./validation-error";
+
+const ROOT_WARNING =
+  "AWS documents the prefix ROOT only for caches of another ECR registry; whether it works for other upstreams is not " +
+  "established. Try a pull before you rely on it, or choose a prefix.";
+
+/** A cache, and the registry that it is in. */
+export type PullThroughCacheRuleProps = PullThroughCache<ExistingSecret> & {
+  /** The registry that the rule belongs to, with which the credential's account and region must agree. */
+  readonly registry: RegistryScope;
+  /**
+   * What must exist before the rule, beside what the props refer to: the value of its secret.
+   *
+   * @default - nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+};
+
+/**
+ * One upstream registry, cached under a prefix of the private registry.
+ *
+ * @throws ValidationError if the prefix, the upstream or the credential cannot work
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ */
+export class PullThroughCacheRule extends Construct {
+  /** The prefix as Terraform reports it (token), so that whatever reads it waits for the rule. */
+  public readonly prefix: string;
+
+  constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
+    super(scope, id);
+    refuseProblems(this, checkPullThroughCache(props, props.registry, []));
+    if (cachePrefix(props) === ROOT_PREFIX) Annotations.of(this).addWarning(ROOT_WARNING);
+    const rule = new EcrPullThroughCacheRule(this, "Resource", {
+      ecrRepositoryPrefix: cachePrefix(props),
+      upstreamRegistryUrl: upstreamRegistryUrl(props),
+      credentialArn: cacheCredential(props)?.secretArn,
+      dependsOn: props.dependsOn && [...props.dependsOn],
+    });
+    this.prefix = rule.ecrRepositoryPrefix;
+  }
+}

@@ -1,0 +1,84 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { Fn, ITerraformDependable, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import {
+  checkManagedSecret,
+  ExistingSecret,
+  ManagedSecret,
+  SECRET_NAME_PREFIX,
+  secretVariableNames,
+} from "./domain/pull-through-cache-secret";
+import { ResourceTags } from "./domain/resource-tags";
+import { refuseProblems } from "./validation-error";
+
+/** A secret to create. */
+export interface PullThroughCacheSecretProps extends Omit<ManagedSecret, "type" | "name"> {
+  /** The secret's name after `ecr-pullthroughcache/`, e.g. `docker-hub`. It names the Terraform variables too. */
+  readonly name: string;
+  /** The upstream in words, for the descriptions of the secret and its variables. */
+  readonly upstreamTitle: string;
+  /**
+   * Tags of the secret.
+   *
+   * @default - none
+   */
+  readonly tags?: ResourceTags;
+}
+
+/**
+ * The credential for an upstream, in Secrets Manager. Its value is read from two variables that must be set at plan
+ * and at apply, as `TF_VAR_docker_hub_username` or in the workspace. Both are sensitive, and ephemeral, which keeps
+ * them out of plan files; the argument they go to is write-only, which keeps them out of the state.
+ * Needs Terraform 1.11 or OpenTofu 1.11.
+ *
+ * The secret is encrypted with `aws/secretsmanager`, since ECR does not support a customer key here.
+ *
+ * @throws ValidationError if the name, the version or the recovery window cannot work
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
+ * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
+ */
+export class PullThroughCacheSecret extends Construct {
+  /** The secret as a rule's credential (token). */
+  public readonly credential: ExistingSecret;
+  /**
+   * The secret's value, for a rule to wait for. Not by its own ARN attribute, which is the secret's: a new version
+   * replaces the value, and would then show a change of every rule that is none.
+   */
+  public readonly value: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: PullThroughCacheSecretProps) {
+    super(scope, id);
+    const { name, upstreamTitle, version = 1, recoveryWindowInDays = 30, tags } = props;
+    refuseProblems(this, checkManagedSecret(props, []));
+    const variables = secretVariableNames(name);
+    const secret = new SecretsmanagerSecret(this, "Resource", {
+      name: `${SECRET_NAME_PREFIX}${name}`,
+      description: `User name and access token with which ECR reads ${upstreamTitle}`,
+      recoveryWindowInDays,
+      tags,
+    });
+    this.value = new SecretsmanagerSecretVersion(this, "Value", {
+      secretId: secret.id,
+      secretStringWo: Fn.jsonencode({
+        username: this.variable(variables.username, `User name for ${upstreamTitle}`),
+        accessToken: this.variable(variables.accessToken, `Access token for ${upstreamTitle}`),
+      }),
+      secretStringWoVersion: version,
+    });
+    this.credential = { type: "existing-secret", secretArn: secret.arn };
+  }
+
+  private variable(name: string, description: string): string {
+    const variable = new TerraformVariable(this, name, {
+      type: "string",
+      description,
+      sensitive: true,
+      nullable: false,
+    });
+    // People set it by this name: it must be the bare one, without the path and hash of the construct.
+    variable.overrideLogicalId(name);
+    variable.addOverride("ephemeral", true);
+    return variable.stringValue;
+  }
+}

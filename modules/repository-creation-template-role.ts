@@ -1,0 +1,85 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { creationTemplateRolePermissions, creationTemplateRoleTrust } from "./domain/policy";
+import { RegistryScope } from "./domain/registry-scope";
+import { ResourceTags } from "./domain/resource-tags";
+import { policyText } from "./policy-text";
+
+/** What the role is for. */
+export interface RepositoryCreationTemplateRoleProps {
+  /** The registry in which ECR creates repositories. */
+  readonly registry: RegistryScope;
+  /**
+   * The role's name. IAM is one for all regions, so the name must tell a registry from the account's others.
+   *
+   * @default - `EcrRepositoryCreation-` and the region
+   */
+  readonly name?: string;
+  /**
+   * The ARN of a policy that bounds the role, where the account demands one.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundaryArn?: string;
+  /**
+   * Tags of the role.
+   *
+   * @default - none
+   */
+  readonly tags?: ResourceTags;
+}
+
+/** What the role may do. */
+export interface RepositoryCreationTemplateRolePermissions {
+  /** The templates' prefixes, `ROOT` for every repository. */
+  readonly prefixes: readonly string[];
+  /** The full ARNs of the keys with which the repositories are encrypted. */
+  readonly kmsKeyArns: readonly string[];
+  /** Whether the repositories get tags. */
+  readonly tags: boolean;
+  /** Whether replication creates repositories too. */
+  readonly replication: boolean;
+}
+
+/**
+ * The role with which ECR creates repositories from templates that name a key or tags. ECR's own service-linked role
+ * can do neither, and the first pull then fails with "repository does not exist".
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html
+ */
+export class RepositoryCreationTemplateRole extends Construct {
+  /** The role's ARN (token). */
+  public readonly roleArn: string;
+  private readonly registry: RegistryScope;
+  private readonly role: IamRole;
+
+  constructor(scope: Construct, id: string, props: RepositoryCreationTemplateRoleProps) {
+    super(scope, id);
+    this.registry = props.registry;
+    this.role = new IamRole(this, "Resource", {
+      name: props.name ?? `EcrRepositoryCreation-${props.registry.region}`,
+      description: "ECR creates repositories with it, from repository creation templates",
+      assumeRolePolicy: policyText(creationTemplateRoleTrust()),
+      permissionsBoundary: props.permissionsBoundaryArn,
+      tags: props.tags,
+    });
+    this.roleArn = this.role.arn;
+  }
+
+  /**
+   * Lets the role create the repositories of the given templates, once.
+   *
+   * It is apart from the constructor because a key's policy names the role, and the role's permissions name the key.
+   *
+   * @returns what a template must wait for before ECR can use the role
+   */
+  public allow(permissions: RepositoryCreationTemplateRolePermissions): ITerraformDependable {
+    return new IamRolePolicy(this, "Policy", {
+      name: "create-repositories",
+      role: this.role.name,
+      policy: policyText(creationTemplateRolePermissions(this.registry, permissions)),
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { EcrRepositoryCreationTemplate } from "@cdktf/provider-aws/lib/ecr-repository-creation-template";
+import { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { ImageTagMutability } from "./domain/image-tag-mutability";
+import { renderLifecyclePolicy } from "./domain/lifecycle";
+import { repositoryPolicy } from "./domain/policy";
+import { Problem } from "./domain/problem";
+import { RegistryScope } from "./domain/registry-scope";
+import {
+  checkRepositoryTemplate,
+  needsCustomRole,
+  RepositoryTemplate,
+  ResolvedTemplate,
+  resolveTemplate,
+} from "./domain/repository-template";
+import { policyText } from "./policy-text";
+import { refuseProblems } from "./validation-error";
+
+/** A template, and the registry that it is in. */
+export interface RepositoryCreationTemplateProps extends RepositoryTemplate {
+  /** The registry that the template belongs to. */
+  readonly registry: RegistryScope;
+  /**
+   * What must exist before ECR can use the template, beside what the props refer to: the role's permissions.
+   *
+   * @default - nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+/**
+ * The settings of the repositories that ECR will create under a prefix.
+ *
+ * Used by itself it has no registry to take a key and a role from: `encryption` must name a key or be AES256, and
+ * `customRoleArn` must be given as soon as there is a key or a tag.
+ *
+ * @throws ValidationError if a setting cannot work, by itself or beside the others
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+ */
+export class RepositoryCreationTemplate extends Construct {
+  /** The prefix as Terraform reports it (token), so that whatever reads it waits for the template. */
+  public readonly prefix: string;
+  /** The template itself, for a rule to wait for. */
+  public readonly template: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
+    super(scope, id);
+    const settings = resolveTemplate(props);
+    refuseProblems(this, [...checkRepositoryTemplate(props, props.registry, []), ...checkComplete(settings)]);
+    const { encryption, lifecyclePolicy, resourceTags } = settings;
+    const policy = repositoryPolicy(props.registry, settings.access);
+    const template = new EcrRepositoryCreationTemplate(this, "Resource", {
+      prefix: settings.prefix,
+      description: settings.description,
+      appliedFor: [...settings.appliedFor],
+      encryptionConfiguration: [
+        { encryptionType: encryption.type, kmsKey: encryption.type === "KMS" ? encryption.keyArn : undefined },
+      ],
+      ...mutabilityArguments(settings.imageTagMutability),
+      lifecyclePolicy: lifecyclePolicy.rules.length === 0 ? undefined : renderLifecyclePolicy(lifecyclePolicy),
+      repositoryPolicy: policy && policyText(policy),
+      resourceTags: Object.keys(resourceTags).length === 0 ? undefined : { ...resourceTags },
+      customRoleArn: settings.customRoleArn,
+      dependsOn: props.dependsOn && [...props.dependsOn],
+    });
+    this.prefix = template.prefix;
+    this.template = template;
+  }
+}
+
+/** What a template lacks that nobody will fill in: ECR would accept it, and fail at the first pull. */
+function checkComplete(template: ResolvedTemplate): Problem[] {
+  const problems: Problem[] = [];
+  if (template.encryption.type === "KMS" && template.encryption.keyArn === undefined) {
+    problems.push({
+      path: ["encryption", "keyArn"],
+      what: "is missing",
+      mend: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
+    });
+  }
+  if (needsCustomRole(template) && template.customRoleArn === undefined) {
+    problems.push({
+      path: ["customRoleArn"],
+      what: "is missing: ECR can use keys and tags only with a custom role",
+      mend: "pass the roleArn of a RepositoryCreationTemplateRole",
+    });
+  }
+  return problems;
+}
+
+function mutabilityArguments(mutability: ImageTagMutability) {
+  if (typeof mutability === "string") return { imageTagMutability: mutability };
+  return {
+    imageTagMutability: mutability.type,
+    imageTagMutabilityExclusionFilter: mutability.exclusionFilters.map((filter) => ({
+      filter,
+      filterType: "WILDCARD",
+    })),
+  };
+}

@@ -1,0 +1,39 @@
+import { IConstruct } from "constructs";
+import { formatProblem, Problem } from "./domain/problem";
+
+const BRAND = Symbol.for("ecr-pull-through-cache/ValidationError");
+
+/**
+ * Props with which nothing that works could be deployed. It lists everything that is wrong with them.
+ * Recognise it with `ValidationError.is`, which also works where this package is installed twice.
+ */
+export class ValidationError extends Error {
+  /** Whether a caught value is such an error. */
+  public static is(error: unknown): error is ValidationError {
+    return typeof error === "object" && error !== null && BRAND in error;
+  }
+
+  /** The path of the construct that was given the props. */
+  public readonly constructPath: string;
+  /** Everything that is wrong. */
+  public readonly problems: readonly Problem[];
+
+  constructor(scope: IConstruct, problems: readonly Problem[]) {
+    const [only, ...others] = problems.map(formatProblem);
+    const lines = others.length === 0 ? ` ${only}` : [only, ...others].map((line) => `\n  - ${line}`).join("");
+    super(`[${scope.node.path}]${lines}`);
+    this.name = "ValidationError";
+    this.constructPath = scope.node.path;
+    this.problems = problems;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/**
+ * Refuses a construct's props.
+ *
+ * @throws ValidationError if there are problems
+ */
+export function refuseProblems(scope: IConstruct, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new ValidationError(scope, problems);
+}
