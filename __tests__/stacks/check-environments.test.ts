@@ -1,0 +1,155 @@
+import { formatProblem } from "../../modules";
+import { checkEnvironment, checkEnvironments, Environment } from "../../stacks";
+import { environments } from "../../stacks/environments";
+
+const good: Environment = {
+  name: "qa",
+  accountId: "111122223333",
+  region: "us-east-1",
+  backend: { type: "local" },
+  caches: [{ upstream: "quay" }],
+};
+
+/** What is wrong with the good environment after a change that the types may forbid. */
+function problemsOf(change: Record<string, unknown>): string[] {
+  return checkEnvironment({ ...good, ...change }).map(formatProblem);
+}
+
+describe("checkEnvironments", () => {
+  test("finds nothing wrong with the samples", () => {
+    expect(checkEnvironments(environments)).toEqual([]);
+  });
+
+  test("refuses two environments of one name, since they would share a state", () => {
+    expect(checkEnvironments([good, { ...good, accountId: "444455556666" }])).toEqual([
+      {
+        environment: "qa",
+        problems: [
+          {
+            path: ["name"],
+            what: "must not be the name of another environment",
+            value: "qa",
+            mend: "give each its own: it names the stack and its state",
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("names an environment without a name by its place", () => {
+    const [found] = checkEnvironments([good, { ...good, name: undefined } as unknown as Environment]).slice(-1);
+    expect(found).toMatchObject({ environment: "environments[1]", problems: [{ path: ["name"], what: "is missing" }] });
+  });
+
+  test("reports every environment, and everything at once", () => {
+    const wrong = { ...good, accountId: "1", region: "mars", caches: [{ upstream: "docker-hub", prefix: "Prod" }] };
+    const found = checkEnvironments([wrong as unknown as Environment, null as unknown as Environment, good]);
+    expect(found.map(({ environment, problems }) => [environment, problems.map(({ path }) => path.join("."))])).toEqual(
+      [
+        ["qa", ["accountId", "region", "caches.0.prefix", "caches.0.credential"]],
+        ["environments[1]", [""]],
+        ["qa", ["name"]],
+      ],
+    );
+  });
+});
+
+describe("checkEnvironment", () => {
+  test.each([
+    [{ accountId: "12345" }, 'accountId must be 12 digits, got "12345"; write the account id, e.g. "111122223333"'],
+    [{ region: "us-est-1" }, 'region must be the name of an AWS region, got "us-est-1"; write e.g. "us-east-1"'],
+    [
+      { caches: [{ upstream: "quay", prefix: "/quay/" }] },
+      "caches[0].prefix must be lower-case letters and digits, joined by single '.', '_', '-' or '/', " +
+        'got "/quay/"; write "quay"',
+    ],
+    [
+      { caches: [{ upstream: "quay" }, { upstream: "k8s", prefix: "quay" }] },
+      'caches[1].prefix must not repeat the prefix of another cache, got "quay"; give each its own, or remove one',
+    ],
+    [
+      {
+        caches: [
+          { upstream: "quay", prefix: "a" + "b" },
+          { upstream: "k8s", prefix: "ab/c" },
+        ],
+      },
+      'caches[1].prefix must not lie inside the prefix "ab" of another cache, got "ab/c"; choose prefixes side by ' +
+        "side: AWS does not document which of the two rules would apply",
+    ],
+    [
+      { caches: [{ upstream: "docker-hub" }] },
+      "caches[0].credential is missing: ECR refuses a rule for Docker Hub without one; " +
+        'add { type: "managed-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
+    ],
+    [
+      { templates: [{ prefix: "a1" }, { prefix: "a1" }] },
+      'templates[1].prefix must not repeat the prefix of another template, got "a1"; give each its own, or remove one',
+    ],
+    [
+      { name: "Prod_1" },
+      'name must be 1 to 50 lower-case letters and digits, joined by single \'-\', got "Prod_1"; write e.g. "prod"',
+    ],
+    [
+      { backend: { type: "local", path: "/home/me/state" } },
+      'backend.path must be a relative path, got "/home/me/state"; ' +
+        'write it relative to the folder of cdktf.json, e.g. "state/prod.tfstate"',
+    ],
+    [
+      { backend: { type: "s3", bucket: "My_Bucket", region: "us-east-1" } },
+      'backend.bucket must be the name of an S3 bucket, got "My_Bucket"; write e.g. "example-terraform-state"',
+    ],
+    [
+      { assumeRole: { roleArn: "TerraformDeploy" } },
+      'assumeRole.roleArn must be the ARN of an IAM role, got "TerraformDeploy"; ' +
+        'write e.g. "arn:aws:iam::111122223333:role/TerraformDeploy"',
+    ],
+    [
+      { assumeRole: { roleArn: "arn:aws:iam::444455556666:role/Deploy" } },
+      "assumeRole.roleArn must be a role of the environment's account 111122223333, but is of 444455556666, " +
+        'got "arn:aws:iam::444455556666:role/Deploy"; name a role in account 111122223333',
+    ],
+  ])("refuses %j", (change, message) => {
+    expect(problemsOf(change)).toEqual([message]);
+  });
+
+  test.each([
+    [{ acount: "1" }, /^acount is not a known field; use one of accountId, region, caches, .*backend/],
+    [{ caches: [{ upstream: "quay", prefx: "q" }] }, /^caches\[0\]\.prefx is not a known field; use one of .*prefix/],
+    [{ accountId: 111122223333 }, /^accountId must be of type string, got 111122223333; write text in quotes: "…"$/],
+    [{ caches: ["quay"] }, /^caches\[0\] must be of type object, got "quay"; write an object: \{ … \}$/],
+    [{ caches: {} }, /^caches must be of type array, got \{\}; write a list: \[ … \]$/],
+    [{ caches: undefined }, /^caches is missing; add it$/],
+    [{ backend: undefined }, /^backend is missing; add it$/],
+    [{ backend: {} }, /^backend\.type is missing; write "local" or "s3" or "cloud"$/],
+    [{ backend: { type: "gcs" } }, /^backend\.type is not a known value, got "gcs"; write "local" or "s3" or "cloud"$/],
+    [{ backend: { type: "s3", region: "us-east-1" } }, /^backend\.bucket is missing; add it$/],
+    [{ caches: [{}] }, /^caches\[0\]\.upstream must be an upstream that ECR can cache; choose one of docker-hub, /],
+    [{ caches: [{ upstream: "docker.io" }] }, /^caches\[0\]\.upstream must be an upstream .* got "docker\.io"; choose/],
+    [{ assumeRole: {} }, /^assumeRole\.roleArn is missing; add it$/],
+    [{ scanning: "off" }, /^scanning has none of the forms that are known here, got "off"/],
+    [{ defaults: { encryption: { type: "SSE" } } }, /^defaults\.encryption\.type must be "KMS" or "AES256", got "SSE"/],
+  ])("says of %j, which the types would refuse, once what is wrong", (change, message) => {
+    const problems = problemsOf(change);
+    expect(problems).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("measures nothing against an account that is missing or no text", () => {
+    const credential = {
+      type: "existing-secret",
+      secretArn: "arn:aws:secretsmanager:us-east-1:444455556666:secret:ecr-pullthroughcache/hub-Ab12Cd",
+    };
+    const caches = [{ upstream: "docker-hub", credential }];
+    expect(problemsOf({ accountId: undefined, caches })).toEqual(["accountId is missing; add it"]);
+    expect(problemsOf({ accountId: 1, caches })).toHaveLength(1);
+  });
+
+  test("accepts each backend with the least that it needs", () => {
+    const backends = [
+      { type: "local", path: "state/qa.tfstate" },
+      { type: "s3", bucket: "state", region: "eu-west-1" },
+      { type: "cloud", organization: "example" },
+    ];
+    for (const backend of backends) expect(problemsOf({ backend })).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EnvironmentError, synthesize } from "../../stacks";
+import { environments } from "../../stacks/environments";
+import { ENVIRONMENT_SCHEMA_FILE, generateEnvironmentSchema } from "../../stacks/generate-environment-schema";
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "ecr-synth-"))));
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const GOLDEN = join(__dirname, "golden");
+
+describe("the sample environments", () => {
+  test.each(environments.map(({ name }) => name))("%s is written exactly as its golden file says", (name) => {
+    const outdir = join(folder, "out");
+    const { file } = synthesize(environments, outdir).find((stack) => stack.name === name)!;
+    // A wanted difference is a plan for every user: `npm run synth`, read it, then copy it over the golden file.
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(
+      JSON.parse(readFileSync(join(GOLDEN, `${name}.tf.json`), "utf8")),
+    );
+  });
+
+  test("are written to the same bytes wherever and however often", () => {
+    const [one, two] = ["one", "two"].map((name) => synthesize(environments, join(folder, name)));
+    for (const [index, { file }] of one!.entries()) {
+      const text = readFileSync(file, "utf8");
+      expect(readFileSync(two![index]!.file, "utf8")).toBe(text);
+      expect(text).not.toContain(folder);
+      expect(text).not.toContain(process.cwd());
+    }
+  });
+});
+
+describe("synthesize", () => {
+  const bad = { ...environments[0]!, accountId: "1", region: "mars" };
+
+  test("says which stacks it wrote, and where", () => {
+    expect(synthesize(environments, join(folder, "out"))).toEqual(
+      ["dev", "staging", "prod"].map((name) => ({
+        name,
+        file: join(folder, "out", "stacks", name, "cdk.tf.json"),
+        warnings: [],
+      })),
+    );
+    expect(readdirSync(join(folder, "out")).sort()).toEqual(["manifest.json", "stacks"]);
+  });
+
+  test("warns of what AWS does not document, and where", () => {
+    const [stack] = synthesize(
+      [{ ...environments[0]!, caches: [{ upstream: "quay", prefix: "ROOT" }] }],
+      join(folder, "out"),
+    );
+    expect(stack!.warnings).toEqual([
+      expect.stringMatching(/^\[dev\/registry\/caches\/ROOT\] AWS documents the prefix ROOT only for/),
+    ]);
+    expect(readFileSync(join(folder, "out", "manifest.json"), "utf8")).not.toContain(process.cwd());
+  });
+
+  test("writes nothing at all if one of the environments is wrong", () => {
+    const outdir = join(folder, "out");
+    expect(() => synthesize([...environments.slice(1), bad], outdir)).toThrow(EnvironmentError);
+    expect(existsSync(outdir)).toBe(false);
+  });
+
+  test("lists every problem of every environment", () => {
+    const message = () => synthesize([bad, { ...bad, name: "b" }], join(folder, "out"));
+    expect(message).toThrow(
+      [
+        "Nothing was written: 4 problems to mend.",
+        "",
+        "dev:",
+        '  - accountId must be 12 digits, got "1"; write the account id, e.g. "111122223333"',
+        '  - region must be the name of an AWS region, got "mars"; write e.g. "us-east-1"',
+        "",
+        "b:",
+        '  - accountId must be 12 digits, got "1"; write the account id, e.g. "111122223333"',
+        '  - region must be the name of an AWS region, got "mars"; write e.g. "us-east-1"',
+      ].join("\n"),
+    );
+  });
+});
+
+describe("main.ts", () => {
+  const root = join(__dirname, "..", "..");
+  const run = (environmentsFile?: string) => {
+    if (environmentsFile !== undefined) {
+      // The same program over other environments, in a folder of its own.
+      for (const name of ["modules", "stacks"]) execFileSync("cp", ["-R", join(root, name), folder]);
+      for (const name of ["main.ts", "tsconfig.json"]) execFileSync("cp", [join(root, name), folder]);
+      execFileSync("ln", ["-s", join(root, "node_modules"), join(folder, "node_modules")]);
+      writeFileSync(join(folder, "stacks", "environments.ts"), environmentsFile);
+    }
+    return spawnSync(process.execPath, ["--import", "tsx", "main.ts"], { cwd: folder, encoding: "utf8" });
+  };
+
+  test("exits with 1, without a stack trace, and leaves what was written before as it was", () => {
+    mkdirSync(join(folder, "cdktf.out"));
+    writeFileSync(join(folder, "cdktf.out", "kept"), "");
+    const { status, stdout, stderr } = run(
+      `export const environments = [{ name: "qa", accountId: "1", region: "us-east-1", backend: { type: "local" }, caches: [] }];`,
+    );
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "Nothing was written: 1 problem to mend.\n\nqa:\n" +
+        '  - accountId must be 12 digits, got "1"; write the account id, e.g. "111122223333"\n',
+    });
+    expect(readdirSync(join(folder, "cdktf.out"))).toEqual(["kept"]);
+  });
+
+  test("prints one line for each stack", () => {
+    const { status, stdout } = run(
+      `export const environments = [{ name: "qa", accountId: "111122223333", region: "us-east-1", backend: { type: "local" }, caches: [{ upstream: "quay" }] }];`,
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "qa: cdktf.out/stacks/qa/cdk.tf.json\n" });
+  });
+});
+
+test("environment.schema.json is what the type says; `npm run schema` writes it anew", () => {
+  expect(readFileSync(ENVIRONMENT_SCHEMA_FILE, "utf8")).toBe(generateEnvironmentSchema());
+});

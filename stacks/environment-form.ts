@@ -1,0 +1,94 @@
+import Ajv, { ErrorObject } from "ajv";
+import { formatProblem, Path, Problem } from "../modules";
+import schema from "./environment.schema.json";
+
+/** A problem of form, and whether the value can still be looked at. */
+export interface FormProblem extends Problem {
+  /** Whether the value is of another type than anything that reads it could expect. */
+  readonly unusable: boolean;
+}
+
+const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(schema);
+
+/** How to write a value of each JSON type. */
+const HOW_TO_WRITE: Readonly<Record<string, string>> = {
+  array: "write a list: [ … ]",
+  boolean: "write true or false",
+  integer: "write a whole number, without quotes",
+  number: "write a number, without quotes",
+  object: "write an object: { … }",
+  string: 'write text in quotes: "…"',
+};
+
+/**
+ * What is wrong with the form of an environment: fields that are unknown, missing or of another type. The form is
+ * a JSON Schema that `npm run schema` generates from the type `Environment`, so that YAML and JavaScript users are
+ * told what the compiler tells TypeScript users.
+ */
+export function checkForm(environment: unknown): FormProblem[] {
+  if (validate(environment)) return [];
+  const problems = ofTakenBranches(validate.errors ?? []).map(toProblem);
+  // Branches that agree on what is wrong say it once each.
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
+}
+
+/**
+ * An error inside a union says only why one branch of it was not taken: the union's own error stands for them. So
+ * does the error that the field which chooses the branch is missing.
+ */
+function ofTakenBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+  const unions = errors.filter(({ keyword, parentSchema }) => {
+    return keyword === "anyOf" || (keyword === "required" && parentSchema?.allOf !== undefined);
+  });
+  return errors.filter((error) => {
+    if (error.keyword === "if") return false;
+    return !unions.some((union) => union !== error && isInside(union.instancePath, error.instancePath));
+  });
+}
+
+function isInside(outer: string, inner: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+function toProblem({ keyword, params, data, parentSchema, instancePath }: ErrorObject): FormProblem {
+  const path = toPath(instancePath);
+  const detail = params as Readonly<Record<string, unknown>>;
+  switch (keyword) {
+    case "required": {
+      const field = String(detail.missingProperty);
+      const allowed = (parentSchema?.properties as Record<string, { enum?: unknown[] }> | undefined)?.[field]?.enum;
+      const mend = allowed === undefined ? "add it" : `write ${oneOf(allowed)}`;
+      return { path: [...path, field], what: "is missing", mend, unusable: false };
+    }
+    case "additionalProperties": {
+      const known = Object.keys((parentSchema?.properties ?? {}) as object).join(", ");
+      const field = [...path, String(detail.additionalProperty)];
+      return { path: field, what: "is not a known field", mend: `use one of ${known}`, unusable: false };
+    }
+    case "type": {
+      const type = String(detail.type);
+      const mend = HOW_TO_WRITE[type] ?? `write a value of type ${type}`;
+      return { path, what: `must be of type ${type}`, value: data, mend, unusable: true };
+    }
+    case "const":
+    case "enum": {
+      const allowed = (detail.allowedValues as unknown[] | undefined) ?? [detail.allowedValue];
+      const mend = `write ${oneOf(allowed)}`;
+      return { path, what: "is not a known value", value: data, mend, unusable: false };
+    }
+    default: {
+      const mend = "compare it with the type Environment";
+      return { path, what: "has none of the forms that are known here", value: data, mend, unusable: false };
+    }
+  }
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(" or ");
+}
+
+/** A JSON pointer as a path: positions in lists become numbers. */
+function toPath(pointer: string): Path {
+  const parts = pointer.split("/").slice(1);
+  return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
+}

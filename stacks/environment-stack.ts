@@ -1,0 +1,82 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import {
+  CloudBackend as CdktfCloudBackend,
+  LocalBackend as CdktfLocalBackend,
+  NamedCloudWorkspace,
+  S3Backend as CdktfS3Backend,
+  TerraformOutput,
+  TerraformStack,
+} from "cdktf";
+import { Construct } from "constructs";
+import { EcrRegistry } from "../modules";
+import { Environment } from "./environment";
+
+/**
+ * The oldest Terraform that has write-only arguments, ephemeral variables and S3's own lock file.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
+ */
+const REQUIRED_TERRAFORM = ">= 1.11.0";
+/** From `cdktf.out/stacks/<stack>`, where Terraform runs, back to the folder of `cdktf.json`. */
+const PROJECT_FOLDER = "../../..";
+
+/** The registry of one environment, with the provider that may change it and the backend that remembers it. */
+export class EnvironmentStack extends TerraformStack {
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, environment.name);
+    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
+    addBackend(this, environment);
+    addProvider(this, environment);
+    addOutputs(this, new EcrRegistry(this, "registry", environment));
+  }
+}
+
+function addBackend(stack: TerraformStack, { name, backend }: Environment): void {
+  switch (backend.type) {
+    case "local": {
+      const { path = `terraform.${name}.tfstate` } = backend;
+      new CdktfLocalBackend(stack, { path: `${PROJECT_FOLDER}/${path}` });
+      return;
+    }
+    case "s3": {
+      const { bucket, region, key = `ecr-pull-through-cache/${name}.tfstate` } = backend;
+      // The binding is older than the argument for the lock file.
+      new CdktfS3Backend(stack, { bucket, region, key, encrypt: true }).addOverride("use_lockfile", true);
+      return;
+    }
+    case "cloud": {
+      const { organization, workspace = `ecr-pull-through-cache-${name}`, hostname } = backend;
+      new CdktfCloudBackend(stack, { organization, hostname, workspaces: new NamedCloudWorkspace(workspace) });
+      return;
+    }
+  }
+}
+
+function addProvider(stack: TerraformStack, { accountId, region, assumeRole }: Environment): void {
+  new AwsProvider(stack, "aws", {
+    region,
+    // Credentials of another account are refused before anything is read or changed.
+    allowedAccountIds: [accountId],
+    assumeRole: assumeRole && [{ sessionName: "ecr-pull-through-cache", ...assumeRole }],
+  });
+}
+
+function addOutputs(stack: TerraformStack, registry: EcrRegistry): void {
+  const outputs: Record<string, { value: unknown; description: string }> = {
+    registry_host: { value: registry.host, description: "The host for docker login and docker pull" },
+    pull_prefixes: {
+      value: registry.pullPrefixes,
+      description: "What to put before an upstream image's path to pull it through each cache",
+    },
+    template_role_arn: {
+      value: registry.templateRoleArn,
+      description: "The role with which ECR creates repositories",
+    },
+    key_arn: { value: registry.keyArn, description: "The key with which cached images are encrypted" },
+  };
+  for (const [name, { value, description }] of Object.entries(outputs)) {
+    if (value === undefined) continue;
+    // Other configurations read outputs by name: it must be the bare one, without the hash of a nested construct.
+    new TerraformOutput(stack, name, { value, description }).overrideLogicalId(name);
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Writes `environment.schema.json` from the type `Environment`. Run by `npm run schema` after the type, or one that it
+ * is made of, has changed; a test fails while the file is behind.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createGenerator } from "ts-json-schema-generator";
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Where the schema is kept. */
+export const ENVIRONMENT_SCHEMA_FILE = join(__dirname, "environment.schema.json");
+
+/** The schema as text. */
+export function generateEnvironmentSchema(): string {
+  const generator = createGenerator({
+    path: join(__dirname, "environment.ts"),
+    tsconfig: join(__dirname, "..", "tsconfig.json"),
+    type: "Environment",
+    topRef: true,
+    jsDoc: "extended",
+    skipTypeCheck: true,
+  });
+  const schema = generator.createSchema("Environment") as unknown as Json;
+  return `${JSON.stringify(withReadableDefaults(schema), null, 2)}\n`;
+}
+
+/** A `@default` that starts with a dash says in words what happens: that is a part of the description, not a value. */
+function withReadableDefaults(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(withReadableDefaults);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { default: value, ...rest } = Object.fromEntries(
+    Object.entries(schema).map(([key, child]) => [key, withReadableDefaults(child)]),
+  );
+  if (value === undefined) return rest;
+  if (typeof value !== "string" || !value.startsWith("- ")) return { ...rest, default: value };
+  const description = typeof rest.description === "string" ? `${rest.description}\n\n` : "";
+  return { ...rest, description: `${description}Default: ${value.slice(2)}.` };
+}
+
+if (require.main === module) writeFileSync(ENVIRONMENT_SCHEMA_FILE, generateEnvironmentSchema());

@@ -1,0 +1,63 @@
+import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
+import { formatProblem } from "../modules";
+import { checkEnvironments, EnvironmentProblems } from "./check-environments";
+import { Environment } from "./environment";
+import { EnvironmentStack } from "./environment-stack";
+
+/** One stack that was written. */
+export interface SynthesizedStack {
+  /** The stack's name, which is the environment's. */
+  readonly name: string;
+  /** The file, relative to the working directory. */
+  readonly file: string;
+  /** What is allowed but probably not meant, each with the path of its construct. */
+  readonly warnings: readonly string[];
+}
+
+/** Environments that cannot become stacks, with everything that is wrong with each. */
+export class EnvironmentError extends Error {
+  constructor(public readonly environments: readonly EnvironmentProblems[]) {
+    const count = environments.reduce((sum, { problems }) => sum + problems.length, 0);
+    const blocks = environments.map(({ environment, problems }) => {
+      return [`${environment}:`, ...problems.map((problem) => `  - ${formatProblem(problem)}`)].join("\n");
+    });
+    super([`Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to mend.`, ...blocks].join("\n\n"));
+    this.name = "EnvironmentError";
+  }
+}
+
+/**
+ * Writes one stack for each environment. Everything is checked before anything is written.
+ *
+ * @param outdir where to write
+ * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
+ * @throws EnvironmentError with all problems of all environments
+ */
+export function synthesize(environments: readonly Environment[], outdir?: string): SynthesizedStack[] {
+  const problems = checkEnvironments(environments);
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
+  // at a stack just before it writes it, when others are written already.
+  const app = new App({ outdir, stackTraces: false, skipValidation: true });
+  const stacks = environments.map((environment) => new EnvironmentStack(app, environment));
+  validate(app);
+  app.synth();
+  return stacks.map((stack) => {
+    const { id } = stack.node;
+    return { name: id, file: `${app.outdir}/stacks/${id}/cdk.tf.json`, warnings: warningsOf(stack) };
+  });
+}
+
+function warningsOf(stack: EnvironmentStack): string[] {
+  return stack.node.findAll().flatMap(({ node }) => {
+    const warnings = node.metadata.filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string));
+    return warnings.map(({ data }) => `[${node.path}] ${String(data)}`);
+  });
+}
+
+/** Runs the validations of all constructs but backends: a cloud backend's runs `terraform version`, which needs Terraform. */
+function validate(app: App): void {
+  const constructs = app.node.findAll().filter((construct) => !TerraformBackend.isBackend(construct));
+  const errors = constructs.flatMap(({ node }) => node.validate().map((error) => `[${node.path}] ${error}`));
+  if (errors.length > 0) throw new Error(["Nothing was written.", ...errors].join("\n"));
+}
