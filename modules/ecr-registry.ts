@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { checkRegistry } from "./domain/check-registry";
+import { CreationTemplateRoleNeeds } from "./domain/policy";
 import { cacheCredential, PullThroughCache } from "./domain/pull-through-cache";
 import { ExistingSecret } from "./domain/pull-through-cache-secret";
 import { managedSecretName, Registry, ResolvedCache, ResolvedSecret, resolveRegistry } from "./domain/registry";
@@ -14,10 +15,7 @@ import { RegistryKey } from "./registry-key";
 import { RegistryPolicy } from "./registry-policy";
 import { RegistryScanningConfiguration } from "./registry-scanning-configuration";
 import { RepositoryCreationTemplate } from "./repository-creation-template";
-import {
-  RepositoryCreationTemplateRole,
-  RepositoryCreationTemplateRolePermissions,
-} from "./repository-creation-template-role";
+import { RepositoryCreationTemplateRole } from "./repository-creation-template-role";
 import { refuseProblems } from "./validation-error";
 
 /** A registry, as its owners describe it. */
@@ -86,7 +84,7 @@ export class EcrRegistry extends Construct {
     const parent = new Construct(this, "templates");
     const ownRole = role && {
       customRoleArn: role.roleArn,
-      dependsOn: [role.allow(rolePermissions(templates.filter(usesOwnRole)))],
+      dependsOn: [role.allow(roleNeeds(templates.filter(usesOwnRole)))],
     };
     return new Map(
       templates.map((template) => {
@@ -139,7 +137,7 @@ function withOwnKey(template: ResolvedTemplate, ownKeyArn: string | undefined): 
   return { ...template, encryption: { ...encryption, keyArn: ownKeyArn } };
 }
 
-function rolePermissions(templates: readonly ResolvedTemplate[]): RepositoryCreationTemplateRolePermissions {
+function roleNeeds(templates: readonly ResolvedTemplate[]): CreationTemplateRoleNeeds {
   const keyArns = templates.flatMap(({ encryption }) => (encryption.type === "KMS" ? [encryption.keyArn!] : []));
   return {
     prefixes: templates.map(({ prefix }) => prefix),

@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { creationTemplateRolePermissions, creationTemplateRoleTrust } from "./domain/policy";
+import { creationTemplateRolePermissions, CreationTemplateRoleNeeds, creationTemplateRoleTrust } from "./domain/policy";
 import { RegistryScope } from "./domain/registry-scope";
 import { ResourceTags } from "./domain/resource-tags";
 import { policyText } from "./policy-text";
@@ -29,18 +29,6 @@ export interface RepositoryCreationTemplateRoleProps {
    * @default - none
    */
   readonly tags?: ResourceTags;
-}
-
-/** What the role may do. */
-export interface RepositoryCreationTemplateRolePermissions {
-  /** The templates' prefixes, `ROOT` for every repository. */
-  readonly prefixes: readonly string[];
-  /** The full ARNs of the keys with which the repositories are encrypted. */
-  readonly kmsKeyArns: readonly string[];
-  /** Whether the repositories get tags. */
-  readonly tags: boolean;
-  /** Whether replication creates repositories too. */
-  readonly replication: boolean;
 }
 
 /**
@@ -75,11 +63,11 @@ export class RepositoryCreationTemplateRole extends Construct {
    *
    * @returns what a template must wait for before ECR can use the role
    */
-  public allow(permissions: RepositoryCreationTemplateRolePermissions): ITerraformDependable {
+  public allow(needs: CreationTemplateRoleNeeds): ITerraformDependable {
     return new IamRolePolicy(this, "Policy", {
       name: "create-repositories",
       role: this.role.name,
-      policy: policyText(creationTemplateRolePermissions(this.registry, permissions)),
+      policy: policyText(creationTemplateRolePermissions(this.registry, needs)),
     });
   }
 }
