@@ -13,6 +13,7 @@ export * from "./registry-scope";
 export * from "./repository-encryption";
 export * from "./repository-prefix";
 export * from "./repository-template";
+export * from "./resolve-image";
 export * from "./resource-tags";
 export * from "./unresolved";
 export * from "./upstream-registry";

@@ -68,6 +68,13 @@ export function upstreamRegistryUrl(cache: PullThroughCache): string {
     : upstreamRegistry(cache.upstream).url;
 }
 
+/** The hosts by which people name the images of a cache's upstream, first the usual one. */
+export function cacheImageHosts(cache: PullThroughCache): readonly string[] {
+  return cache.upstream === "azure-container-registry"
+    ? [upstreamRegistryUrl(cache)]
+    : upstreamRegistry(cache.upstream).imageHosts;
+}
+
 /** The credential of a cache whose upstream needs one. */
 export function cacheCredential<C extends Credential>(cache: PullThroughCache<C>): C | undefined {
   return "credential" in cache ? cache.credential : undefined;

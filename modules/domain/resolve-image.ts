@@ -1,0 +1,122 @@
+import { formatImageReference, ImageReference, parseImageReference, sameDomain } from "./image-reference";
+import { FIRST_PULL_ACTIONS } from "./policy";
+import { Path, Problem } from "./problem";
+import { cacheImageHosts } from "./pull-through-cache";
+import { Registry, ResolvedCache, resolveRegistry } from "./registry";
+import { registryHost } from "./registry-scope";
+import { mostSpecificPrefix, prefixCovers, ROOT_PREFIX } from "./repository-prefix";
+import { ResolvedTemplate } from "./repository-template";
+import { UPSTREAM_REGISTRIES, UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
+
+/** Where an upstream image lives in the registry, and what happens when it is pulled from there first. */
+export interface ResolvedImage {
+  /** The image as its upstream knows it, with the host and, on Docker Hub, the namespace spelled out. */
+  readonly upstream: ImageReference;
+  /** What to pull instead. */
+  readonly uri: string;
+  /** The cache whose rule serves it. */
+  readonly cache: ResolvedCache;
+  /** The repository that ECR creates unless it is there. */
+  readonly repository: string;
+  /** The template from which ECR creates it; none where ECR's own defaults would apply. */
+  readonly template: ResolvedTemplate | undefined;
+  /** What the puller must be allowed on the repository, beside `ecr:GetAuthorizationToken` on everything. */
+  readonly actions: readonly string[];
+}
+
+/** The places where an image can be pulled from, in the order of the caches, or why there is none. */
+export type ImageResolution = { readonly images: readonly ResolvedImage[] } | { readonly problems: readonly Problem[] };
+
+/** The most characters that ECR allows in a repository's name. */
+const LONGEST_REPOSITORY = 256;
+
+/**
+ * Where in a registry an image is, by the name that people give it: `nginx:1.27`, `ghcr.io/org/app@sha256:…`.
+ *
+ * @param registry a description that `checkRegistry` found nothing wrong with
+ */
+export function resolveImage(name: string, registry: Registry, path: Path = []): ImageResolution {
+  const parsed = parseImageReference(name, path);
+  if ("problems" in parsed) return parsed;
+  const { reference } = parsed;
+  const { caches, templates } = resolveRegistry(registry);
+  const serving = caches.filter(({ cache }) => cacheImageHosts(cache).some((host) => isHost(reference, host)));
+  if (serving.length === 0) return { problems: [notServed(name, reference, path)] };
+  const images = serving.map((cache) => {
+    const repository = cache.prefix === ROOT_PREFIX ? reference.path : `${cache.prefix}/${reference.path}`;
+    const prefix = mostSpecificPrefix(
+      templates.map((template) => template.prefix),
+      repository,
+    );
+    return {
+      upstream: { ...reference, domain: cacheImageHosts(cache.cache)[0]! },
+      uri: formatImageReference({ ...reference, domain: registryHost(registry), path: repository }),
+      cache,
+      repository,
+      template: templates.find((template) => template.prefix === prefix),
+      actions: FIRST_PULL_ACTIONS,
+    };
+  });
+  const short = images.filter(({ repository }) => repository.length <= LONGEST_REPOSITORY);
+  return short.length > 0 ? { images: short } : { problems: [tooLong(name, images[0]!.repository, path)] };
+}
+
+/** The upstream image that a cache of the registry serves under a URI, or why there is none. */
+export function resolveUri(
+  uri: string,
+  registry: Registry,
+  path: Path = [],
+): { readonly upstream: ImageReference } | { readonly problems: readonly Problem[] } {
+  const parsed = parseImageReference(uri, path);
+  if ("problems" in parsed) return parsed;
+  const { reference } = parsed;
+  const host = registryHost(registry);
+  if (!isHost(reference, host)) {
+    const mend = `name an image of ${host}`;
+    return { problems: [{ path, what: "must be an image of this registry", value: uri, mend }] };
+  }
+  const serving = resolveRegistry(registry).caches.find(({ prefix }) => prefixCovers(prefix, reference.path));
+  if (serving === undefined) {
+    const mend = "pull it from where it was pushed: it is no cached image";
+    return { problems: [{ path, what: "lies under the prefix of no cache", value: uri, mend }] };
+  }
+  const { prefix, cache } = serving;
+  const upstreamPath = prefix === ROOT_PREFIX ? reference.path : reference.path.slice(prefix.length + 1);
+  return { upstream: { ...reference, domain: cacheImageHosts(cache)[0]!, path: upstreamPath } };
+}
+
+function isHost(reference: ImageReference, host: string): boolean {
+  return sameDomain(reference.domain, host);
+}
+
+function notServed(value: string, { domain }: ImageReference, path: Path): Problem {
+  const known = UPSTREAM_REGISTRY_NAMES.find((name) =>
+    (UPSTREAM_REGISTRIES[name].imageHosts as readonly string[]).some((host) => sameDomain(host, domain)),
+  );
+  const azure = /^([a-z0-9]+)\.azurecr\.io$/i.exec(domain)?.[1];
+  if (known === undefined && azure === undefined) {
+    const mend = `push a copy into a repository of your own: ECR can cache ${titles()} only`;
+    return { path, what: `comes from ${domain}, which ECR cannot cache`, value, mend };
+  }
+  const cache =
+    azure === undefined
+      ? `upstream: "${known!}"`
+      : `upstream: "azure-container-registry", registryName: "${azure.toLowerCase()}"`;
+  const needsCredential = azure !== undefined || upstreamRegistry(known!).credential === "required";
+  const credential = needsCredential ? ', credential: { type: "managed-secret" }' : "";
+  return {
+    path,
+    what: `comes from ${domain}, which no cache serves`,
+    value,
+    mend: `add the cache { ${cache}${credential} }`,
+  };
+}
+
+function tooLong(value: string, repository: string, path: Path): Problem {
+  const what = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
+  return { path, what, value, mend: "cache its upstream under a shorter prefix" };
+}
+
+function titles(): string {
+  return UPSTREAM_REGISTRY_NAMES.map((name) => upstreamRegistry(name).title).join(", ");
+}
