@@ -1,7 +1,8 @@
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkRegistry } from "./domain/check-registry";
 import { CreationTemplateRoleNeeds } from "./domain/policy";
-import { cacheCredential, PullThroughCache } from "./domain/pull-through-cache";
+import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/pull-through-cache";
 import { ExistingSecret } from "./domain/pull-through-cache-secret";
 import { managedSecretName, Registry, ResolvedCache, ResolvedSecret, resolveRegistry } from "./domain/registry";
 import { registryHost, RegistryScope } from "./domain/registry-scope";
@@ -9,6 +10,7 @@ import { prefixContains, ROOT_PREFIX } from "./domain/repository-prefix";
 import { ResolvedTemplate, usesOwnRole } from "./domain/repository-template";
 import { ResourceTags } from "./domain/resource-tags";
 import { upstreamRegistry } from "./domain/upstream-registry";
+import { PullThroughCacheRole } from "./pull-through-cache-role";
 import { PullThroughCacheRule } from "./pull-through-cache-rule";
 import { PullThroughCacheSecret } from "./pull-through-cache-secret";
 import { RegistryKey } from "./registry-key";
@@ -69,11 +71,30 @@ export class EcrRegistry extends Construct {
       : undefined;
     this.templateRoleArn = role?.roleArn;
     this.keyArn = key?.keyArn;
-    const settings = resolved.templates.map((template) => withOwnKey(template, key?.keyArn));
+    const caches = this.addUpstreamRoles(registry, resolved.caches, tags);
+    const settings = resolved.templates.map((template) => withFillers(withOwnKey(template, key?.keyArn), caches));
     const templates = this.addTemplates(registry, settings, role);
-    this.addCaches(registry, resolved.caches, this.addSecrets(resolved.secrets, tags), templates);
+    this.addCaches(registry, caches, this.addSecrets(resolved.secrets, tags), templates);
     if (resolved.registryPolicy) new RegistryPolicy(this, "policy", { document: resolved.registryPolicy });
     if (resolved.scanning) new RegistryScanningConfiguration(this, "scanning", resolved.scanning);
+  }
+
+  /** Gives each cache of another account's registry a role, unless it brings one. */
+  private addUpstreamRoles(
+    registry: RegistryScope,
+    caches: readonly ResolvedCache[],
+    tags: ResourceTags | undefined,
+  ): CacheWithRole[] {
+    const parent = new Construct(this, "upstream-roles");
+    return caches.map((resolved) => {
+      const { cache, prefix, id } = resolved;
+      if (!needsUpstreamRole(cache, registry) || cache.customRoleArn !== undefined) return resolved;
+      const { upstreamRegistry } = cache;
+      // A role's name takes no slash, and a prefix no plus.
+      const name = `EcrPullThrough-${registry.region}-${id.replaceAll("/", "+")}`;
+      const role = new PullThroughCacheRole(parent, id, { registry, upstreamRegistry, prefix, name, tags });
+      return { ...resolved, cache: { ...cache, customRoleArn: role.roleArn }, permissions: role.permissions };
+    });
   }
 
   private addTemplates(
@@ -107,28 +128,48 @@ export class EcrRegistry extends Construct {
     );
   }
 
-  /** A rule waits for its secret's value, and for its templates: what it let in before them would stay unsafe. */
+  /** A rule waits for what it reads with, and for its templates: what it let in before them would stay unsafe. */
   private addCaches(
     registry: RegistryScope,
-    caches: readonly ResolvedCache[],
+    caches: readonly CacheWithRole[],
     secrets: ReadonlyMap<string, PullThroughCacheSecret>,
     templates: ReadonlyMap<string, RepositoryCreationTemplate>,
   ): void {
     const parent = new Construct(this, "caches");
-    for (const { id, prefix, cache } of caches) {
+    for (const { id, prefix, cache, permissions } of caches) {
       const credential = cacheCredential(cache);
       const secret =
         credential?.type === "managed-secret" ? secrets.get(managedSecretName(cache, credential)) : undefined;
-      const near = [...templates].filter(([other]) => prefixContains(other, prefix) || prefixContains(prefix, other));
+      const near = [...templates].filter(([other]) => overlap(other, prefix)).map(([, { template }]) => template);
       new PullThroughCacheRule(parent, id, {
         ...(cache as PullThroughCache<ExistingSecret>),
         ...(secret && { credential: secret.credential }),
         prefix,
         registry,
-        dependsOn: [...near.map(([, { template }]) => template), ...(secret ? [secret.value] : [])],
+        dependsOn: [...near, ...(secret ? [secret.value] : []), ...(permissions ? [permissions] : [])],
       });
     }
   }
+}
+
+/** A cache, and what its role must be allowed before its rule can use it. */
+interface CacheWithRole extends ResolvedCache {
+  readonly permissions?: ITerraformDependable;
+}
+
+function overlap(one: string, other: string): boolean {
+  return prefixContains(one, other) || prefixContains(other, one);
+}
+
+/** An exclusive repository would shut out the role that fills it, which is no service-linked one. */
+function withFillers(template: ResolvedTemplate, caches: readonly CacheWithRole[]): ResolvedTemplate {
+  if (!template.access.exclusive) return template;
+  const fillers = caches.flatMap(({ cache, prefix }) =>
+    cache.upstream === "ecr" && cache.customRoleArn !== undefined && overlap(prefix, template.prefix)
+      ? [{ arn: cache.customRoleArn }]
+      : [],
+  );
+  return { ...template, access: { ...template.access, push: [...(template.access.push ?? []), ...fillers] } };
 }
 
 function withOwnKey(template: ResolvedTemplate, ownKeyArn: string | undefined): ResolvedTemplate {

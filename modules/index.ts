@@ -1,5 +1,6 @@
 export * from "./domain";
 export * from "./ecr-registry";
+export * from "./pull-through-cache-role";
 export * from "./pull-through-cache-rule";
 export * from "./pull-through-cache-secret";
 export * from "./registry-key";

@@ -5,9 +5,13 @@ import {
   cacheCredential,
   cachePrefix,
   checkPullThroughCache,
+  EcrUpstreamCache,
+  needsUpstreamRole,
   PullThroughCache,
   upstreamRegistryUrl,
+  upstreamRepositoryPrefix,
 } from "./domain/pull-through-cache";
+import { Problem } from "./domain/problem";
 import { ExistingSecret } from "./domain/pull-through-cache-secret";
 import { RegistryScope } from "./domain/registry-scope";
 import { ROOT_PREFIX } from "./domain/repository-prefix";
@@ -41,14 +45,27 @@ export class PullThroughCacheRule extends Construct {
 
   constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
     super(scope, id);
-    refuseProblems(this, checkPullThroughCache(props, props.registry, []));
-    if (cachePrefix(props) === ROOT_PREFIX) Annotations.of(this).addWarning(ROOT_WARNING);
+    refuseProblems(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
+    if (cachePrefix(props) === ROOT_PREFIX && props.upstream !== "ecr") Annotations.of(this).addWarning(ROOT_WARNING);
     const rule = new EcrPullThroughCacheRule(this, "Resource", {
       ecrRepositoryPrefix: cachePrefix(props),
       upstreamRegistryUrl: upstreamRegistryUrl(props),
       credentialArn: cacheCredential(props)?.secretArn,
+      ...(props.upstream === "ecr" ? ecrArguments(props) : {}),
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
     this.prefix = rule.ecrRepositoryPrefix;
   }
+}
+
+/** The provider reads the prefix back from ECR: if it were left out here, its `ROOT` would plan a replacement. */
+function ecrArguments(cache: EcrUpstreamCache) {
+  return { upstreamRepositoryPrefix: upstreamRepositoryPrefix(cache), customRoleArn: cache.customRoleArn };
+}
+
+/** What a rule lacks that nobody will fill in: ECR reads another account's registry with a role only. */
+function checkRole(props: PullThroughCacheRuleProps): Problem[] {
+  if (!needsUpstreamRole(props, props.registry) || props.customRoleArn !== undefined) return [];
+  const what = "is missing: ECR reads another account's registry with a role only";
+  return [{ path: ["customRoleArn"], what, mend: "pass the roleArn of a PullThroughCacheRole" }];
 }

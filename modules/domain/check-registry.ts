@@ -4,7 +4,7 @@ import { cacheCredential, cachePrefix, checkPullThroughCache, PullThroughCache }
 import { secretVariableNames } from "./pull-through-cache-secret";
 import { managedSecretName, MOST_CACHES, Registry, registryPolicyGrants, registryPrefixes } from "./registry";
 import { checkRegistryScanning } from "./registry-scanning";
-import { checkRegistryScope } from "./registry-scope";
+import { checkAccountId, checkRegistryScope } from "./registry-scope";
 import { prefixContains } from "./repository-prefix";
 import { checkRepositorySettings, checkRepositoryTemplate } from "./repository-template";
 import { checkResourceTags } from "./resource-tags";
@@ -31,12 +31,27 @@ export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
     ...checkTemplates(usable, [...path, "templates"]),
     ...(defaults ? checkRepositorySettings(defaults, registry, [...path, "defaults"], usable.pullers!) : []),
     ...pullerProblems,
+    ...checkDownstream(registry, [...path, "downstreamAccounts"]),
     ...checkPolicy(usable, [...path, "registryPolicy"]),
     ...(scanning && scanning !== "unmanaged"
       ? checkRegistryScanning(scanning, registryPrefixes(usable), [...path, "scanning"])
       : []),
     ...(tags ? checkResourceTags(tags, [...path, "tags"]) : []),
   ];
+}
+
+function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path: Path): Problem[] {
+  return downstreamAccounts.flatMap((account, index) => {
+    const at = [...path, index];
+    if (account === accountId) {
+      const mend = "remove it: within an account no permission is needed";
+      return [{ path: at, what: "must not be the registry's own account", value: account, mend }];
+    }
+    if (downstreamAccounts.indexOf(account) < index) {
+      return [{ path: at, what: "must not be listed twice", value: account, mend: "remove one" }];
+    }
+    return checkAccountId(account, at);
+  });
 }
 
 /** Prefixes and pullers are reported where they are written, not again as parts of the policy. */

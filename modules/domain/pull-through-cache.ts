@@ -1,7 +1,7 @@
 import { Path, Problem } from "./problem";
 import { checkCredential, Credential } from "./pull-through-cache-secret";
-import { RegistryScope } from "./registry-scope";
-import { checkRulePrefix } from "./repository-prefix";
+import { checkAccountId, checkRegion, partitionOf, registryHost, RegistryScope } from "./registry-scope";
+import { checkRulePrefix, ROOT_PREFIX } from "./repository-prefix";
 import { isUnresolved } from "./unresolved";
 import { isUpstreamRegistryName, UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
 
@@ -44,6 +44,29 @@ export interface AzureUpstreamCache<C extends Credential = Credential> extends C
   readonly credential: C;
 }
 
+/** A cache of another private ECR registry: of another account, or of another region of the same account. */
+export interface EcrUpstreamCache extends CacheOfAnyUpstream {
+  readonly upstream: "ecr";
+  /** The registry to cache. If it is another account's, its owner must list this account as downstream. */
+  readonly upstreamRegistry: RegistryScope;
+  /**
+   * The part of the upstream that is cached: with `prod`, this registry's `<prefix>/nginx` is the upstream's
+   * `prod/nginx`. 2 to 30 characters, or `ROOT` for all of it. Changing it replaces the rule.
+   *
+   * @default "ROOT"
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private-wildcards.html
+   */
+  readonly upstreamRepositoryPrefix?: string;
+  /**
+   * The ARN of the role with which ECR reads another account's registry and fills this one. It is in this registry's
+   * account and trusts `pullthroughcache.ecr.amazonaws.com`.
+   *
+   * @default - a role that is created with the cache where the upstream is another account's, else none
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
+   */
+  readonly customRoleArn?: string;
+}
+
 /**
  * One pull-through cache: an upstream registry under a prefix of this registry.
  *
@@ -51,7 +74,7 @@ export interface AzureUpstreamCache<C extends Credential = Credential> extends C
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
  */
 export type PullThroughCache<C extends Credential = Credential> =
-  OpenUpstreamCache | AuthenticatedUpstreamCache<C> | AzureUpstreamCache<C>;
+  OpenUpstreamCache | AuthenticatedUpstreamCache<C> | AzureUpstreamCache<C> | EcrUpstreamCache;
 
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerregistry */
 const AZURE_REGISTRY_NAME = /^[a-z0-9]{5,50}$/;
@@ -63,16 +86,24 @@ export function cachePrefix(cache: PullThroughCache): string {
 
 /** The host that the rule names as its upstream. */
 export function upstreamRegistryUrl(cache: PullThroughCache): string {
-  return cache.upstream === "azure-container-registry"
-    ? `${cache.registryName}.azurecr.io`
-    : upstreamRegistry(cache.upstream).url;
+  if (cache.upstream === "azure-container-registry") return `${cache.registryName}.azurecr.io`;
+  return cache.upstream === "ecr" ? registryHost(cache.upstreamRegistry) : upstreamRegistry(cache.upstream).url;
+}
+
+/** The part of the upstream that a cache is of: all of it, unless it is another ECR registry. */
+export function upstreamRepositoryPrefix(cache: PullThroughCache): string {
+  return (cache.upstream === "ecr" ? cache.upstreamRepositoryPrefix : undefined) ?? ROOT_PREFIX;
+}
+
+/** Whether ECR needs a role to read a cache's upstream, since it is another account's. */
+export function needsUpstreamRole(cache: PullThroughCache, scope: RegistryScope): cache is EcrUpstreamCache {
+  return cache.upstream === "ecr" && cache.upstreamRegistry.accountId !== scope.accountId;
 }
 
 /** The hosts by which people name the images of a cache's upstream, first the usual one. */
 export function cacheImageHosts(cache: PullThroughCache): readonly string[] {
-  return cache.upstream === "azure-container-registry"
-    ? [upstreamRegistryUrl(cache)]
-    : upstreamRegistry(cache.upstream).imageHosts;
+  const { imageHosts } = upstreamRegistry(cache.upstream);
+  return imageHosts.some((host) => host.includes("<")) ? [upstreamRegistryUrl(cache)] : imageHosts;
 }
 
 /** The credential of a cache whose upstream needs one. */
@@ -87,6 +118,7 @@ export function checkPullThroughCache(cache: PullThroughCache, scope: RegistrySc
     ...checkRulePrefix(cachePrefix(cache), [...path, "prefix"]),
     ...checkCacheCredential(cache, scope, [...path, "credential"]),
     ...(cache.upstream === "azure-container-registry" ? checkAzureName(cache, [...path, "registryName"]) : []),
+    ...(cache.upstream === "ecr" ? checkEcrUpstream(cache, scope, path) : []),
   ];
 }
 
@@ -117,4 +149,33 @@ function checkAzureName(cache: AzureUpstreamCache, path: Path): Problem[] {
   if (isUnresolved(name) || AZURE_REGISTRY_NAME.test(name)) return [];
   const mend = 'write the name alone, e.g. "contoso" for contoso.azurecr.io';
   return [{ path, what: "must be 5 to 50 lower-case letters and digits", value: name, mend }];
+}
+
+function checkEcrUpstream(cache: EcrUpstreamCache, scope: RegistryScope, path: Path): Problem[] {
+  const at = [...path, "upstreamRegistry"];
+  const upstream = cache.upstreamRegistry as RegistryScope | undefined;
+  if (upstream === undefined) {
+    const mend = 'write upstreamRegistry: { accountId: "111122223333", region: "us-east-1" }';
+    return [{ path: at, what: "is missing", mend }];
+  }
+  const problems = [
+    ...checkAccountId(upstream.accountId, [...at, "accountId"]),
+    ...checkRegion(upstream.region, [...at, "region"]),
+  ];
+  if (upstream.accountId === scope.accountId && upstream.region === scope.region) {
+    const mend = "name a registry in another account or region";
+    problems.push({ path: at, what: "must not be this registry itself", value: upstream, mend });
+  }
+  if (problems.length === 0 && partitionOf(upstream.region) !== partitionOf(scope.region)) {
+    const what = `must be in the registry's partition ${partitionOf(scope.region)}`;
+    problems.push({ path: [...at, "region"], what, value: upstream.region, mend: "name a region of that partition" });
+  }
+  const prefix = upstreamRepositoryPrefix(cache);
+  const prefixPath = [...path, "upstreamRepositoryPrefix"];
+  problems.push(...checkRulePrefix(prefix, prefixPath));
+  if (prefix !== ROOT_PREFIX && cachePrefix(cache) === ROOT_PREFIX) {
+    const mend = "leave it out, or choose a prefix for this registry too";
+    problems.push({ path: prefixPath, what: "must be ROOT where the cache's own prefix is", value: prefix, mend });
+  }
+  return problems;
 }

@@ -1,4 +1,11 @@
-import { PolicyDocument, Principal, registryPolicy, RegistryPolicyGrants, RegistryPolicyStatement } from "./policy";
+import {
+  PolicyDocument,
+  Principal,
+  registryPolicy,
+  RegistryPolicyGrants,
+  RegistryPolicyStatement,
+  UPSTREAM_ACTIONS,
+} from "./policy";
 import { cacheCredential, cachePrefix, PullThroughCache } from "./pull-through-cache";
 import { ManagedSecret } from "./pull-through-cache-secret";
 import { RegistryScope } from "./registry-scope";
@@ -44,6 +51,17 @@ export interface Registry extends RegistryScope {
    * @default - only identities that their own IAM policies allow it
    */
   readonly pullers?: readonly Principal[];
+  /**
+   * The ids of other accounts whose registries cache this one. They are let in by the registry policy under the
+   * caches' and templates' prefixes, and by the repository policies of repositories that ECR creates from now on.
+   *
+   * Whether ECR imports an image here when a downstream registry asks for one that is not cached yet is not
+   * established; what it would need is allowed.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
+   */
+  readonly downstreamAccounts?: readonly string[];
   /**
    * What the registry policy says beside letting the pullers in, or `unmanaged` where something else owns it: a
    * registry has only one, and writing it replaces all of it.
@@ -141,11 +159,19 @@ export function registryPrefixes(registry: Registry): string[] {
   return [...new Set(prefixes)];
 }
 
-/** What the registry policy says: that the pullers may pull through every cache, and what else is asked for. */
+/** What the registry policy says: who may pull through the caches, who may cache them in turn, and what is added. */
 export function registryPolicyGrants(registry: Registry): RegistryPolicyGrants {
-  const { caches, pullers = [], registryPolicy: policy } = registry;
+  const { caches, pullers = [], downstreamAccounts = [], registryPolicy: policy } = registry;
   const pullThrough = caches.map((cache) => ({ prefix: cachePrefix(cache), principals: pullers }));
-  return { pullThrough, statements: policy === "unmanaged" ? [] : policy?.statements };
+  const additions = policy === "unmanaged" ? [] : (policy?.statements ?? []);
+  if (downstreamAccounts.length === 0) return { pullThrough, statements: additions };
+  const downstream: RegistryPolicyStatement = {
+    sid: "AllowDownstream",
+    principals: downstreamAccounts.map((account) => ({ account })),
+    actions: [...UPSTREAM_ACTIONS, "ecr:CreateRepository"],
+    prefixes: registryPrefixes(registry),
+  };
+  return { pullThrough, statements: [downstream, ...additions] };
 }
 
 function managedSecrets(caches: readonly PullThroughCache[]): ResolvedSecret[] {

@@ -107,11 +107,18 @@ export interface ResolvedTemplate {
 /** Security Hub's ECR.3 asks for a lifecycle policy; this one deletes only what no tag names any more. */
 const DEFAULT_LIFECYCLE_POLICY: LifecyclePolicy = { rules: expireUntagged({ afterDays: 30 }) };
 
+/** What a registry adds to each of its templates. */
+export interface TemplateSurroundings {
+  readonly pullers?: readonly Principal[];
+  readonly downstreamAccounts?: readonly string[];
+  readonly tags?: ResourceTags;
+}
+
 /** What a template says, else what the registry says for all, else the library's safe default. */
 export function resolveTemplate(
   template: RepositoryTemplate,
   defaults: RepositorySettings = {},
-  registry: { readonly pullers?: readonly Principal[]; readonly tags?: ResourceTags } = {},
+  registry: TemplateSurroundings = {},
 ): ResolvedTemplate {
   return {
     prefix: template.prefix,
@@ -121,9 +128,21 @@ export function resolveTemplate(
     imageTagMutability: template.imageTagMutability ?? defaults.imageTagMutability ?? DEFAULT_IMAGE_TAG_MUTABILITY,
     encryption: template.encryption ?? defaults.encryption ?? DEFAULT_ENCRYPTION,
     lifecyclePolicy: template.lifecyclePolicy ?? defaults.lifecyclePolicy ?? DEFAULT_LIFECYCLE_POLICY,
-    access: { pull: registry.pullers, ...(template.access ?? defaults.access) },
+    access: withDownstream({ pull: registry.pullers, ...(template.access ?? defaults.access) }, registry),
     resourceTags: { ...registry.tags, ...defaults.resourceTags, ...template.resourceTags },
     customRoleArn: template.customRoleArn ?? defaults.customRoleArn,
+  };
+}
+
+/** Lets accounts cache the repositories in their own registries; what remains is the registry policy's to allow. */
+function withDownstream(access: RepositoryAccess, { downstreamAccounts = [] }: TemplateSurroundings): RepositoryAccess {
+  if (downstreamAccounts.length === 0) return access;
+  const principals = downstreamAccounts.map((account) => ({ account }));
+  const statement = { sid: "AllowDownstream", principals, actions: ["ecr:GetImageCopyStatus"] as const };
+  return {
+    ...access,
+    pull: [...(access.pull ?? []), ...principals],
+    statements: [statement, ...(access.statements ?? [])],
   };
 }
 

@@ -1,12 +1,12 @@
 import { formatImageReference, ImageReference, parseImageReference, sameDomain } from "./image-reference";
 import { FIRST_PULL_ACTIONS } from "./policy";
 import { Path, Problem } from "./problem";
-import { cacheImageHosts } from "./pull-through-cache";
+import { cacheImageHosts, upstreamRepositoryPrefix } from "./pull-through-cache";
 import { Registry, ResolvedCache, resolveRegistry } from "./registry";
 import { registryHost } from "./registry-scope";
 import { mostSpecificPrefix, prefixCovers, ROOT_PREFIX } from "./repository-prefix";
 import { ResolvedTemplate } from "./repository-template";
-import { UPSTREAM_REGISTRIES, UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
+import { UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
 
 /** Where an upstream image lives in the registry, and what happens when it is pulled from there first. */
 export interface ResolvedImage {
@@ -40,10 +40,14 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
   if ("problems" in parsed) return parsed;
   const { reference } = parsed;
   const { caches, templates } = resolveRegistry(registry);
-  const serving = caches.filter(({ cache }) => cacheImageHosts(cache).some((host) => isHost(reference, host)));
+  const serving = caches.filter(
+    ({ cache }) =>
+      cacheImageHosts(cache).some((host) => isHost(reference, host)) &&
+      prefixCovers(upstreamRepositoryPrefix(cache), reference.path),
+  );
   if (serving.length === 0) return { problems: [notServed(name, reference, path)] };
   const images = serving.map((cache) => {
-    const repository = cache.prefix === ROOT_PREFIX ? reference.path : `${cache.prefix}/${reference.path}`;
+    const repository = movePrefix(reference.path, upstreamRepositoryPrefix(cache.cache), cache.prefix);
     const prefix = mostSpecificPrefix(
       templates.map((template) => template.prefix),
       repository,
@@ -81,8 +85,14 @@ export function resolveUri(
     return { problems: [{ path, what: "lies under the prefix of no cache", value: uri, mend }] };
   }
   const { prefix, cache } = serving;
-  const upstreamPath = prefix === ROOT_PREFIX ? reference.path : reference.path.slice(prefix.length + 1);
+  const upstreamPath = movePrefix(reference.path, prefix, upstreamRepositoryPrefix(cache));
   return { upstream: { ...reference, domain: cacheImageHosts(cache)[0]!, path: upstreamPath } };
+}
+
+/** The same repository under another prefix. */
+function movePrefix(repository: string, from: string, to: string): string {
+  const rest = from === ROOT_PREFIX ? repository : repository.slice(from.length + 1);
+  return to === ROOT_PREFIX ? rest : `${to}/${rest}`;
 }
 
 function isHost(reference: ImageReference, host: string): boolean {
@@ -90,33 +100,29 @@ function isHost(reference: ImageReference, host: string): boolean {
 }
 
 function notServed(value: string, { domain }: ImageReference, path: Path): Problem {
-  const known = UPSTREAM_REGISTRY_NAMES.find((name) =>
-    (UPSTREAM_REGISTRIES[name].imageHosts as readonly string[]).some((host) => sameDomain(host, domain)),
-  );
-  const azure = /^([a-z0-9]+)\.azurecr\.io$/i.exec(domain)?.[1];
-  if (known === undefined && azure === undefined) {
-    const mend = `push a copy into a repository of your own: ECR can cache ${titles()} only`;
+  const cache = cacheOf(domain);
+  if (cache === undefined) {
+    const titles = UPSTREAM_REGISTRY_NAMES.map((name) => upstreamRegistry(name).title).join(", ");
+    const mend = `push a copy into a repository of your own: ECR can cache ${titles} only`;
     return { path, what: `comes from ${domain}, which ECR cannot cache`, value, mend };
   }
-  const cache =
-    azure === undefined
-      ? `upstream: "${known!}"`
-      : `upstream: "azure-container-registry", registryName: "${azure.toLowerCase()}"`;
-  const needsCredential = azure !== undefined || upstreamRegistry(known!).credential === "required";
-  const credential = needsCredential ? ', credential: { type: "managed-secret" }' : "";
-  return {
-    path,
-    what: `comes from ${domain}, which no cache serves`,
-    value,
-    mend: `add the cache { ${cache}${credential} }`,
-  };
+  return { path, what: `comes from ${domain}, which no cache serves`, value, mend: `add the cache { ${cache} }` };
+}
+
+/** What to write for a cache of a registry, if ECR can cache it. */
+function cacheOf(domain: string): string | undefined {
+  const host = domain.toLowerCase();
+  const credential = 'credential: { type: "managed-secret" }';
+  const azure = /^([a-z0-9]+)\.azurecr\.io$/.exec(host)?.[1];
+  if (azure !== undefined) return `upstream: "azure-container-registry", registryName: "${azure}", ${credential}`;
+  const ecr = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/.exec(host);
+  if (ecr) return `upstream: "ecr", upstreamRegistry: { accountId: "${ecr[1]!}", region: "${ecr[2]!}" }`;
+  const name = UPSTREAM_REGISTRY_NAMES.find((one) => upstreamRegistry(one).imageHosts.includes(host));
+  if (name === undefined) return undefined;
+  return `upstream: "${name}"${upstreamRegistry(name).credential === "required" ? `, ${credential}` : ""}`;
 }
 
 function tooLong(value: string, repository: string, path: Path): Problem {
   const what = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
   return { path, what, value, mend: "cache its upstream under a shorter prefix" };
-}
-
-function titles(): string {
-  return UPSTREAM_REGISTRY_NAMES.map((name) => upstreamRegistry(name).title).join(", ");
 }

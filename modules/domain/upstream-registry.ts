@@ -14,7 +14,7 @@ export interface UpstreamRegistry {
    * Without scheme, port, path or trailing slash: ECR refuses anything else.
    */
   readonly url: string;
-  /** Whether ECR refuses a rule without a credential, or has no use for one. */
+  /** Whether ECR refuses a rule without a credential, or has no use for one: between ECR registries a role serves. */
   readonly credential: "required" | "unused";
   /** The prefix that AWS's own examples use; our default. */
   readonly suggestedPrefix: string;
@@ -92,6 +92,14 @@ export const UPSTREAM_REGISTRIES = {
     credential: "required",
     suggestedPrefix: "azure",
     imageHosts: ["<registryName>.azurecr.io"],
+    exampleImage: "team/app:1.0",
+  },
+  ecr: {
+    title: "Amazon ECR",
+    url: "<accountId>.dkr.ecr.<region>.amazonaws.com",
+    credential: "unused",
+    suggestedPrefix: "ecr",
+    imageHosts: ["<accountId>.dkr.ecr.<region>.amazonaws.com"],
     exampleImage: "team/app:1.0",
   },
 } as const satisfies Record<string, UpstreamRegistry>;

@@ -32,7 +32,9 @@ describe("the catalogue", () => {
   test.each(UPSTREAM_REGISTRY_NAMES.map((name) => [name, upstreamRegistry(name)] as const))(
     "%s has a bare host, a valid prefix and an example",
     (name, { url, suggestedPrefix, exampleImage, imageHosts }) => {
-      expect(url).toMatch(/^[a-z0-9.-]+$|^<registryName>\.azurecr\.io$/);
+      expect(url).toMatch(
+        /^[a-z0-9.-]+$|^<registryName>\.azurecr\.io$|^<accountId>\.dkr\.ecr\.<region>\.amazonaws\.com$/,
+      );
       expect(suggestedPrefix).toMatch(/^[a-z][a-z-]{1,29}$/);
       expect(exampleImage).toMatch(/^[a-z0-9./-]+:[a-z0-9.-]+$/);
       expect(imageHosts.length).toBeGreaterThan(0);
@@ -94,6 +96,39 @@ describe("checkPullThroughCache", () => {
       ]);
     },
   );
+
+  test.each([
+    [{ upstreamRegistry: { accountId: "444455556666", region: "us-east-1" } }],
+    [{ upstreamRegistry: { accountId: "111122223333", region: "eu-west-1" }, upstreamRepositoryPrefix: "prod/app" }],
+    [{ upstreamRegistry: { accountId: "${var.hub}", region: "${var.region}" }, prefix: "ROOT" }],
+  ])("accepts the ECR registry %j", (cache) => {
+    expect(problemsOf({ upstream: "ecr", ...cache })).toEqual([]);
+  });
+
+  test.each([
+    [{}, ["upstreamRegistry"]],
+    [
+      { upstreamRegistry: { accountId: "1", region: "mars" } },
+      ["upstreamRegistry.accountId", "upstreamRegistry.region"],
+    ],
+    [{ upstreamRegistry: scope }, ["upstreamRegistry"]],
+    [{ upstreamRegistry: { accountId: "444455556666", region: "cn-north-1" } }, ["upstreamRegistry.region"]],
+    [
+      { upstreamRegistry: { accountId: "444455556666", region: "us-east-1" }, upstreamRepositoryPrefix: "a/" },
+      ["upstreamRepositoryPrefix"],
+    ],
+    [
+      {
+        upstreamRegistry: { accountId: "444455556666", region: "us-east-1" },
+        upstreamRepositoryPrefix: "ab",
+        prefix: "ROOT",
+      },
+      ["upstreamRepositoryPrefix"],
+    ],
+    [{ upstreamRegistry: { accountId: "444455556666", region: "us-east-1" }, credential }, ["credential"]],
+  ])("refuses the ECR registry %j", (cache, places) => {
+    expect(problemsOf({ upstream: "ecr", ...cache }).map(({ path }) => path.slice(2).join("."))).toEqual(places);
+  });
 
   test("accepts values that only Terraform knows", () => {
     const cache: PullThroughCache = {

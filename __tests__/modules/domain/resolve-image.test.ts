@@ -88,6 +88,10 @@ describe("resolveImage", () => {
     ],
     ["public.ecr.aws/nginx/nginx", 'add the cache { upstream: "ecr-public" }'],
     [
+      "444455556666.dkr.ecr.eu-west-1.amazonaws.com/app",
+      'add the cache { upstream: "ecr", upstreamRegistry: { accountId: "444455556666", region: "eu-west-1" } }',
+    ],
+    [
       "Fabrikam.azurecr.io/app",
       'add the cache { upstream: "azure-container-registry", registryName: "fabrikam", credential: { type: "managed-secret" } }',
     ],
@@ -127,6 +131,27 @@ describe("resolveImage", () => {
         },
       ],
     });
+  });
+});
+
+describe("a cache of a part of another ECR registry", () => {
+  const HUB = "444455556666.dkr.ecr.us-east-1.amazonaws.com";
+  const upstreamRegistry = { accountId: "444455556666", region: "us-east-1" };
+  const spoke: Registry = {
+    ...registry,
+    caches: [{ upstream: "ecr", upstreamRegistry, prefix: "hub", upstreamRepositoryPrefix: "prod" }],
+    templates: [],
+  };
+
+  test("puts its own prefix in the place of the upstream's, and back", () => {
+    const { uri } = only(`${HUB}/prod/library/nginx:1.27`, spoke);
+    expect(uri).toBe(`${HOST}/hub/library/nginx:1.27`);
+    const back = resolveUri(uri, spoke);
+    expect("upstream" in back && formatImageReference(back.upstream)).toBe(`${HUB}/prod/library/nginx:1.27`);
+  });
+
+  test("serves nothing else of the upstream", () => {
+    expect(resolveImage(`${HUB}/team/app`, spoke)).toHaveProperty("problems");
   });
 });
 
