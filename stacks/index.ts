@@ -1,4 +1,5 @@
 export * from "./check-environments";
 export * from "./environment";
 export * from "./environment-stack";
+export * from "./hub-and-spokes";
 export * from "./synthesize";

@@ -13,9 +13,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { synthesize } from "../../stacks";
 import { environments } from "../../stacks/environments";
+import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { removeNewerParts } from "./newer-parts";
 import { problemsWith, ResourceSchemas, schemaOf619 } from "./resource-schema";
 
+const SAMPLES = [...environments, ...hubAndSpokesSample];
 const PROVIDER = "registry.terraform.io/hashicorp/aws";
 
 interface StackFile {
@@ -39,14 +41,14 @@ console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped}
 process.exitCode = counts.failed > 0 ? 1 : 0;
 
 function run(): void {
-  const names = environments.map(({ name }) => name);
+  const names = SAMPLES.map(({ name }) => name);
   if (terraform(folder, "version").status !== 0) {
     for (const name of names) report("skipped", name, "there is no terraform on the PATH");
     return;
   }
   const mirror = process.env.TF_PROVIDER_MIRROR;
   writeFileSync(join(folder, "terraform.tfrc"), cliConfiguration(mirror));
-  synthesize(environments, join(folder, "cdktf.out"));
+  synthesize(SAMPLES, join(folder, "cdktf.out"));
   const stacks = names.map((name) => readStack(name));
   const asked = stacks[0]!.terraform.required_providers.aws.version;
   const version = mirror ? mirroredVersion(mirror) : asked;
