@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { checkRegistry } from "./domain/check-registry";
 import { CreationTemplateRoleNeeds } from "./domain/policy";
 import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/pull-through-cache";
-import { ExistingSecret } from "./domain/pull-through-cache-secret";
+import { ExistingSecret, SECRET_NAME_PREFIX } from "./domain/pull-through-cache-secret";
 import { managedSecretName, Registry, ResolvedCache, ResolvedSecret, resolveRegistry } from "./domain/registry";
 import { registryHost, RegistryScope } from "./domain/registry-scope";
 import { prefixContains, ROOT_PREFIX } from "./domain/repository-prefix";
@@ -44,6 +44,8 @@ export class EcrRegistry extends Construct {
   public readonly host: string;
   /** What to put before an upstream image's path to pull it through a cache, by the cache's id. */
   public readonly pullPrefixes: Readonly<Record<string, string>>;
+  /** What to put into the secrets whose value comes from elsewhere, by their names. */
+  public readonly secretsToFill: Readonly<Record<string, string>>;
   /** The ARN of the registry's own key (token), if a template uses it. */
   public readonly keyArn: string | undefined;
   /** The ARN of the role with which ECR creates repositories (token), if a template needs it. */
@@ -61,6 +63,12 @@ export class EcrRegistry extends Construct {
         cache,
         prefix === ROOT_PREFIX ? this.host : `${this.host}/${prefix}`,
       ]),
+    );
+
+    this.secretsToFill = Object.fromEntries(
+      resolved.secrets
+        .filter(({ valueFrom }) => valueFrom === "elsewhere")
+        .map(({ name, upstream }) => [`${SECRET_NAME_PREFIX}${name}`, secretValue(upstreamRegistry(upstream).title)]),
     );
 
     const role = resolved.needsRole
@@ -146,10 +154,14 @@ export class EcrRegistry extends Construct {
         ...(secret && { credential: secret.credential }),
         prefix,
         registry,
-        dependsOn: [...near, ...(secret ? [secret.value] : []), ...(permissions ? [permissions] : [])],
+        dependsOn: [...near, ...[secret?.value, permissions].filter((one) => one !== undefined)],
       });
     }
   }
+}
+
+function secretValue(upstreamTitle: string): string {
+  return `{"username":"…","accessToken":"…"} with a user name and an access token for ${upstreamTitle}`;
 }
 
 /** A cache, and what its role must be allowed before its rule can use it. */

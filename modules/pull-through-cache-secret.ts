@@ -27,8 +27,8 @@ export interface PullThroughCacheSecretProps extends Omit<ManagedSecret, "type" 
 }
 
 /**
- * The credential for an upstream, in Secrets Manager. Its value is read from two variables that must be set at plan
- * and at apply, as `TF_VAR_docker_hub_username` or in the workspace. Both are sensitive, and ephemeral, which keeps
+ * The credential for an upstream, in Secrets Manager. Its value, unless it comes from elsewhere, is read from two
+ * variables that must be set at plan and at apply, as `TF_VAR_docker_hub_username` or in the workspace. Both are sensitive, and ephemeral, which keeps
  * them out of plan files; the argument they go to is write-only, which keeps them out of the state.
  * Needs Terraform 1.11 or OpenTofu 1.11.
  *
@@ -42,23 +42,30 @@ export class PullThroughCacheSecret extends Construct {
   /** The secret as a rule's credential (token). */
   public readonly credential: ExistingSecret;
   /**
-   * The secret's value, for a rule to wait for. Not by its own ARN attribute, which is the secret's: a new version
+   * The secret's value, for a rule to wait for; none where it comes from elsewhere. Not by its own ARN attribute, which is the secret's: a new version
    * replaces the value, and would then show a change of every rule that is none.
    */
-  public readonly value: ITerraformDependable;
+  public readonly value: ITerraformDependable | undefined;
 
   constructor(scope: Construct, id: string, props: PullThroughCacheSecretProps) {
     super(scope, id);
-    const { name, upstreamTitle, version = 1, recoveryWindowInDays = 30, tags } = props;
+    const { name, upstreamTitle, valueFrom = "variables", recoveryWindowInDays = 30, policy, tags } = props;
     refuseProblems(this, checkManagedSecret(props, []));
-    const variables = secretVariableNames(name);
     const secret = new SecretsmanagerSecret(this, "Resource", {
       name: `${SECRET_NAME_PREFIX}${name}`,
       description: `User name and access token with which ECR reads ${upstreamTitle}`,
       recoveryWindowInDays,
+      policy,
       tags,
     });
-    this.value = new SecretsmanagerSecretVersion(this, "Value", {
+    this.credential = { type: "existing-secret", secretArn: secret.arn };
+    this.value = valueFrom === "variables" ? this.valueFromVariables(secret, props) : undefined;
+  }
+
+  private valueFromVariables(secret: SecretsmanagerSecret, props: PullThroughCacheSecretProps): ITerraformDependable {
+    const { name, upstreamTitle, version = 1 } = props;
+    const variables = secretVariableNames(name);
+    return new SecretsmanagerSecretVersion(this, "Value", {
       secretId: secret.id,
       secretStringWo: Fn.jsonencode({
         username: this.variable(variables.username, `User name for ${upstreamTitle}`),
@@ -66,7 +73,6 @@ export class PullThroughCacheSecret extends Construct {
       }),
       secretStringWoVersion: version,
     });
-    this.credential = { type: "existing-secret", secretArn: secret.arn };
   }
 
   private variable(name: string, description: string): string {

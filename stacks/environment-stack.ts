@@ -72,6 +72,10 @@ function addOutputs(stack: TerraformStack, registry: EcrRegistry): void {
       value: registry.templateRoleArn,
       description: "The role with which ECR creates repositories",
     },
+    secrets_to_fill: {
+      value: Object.keys(registry.secretsToFill).length > 0 ? registry.secretsToFill : undefined,
+      description: "What to put into the secrets whose value Terraform does not know, before the first pull",
+    },
     key_arn: { value: registry.keyArn, description: "The key with which cached images are encrypted" },
   };
   for (const [name, { value, description }] of Object.entries(outputs)) {

@@ -22,6 +22,23 @@ describe("PullThroughCacheRule", () => {
     });
   });
 
+  test.each([
+    [{ upstream: "ecr-public" }, "public.ecr.aws", "ecr-public"],
+    [{ upstream: "k8s" }, "registry.k8s.io", "kubernetes"],
+    [{ upstream: "quay" }, "quay.io", "quay"],
+    [{ upstream: "docker-hub", credential }, "registry-1.docker.io", "docker-hub"],
+    [{ upstream: "github-container-registry", credential }, "ghcr.io", "github"],
+    [{ upstream: "gitlab-container-registry", credential }, "registry.gitlab.com", "gitlab"],
+    [{ upstream: "chainguard", credential }, "cgr.dev", "chainguard"],
+    [{ upstream: "azure-container-registry", registryName: "contoso", credential }, "contoso.azurecr.io", "azure"],
+  ] as const)("writes one line of %j as a rule for %s", (cache, url, prefix) => {
+    expect(ruleOf({ registry, ...cache })).toEqual({
+      ecr_repository_prefix: prefix,
+      upstream_registry_url: url,
+      ...("credential" in cache ? { credential_arn: secretArn } : {}),
+    });
+  });
+
   test("takes the prefix that AWS suggests, and no credential for an open upstream", () => {
     expect(ruleOf({ registry, upstream: "k8s" })).toEqual({
       ecr_repository_prefix: "kubernetes",

@@ -14,7 +14,7 @@ describe("PullThroughCacheSecret", () => {
         registry: { accountId: "111122223333", region: "us-east-1" },
         upstream: "docker-hub",
         credential: secret.credential,
-        dependsOn: [secret.value],
+        dependsOn: [secret.value!],
       });
     });
   });
@@ -67,6 +67,24 @@ describe("PullThroughCacheSecret", () => {
       tags: { team: "a" },
     });
     expect(onlyResource(other, "aws_secretsmanager_secret_version")).toMatchObject({ secret_string_wo_version: 7 });
+  });
+
+  test("leaves the value to another tool: no variable, no value, nothing to wait for", () => {
+    let value: unknown = "something";
+    const other = synth((stack) => {
+      ({ value } = new PullThroughCacheSecret(stack, "hub", {
+        ...props,
+        valueFrom: "elsewhere",
+        policy: '{"Version":"2012-10-17"}',
+      }));
+    });
+    expect(value).toBeUndefined();
+    expect(other.variable).toBeUndefined();
+    expect(other.resource).not.toHaveProperty("aws_secretsmanager_secret_version");
+    expect(onlyResource(other, "aws_secretsmanager_secret")).toMatchObject({
+      name: "ecr-pullthroughcache/docker-hub",
+      policy: '{"Version":"2012-10-17"}',
+    });
   });
 
   test("refuses a name that no variable can be named after, and a recovery window that AWS refuses", () => {

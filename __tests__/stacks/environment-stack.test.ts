@@ -83,6 +83,19 @@ describe("EnvironmentStack", () => {
     });
   });
 
+  test("puts out what to put into a secret whose value Terraform does not know", () => {
+    const credential = { type: "managed-secret", valueFrom: "elsewhere" } as const;
+    const json = stackOf({ caches: [{ upstream: "docker-hub", credential }] });
+    expect(json.output!.secrets_to_fill).toEqual({
+      value: {
+        "ecr-pullthroughcache/docker-hub":
+          '{"username":"…","accessToken":"…"} with a user name and an access token for Docker Hub',
+      },
+      description: "What to put into the secrets whose value Terraform does not know, before the first pull",
+    });
+    expect(json.variable).toBeUndefined();
+  });
+
   test("reads nothing from AWS while planning", () => {
     expect(stackOf().data).toBeUndefined();
   });

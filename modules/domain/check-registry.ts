@@ -124,13 +124,14 @@ function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Proble
     if (credential?.type !== "managed-secret") return [];
     const name = managedSecretName(value, credential);
     const variable = secretVariableNames(name).username;
-    const settings = JSON.stringify([credential.version, credential.recoveryWindowInDays]);
+    const { valueFrom, version, recoveryWindowInDays, policy } = credential;
+    const settings = JSON.stringify([valueFrom, version, recoveryWindowInDays, policy]);
     const same = seen.find((other) => other.name === name);
     const clash = seen.find((other) => other.name !== name && other.variable === variable);
     if (!same) seen.push({ name, variable, settings });
     if (same && same.settings !== settings) {
       const what = "must say the same of a secret that another cache shares";
-      const mend = "give the same version and recovery window, or another name";
+      const mend = "give the same settings, or another name";
       return [{ path: [...path, "credential"], what, value: credential, mend }];
     }
     if (!clash) return [];

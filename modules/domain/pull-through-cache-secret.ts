@@ -19,8 +19,8 @@ export interface ExistingSecret {
 }
 
 /**
- * A secret that is created with the cache. Its value comes from two sensitive Terraform variables through a
- * write-only argument, and is neither in the JSON, nor in a plan file, nor in the state.
+ * A secret that is created with the cache. Its value, unless something else puts it in, comes from two sensitive
+ * Terraform variables through a write-only argument, and is neither in the JSON, nor in a plan file, nor in the state.
  */
 export interface ManagedSecret {
   readonly type: "managed-secret";
@@ -31,6 +31,13 @@ export interface ManagedSecret {
    * @default - the upstream's name, e.g. `docker-hub`
    */
   readonly name?: string;
+  /**
+   * Where the value comes from: Terraform variables, or `elsewhere` if another tool or a person puts it in. An output
+   * then says what to put in. Until that is done, ECR can import nothing.
+   *
+   * @default "variables"
+   */
+  readonly valueFrom?: "variables" | "elsewhere";
   /**
    * A number to count up when the value changes: Terraform cannot see a write-only value, only this.
    *
@@ -44,6 +51,12 @@ export interface ManagedSecret {
    * @default 30
    */
   readonly recoveryWindowInDays?: number;
+  /**
+   * A resource policy for the secret, as JSON. ECR needs none: it reads the secret with its service-linked role.
+   *
+   * @default - none
+   */
+  readonly policy?: string;
 }
 
 /**
@@ -120,7 +133,7 @@ export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Pa
 /** What is wrong with a secret to create. */
 export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Path): Problem[] {
   const problems: Problem[] = [];
-  const { name, version, recoveryWindowInDays: days } = secret;
+  const { name, valueFrom = "variables", version, recoveryWindowInDays: days, policy } = secret;
   if (name !== undefined && !isSecretName(name)) {
     problems.push({
       path: [...path, "name"],
@@ -149,7 +162,33 @@ export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Pa
       mend: "leave it out for 30 days",
     });
   }
+  if (!["variables", "elsewhere"].includes(valueFrom)) {
+    const mend = 'write "variables" or "elsewhere"';
+    problems.push({ path: [...path, "valueFrom"], what: "is not a known value", value: valueFrom, mend });
+  }
+  if (valueFrom === "elsewhere" && version !== undefined) {
+    const mend = "leave it out: whoever puts the value in rotates it";
+    problems.push({
+      path: [...path, "version"],
+      what: "has no effect on a value from elsewhere",
+      value: version,
+      mend,
+    });
+  }
+  if (policy !== undefined && !isUnresolved(policy) && !isJsonObject(policy)) {
+    const mend = 'write a policy document as JSON, e.g. \'{"Version":"2012-10-17","Statement":[…]}\'';
+    problems.push({ path: [...path, "policy"], what: "must be a JSON object as text", value: policy, mend });
+  }
   return problems;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function isSecretName(name: string): boolean {

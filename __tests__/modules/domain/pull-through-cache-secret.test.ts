@@ -73,9 +73,11 @@ describe("checkManagedSecret", () => {
     { name: "docker-hub", version: 1, recoveryWindowInDays: 7 },
     { name: "team/a_b.c-D1", version: 99, recoveryWindowInDays: 30 },
     { recoveryWindowInDays: 0 },
+    { valueFrom: "elsewhere", policy: "{}" },
+    { valueFrom: "variables", version: 2, policy: "${var.policy}" },
     { version: -1e289, recoveryWindowInDays: -1e289 },
   ])("accepts %j", (secret) => {
-    expect(checkManagedSecret(secret, [])).toEqual([]);
+    expect(checkManagedSecret(secret as Parameters<typeof checkManagedSecret>[0], [])).toEqual([]);
   });
 
   test.each([
@@ -83,13 +85,17 @@ describe("checkManagedSecret", () => {
     [{ name: "1password" }, "name"],
     [{ name: "docker hub" }, "name"],
     [{ name: "a".repeat(492) }, "name"],
+    [{ valueFrom: "vault" }, "valueFrom"],
+    [{ valueFrom: "elsewhere", version: 2 }, "version"],
+    [{ policy: "[]" }, "policy"],
+    [{ policy: "{" }, "policy"],
     [{ version: 0 }, "version"],
     [{ version: 1.5 }, "version"],
     [{ recoveryWindowInDays: 6 }, "recoveryWindowInDays"],
     [{ recoveryWindowInDays: 31 }, "recoveryWindowInDays"],
     [{ recoveryWindowInDays: 7.5 }, "recoveryWindowInDays"],
   ])("refuses %j for its %s", (secret, field) => {
-    const problems = checkManagedSecret(secret, ["credential"]);
+    const problems = checkManagedSecret(secret as Parameters<typeof checkManagedSecret>[0], ["credential"]);
     expect(problems.map(({ path }) => path)).toEqual([["credential", field]]);
   });
 
