@@ -1,4 +1,5 @@
 export * from "./check-registry";
+export * from "./client-caches";
 export * from "./client-configuration";
 export * from "./image-reference";
 export * from "./image-tag-mutability";
