@@ -1,2 +1,8 @@
+export { assignPriorities, canonicalLifecyclePolicy } from "./canonical-lifecycle-policy";
+export * from "./check-lifecycle-policy";
+export * from "./describe-lifecycle-rule";
 export * from "./lifecycle-policy";
+export * from "./parse-lifecycle-policy";
+export * from "./preview-lifecycle";
 export * from "./recipes";
+export * from "./render-lifecycle-policy";

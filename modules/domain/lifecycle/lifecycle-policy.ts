@@ -1,6 +1,3 @@
-import { formatProblem, Path, Problem } from "../problem";
-import { isUnresolved } from "../unresolved";
-
 /** Images one of whose tags begins as each of the list says. */
 export interface TaggedByPrefix {
   readonly tagStatus: "tagged";
@@ -33,6 +30,11 @@ export interface ImageCountMoreThan {
   readonly countType: "imageCountMoreThan";
   /** How many to keep: at least 1. */
   readonly countNumber: number;
+  /**
+   * The images that count are those in standard storage.
+   *
+   * @default "standard"
+   */
   readonly storageClass?: "standard";
 }
 
@@ -42,6 +44,11 @@ export interface SinceImagePushed {
   readonly countUnit: "days";
   /** How many days: at least 1. */
   readonly countNumber: number;
+  /**
+   * Images in standard storage are meant.
+   *
+   * @default "standard"
+   */
   readonly storageClass?: "standard";
 }
 
@@ -51,6 +58,11 @@ export interface SinceImagePulled {
   readonly countUnit: "days";
   /** How many days: at least 1. */
   readonly countNumber: number;
+  /**
+   * Images in standard storage are meant.
+   *
+   * @default "standard"
+   */
   readonly storageClass?: "standard";
 }
 
@@ -58,8 +70,13 @@ export interface SinceImagePulled {
 export interface SinceImageTransitioned {
   readonly countType: "sinceImageTransitioned";
   readonly countUnit: "days";
-  /** How many days: at least 90, for which AWS charges the archive in any case. */
+  /**
+   * How many days: at least 90.
+   *
+   * @see https://github.com/cloudposse/terraform-aws-ecr/pull/159
+   */
   readonly countNumber: number;
+  /** Only images in the archive have been moved there. */
   readonly storageClass: "archive";
 }
 
@@ -99,67 +116,6 @@ export type LifecycleRule = ExpireRule | TransitionRule;
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export interface LifecyclePolicy {
+  /** The rules: at most 50. */
   readonly rules: readonly LifecycleRule[];
-}
-
-const MOST_RULES = 50;
-const LONGEST_TEXT = 30_720;
-const SHORTEST_ARCHIVE_DAYS = 90;
-
-/** What is wrong with a lifecycle policy. */
-export function checkLifecyclePolicy(policy: LifecyclePolicy, path: Path = []): Problem[] {
-  const rules = withPriorities(policy.rules);
-  const problems = rules.flatMap(({ rulePriority, selection }, index): Problem[] => {
-    const at = [...path, "rules", index];
-    const found: Problem[] = [];
-    if (!isUnresolved(rulePriority) && rules.findIndex((other) => other.rulePriority === rulePriority) < index) {
-      const mend = "leave priorities out to have them counted up";
-      found.push({ path: [...at, "rulePriority"], what: "must not repeat", value: rulePriority, mend });
-    }
-    const { countNumber } = selection;
-    const least = selection.countType === "sinceImageTransitioned" ? SHORTEST_ARCHIVE_DAYS : 1;
-    if (!isUnresolved(countNumber) && !(Number.isInteger(countNumber) && countNumber >= least)) {
-      const what = `must be a whole number from ${least}`;
-      found.push({ path: [...at, "selection", "countNumber"], what, value: countNumber, mend: `write e.g. ${least}` });
-    }
-    return found;
-  });
-  if (rules.length > MOST_RULES) {
-    const what = `must be at most ${MOST_RULES}, but are ${rules.length}`;
-    problems.push({ path: [...path, "rules"], what, mend: "remove some" });
-  }
-  const text = render(rules);
-  if (!isUnresolved(text) && text.length > LONGEST_TEXT) {
-    const what = `must have at most ${LONGEST_TEXT} characters, but has ${text.length}`;
-    problems.push({ path, what, mend: "shorten the descriptions" });
-  }
-  return problems;
-}
-
-/**
- * The policy's text: compact, with the rules in the order of their priorities.
- *
- * @throws Error if there is something wrong with the policy
- */
-export function renderLifecyclePolicy(policy: LifecyclePolicy): string {
-  const problems = checkLifecyclePolicy(policy);
-  if (problems.length > 0) throw new Error(problems.map(formatProblem).join("\n"));
-  return render(withPriorities(policy.rules));
-}
-
-function withPriorities(rules: readonly LifecycleRule[]): (LifecycleRule & { readonly rulePriority: number })[] {
-  let last = 0;
-  return rules.map((rule) => {
-    last = rule.rulePriority ?? last + 1;
-    return { ...rule, rulePriority: last };
-  });
-}
-
-function render(rules: readonly (LifecycleRule & { readonly rulePriority: number })[]): string {
-  const sorted = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
-  return JSON.stringify({
-    rules: sorted.map(({ rulePriority, description, selection, action }) => {
-      return { rulePriority, description, selection, action };
-    }),
-  });
 }
