@@ -1,6 +1,7 @@
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { PullThroughCacheRule, PullThroughCacheRuleProps, ValidationError } from "../../modules";
 import { onlyResource, synth } from "../helpers/synth";
+import { caches } from "../helpers/upstreams";
 
 const registry = { accountId: "111122223333", region: "us-east-1" };
 const secretArn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-Ab12Cd";
@@ -22,16 +23,7 @@ describe("PullThroughCacheRule", () => {
     });
   });
 
-  test.each([
-    [{ upstream: "ecr-public" }, "public.ecr.aws", "ecr-public"],
-    [{ upstream: "k8s" }, "registry.k8s.io", "kubernetes"],
-    [{ upstream: "quay" }, "quay.io", "quay"],
-    [{ upstream: "docker-hub", credential }, "registry-1.docker.io", "docker-hub"],
-    [{ upstream: "github-container-registry", credential }, "ghcr.io", "github"],
-    [{ upstream: "gitlab-container-registry", credential }, "registry.gitlab.com", "gitlab"],
-    [{ upstream: "chainguard", credential }, "cgr.dev", "chainguard"],
-    [{ upstream: "azure-container-registry", registryName: "contoso", credential }, "contoso.azurecr.io", "azure"],
-  ] as const)("writes one line of %j as a rule for %s", (cache, url, prefix) => {
+  test.each(caches(credential))("writes one line of %j as a rule for %s", (cache, url, prefix) => {
     expect(ruleOf({ registry, ...cache })).toEqual({
       ecr_repository_prefix: prefix,
       upstream_registry_url: url,

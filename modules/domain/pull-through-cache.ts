@@ -146,7 +146,7 @@ function checkCacheCredential(cache: PullThroughCache, scope: RegistryScope, pat
 
 function checkAzureName(cache: AzureUpstreamCache, path: Path): Problem[] {
   const name = cache.registryName;
-  if (isUnresolved(name) || AZURE_REGISTRY_NAME.test(name)) return [];
+  if (isUnresolved(name) || (typeof name === "string" && AZURE_REGISTRY_NAME.test(name))) return [];
   const mend = 'write the name alone, e.g. "contoso" for contoso.azurecr.io';
   return [{ path, what: "must be 5 to 50 lower-case letters and digits", value: name, mend }];
 }

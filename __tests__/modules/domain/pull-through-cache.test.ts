@@ -1,3 +1,4 @@
+import { caches } from "../../helpers/upstreams";
 import {
   cachePrefix,
   checkPullThroughCache,
@@ -12,18 +13,13 @@ import {
 
 const scope = { accountId: "111122223333", region: "us-east-1" };
 const credential = { type: "managed-secret" } as const;
+const secret = {
+  type: "existing-secret",
+  secretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-Ab12Cd",
+} as const;
 
 describe("the catalogue", () => {
-  test.each([
-    [{ upstream: "ecr-public" }, "public.ecr.aws", "ecr-public"],
-    [{ upstream: "k8s" }, "registry.k8s.io", "kubernetes"],
-    [{ upstream: "quay" }, "quay.io", "quay"],
-    [{ upstream: "docker-hub", credential }, "registry-1.docker.io", "docker-hub"],
-    [{ upstream: "github-container-registry", credential }, "ghcr.io", "github"],
-    [{ upstream: "gitlab-container-registry", credential }, "registry.gitlab.com", "gitlab"],
-    [{ upstream: "chainguard", credential }, "cgr.dev", "chainguard"],
-    [{ upstream: "azure-container-registry", registryName: "contoso", credential }, "contoso.azurecr.io", "azure"],
-  ] as [PullThroughCache, string, string][])("%j reads from %s, under %s", (cache, url, prefix) => {
+  test.each(caches(secret))("%j reads from %s, under %s", (cache, url, prefix) => {
     expect(upstreamRegistryUrl(cache)).toBe(url);
     expect(cachePrefix(cache)).toBe(prefix);
     expect(checkPullThroughCache(cache, scope, [])).toEqual([]);
@@ -145,4 +141,20 @@ describe("checkPullThroughCache", () => {
     const cache = { upstream: "docker-hub", prefix: "Prod", credential: { type: "existing-secret", secretArn: "x" } };
     expect(problemsOf(cache).map(({ path }) => path.slice(2))).toEqual([["prefix"], ["credential", "secretArn"]]);
   });
+});
+
+test("the types refuse what ECR refuses, where types can", () => {
+  const wrong: PullThroughCache[] = [
+    // @ts-expect-error -- Docker Hub needs a credential
+    { upstream: "docker-hub" },
+    // @ts-expect-error -- Quay has no use for one
+    { upstream: "quay", credential },
+    // @ts-expect-error -- Azure's registries have names
+    { upstream: "azure-container-registry", credential },
+    // @ts-expect-error -- which ECR registry?
+    { upstream: "ecr" },
+    // @ts-expect-error -- not one of the nine
+    { upstream: "gcr.io" },
+  ];
+  for (const cache of wrong) expect(checkPullThroughCache(cache, scope, [])).not.toEqual([]);
 });
