@@ -36,7 +36,7 @@ export function checkEnvironments(environments: readonly Environment[]): Environ
 /** What is wrong with one environment: with its form, and with what it says. */
 export function checkEnvironment(environment: Environment): Problem[] {
   const form = checkForm(environment);
-  const unusable = form.filter((problem) => problem.unusable).map(({ path }) => path);
+  const unusable = form.filter((problem) => problem.unusable).map(({ path }) => wholePart(path));
   if (unusable.some((path) => path.length === 0)) return form;
   const usable = unusable.reduce<Environment>((whole, path) => without(whole, path) as Environment, environment);
   const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Environment>;
@@ -87,6 +87,13 @@ function checkAssumeRole({ roleArn }: AssumeRole, accountId: string): Problem[] 
   if (roleAccount === accountId || isUnresolved(accountId) || checkAccountId(accountId, []).length > 0) return [];
   const what = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
   return [{ path, what, value: roleArn, mend: `name a role in account ${accountId}` }];
+}
+
+/** Of a list in which something cannot be used nothing is looked at, but for the lists of caches and templates. */
+function wholePart(path: Path): Path {
+  const [head] = path;
+  const inList = typeof path.at(-1) === "number";
+  return inList && !(path.length === 2 && (head === "caches" || head === "templates")) ? path.slice(0, -1) : path;
 }
 
 /** A copy in which nothing stands at the path; in a list it leaves a gap, so that positions stay what they are. */

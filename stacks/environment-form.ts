@@ -34,16 +34,29 @@ export function checkForm(environment: unknown): FormProblem[] {
 
 /**
  * An error inside a union says only why one branch of it was not taken: the union's own error stands for them. So
- * does the error that the field which chooses the branch is missing.
+ * does the error that the field which chooses the branch is missing. But where only one branch is an object or a list,
+ * and so is the value, that branch was meant, and what is wrong inside says more.
  */
 function ofTakenBranches(errors: readonly ErrorObject[]): ErrorObject[] {
-  const unions = errors.filter(({ keyword, parentSchema }) => {
-    return keyword === "anyOf" || (keyword === "required" && parentSchema?.allOf !== undefined);
+  const meant = errors.filter(isAboutOneBranch).map(({ instancePath }) => instancePath);
+  const unions = errors.filter(({ keyword, parentSchema, instancePath }) => {
+    if (keyword === "anyOf") return !meant.includes(instancePath);
+    return keyword === "required" && parentSchema?.allOf !== undefined;
   });
   return errors.filter((error) => {
-    if (error.keyword === "if") return false;
-    return !unions.some((union) => union !== error && isInside(union.instancePath, error.instancePath));
+    const { keyword, instancePath } = error;
+    if (keyword === "if") return false;
+    if (meant.includes(instancePath) && ["anyOf", "type", "const", "enum"].includes(keyword)) return false;
+    return !unions.some((union) => union !== error && isInside(union.instancePath, instancePath));
   });
+}
+
+function isAboutOneBranch({ keyword, schema: branches, data }: ErrorObject): boolean {
+  if (keyword !== "anyOf" || typeof data !== "object" || data === null) return false;
+  const structured = (branches as { $ref?: string; type?: string }[]).filter(({ $ref, type }) => {
+    return $ref !== undefined || type === (Array.isArray(data) ? "array" : "object");
+  });
+  return structured.length === 1;
 }
 
 function isInside(outer: string, inner: string): boolean {

@@ -300,6 +300,8 @@ describe("EcrRegistry", () => {
       },
       ["caches.1.credential.name"],
     ],
+    [{ caches: [{ upstream: "quay", id: "" }] }, ["caches.0.id"]],
+    [{ templates: [{ prefix: "app", id: "a/b" }] }, ["templates.0.id"]],
     [{ region: "cn-north-1" }, ["region"]],
     [{ templates: [{ prefix: "quay" }, { prefix: "quay" }] }, ["templates.1.prefix"]],
     [{ tags: { "aws:x": "y" } }, ["tags.aws:x"]],

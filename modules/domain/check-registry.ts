@@ -74,14 +74,17 @@ function checkCaches(registry: Registry, path: Path): Problem[] {
 }
 
 function checkTemplates(registry: Registry, path: Path): Problem[] {
-  const entries = (registry.templates ?? []).map((value, index) => {
-    return { value, prefix: value.prefix, path: [...path, index] };
+  const entries = (registry.templates ?? []).flatMap((value, index) => {
+    return [{ value, prefix: value.prefix, path: [...path, index] }];
   });
   return [
     ...entries.flatMap(({ value, path: at }) => checkRepositoryTemplate(value, registry, at, registry.pullers)),
     ...checkDistinct(entries, "template"),
   ];
 }
+
+/** What can be part of an address in Terraform and of a role's name. */
+const ID = /^[A-Za-z0-9._-]{1,30}$/;
 
 /** Prefixes are keys in ECR, ids are keys in Terraform: neither can be given twice. */
 function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind: "cache" | "template"): Problem[] {
@@ -90,7 +93,10 @@ function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind
     const samePrefix = entries.slice(0, index).find((other) => other.prefix === prefix);
     const sameId = entries.slice(0, index).find((other) => (other.value.id ?? other.prefix) === id);
     const problems: Problem[] = [];
-    if (isUnresolved(id)) {
+    if (value.id !== undefined && !ID.test(value.id)) {
+      const what = "must be 1 to 30 letters, digits, '.', '_' and '-'";
+      problems.push({ path: [...path, "id"], what, value: value.id, mend: 'write e.g. "docker-hub", or leave it out' });
+    } else if (isUnresolved(id)) {
       const mend = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
       problems.push({ path: [...path, "id"], what: "is missing: the prefix is not known at synth", mend });
     }

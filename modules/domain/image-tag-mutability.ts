@@ -64,22 +64,18 @@ export function checkImageTagMutability(mutability: ImageTagMutability, path: Pa
 }
 
 function checkFilters(filters: readonly string[] | undefined, path: Path): Problem[] {
-  const count = filters?.length ?? 0;
+  const count = Array.isArray(filters) ? filters.length : 0;
   if (count < 1 || count > MOST_FILTERS) {
     const mend = 'name the tags, e.g. ["latest", "nightly-*"]';
     return [{ path, what: `must list 1 to ${MOST_FILTERS} filters, but has ${count}`, value: filters, mend }];
   }
   return filters!.flatMap((filter, index) => {
-    if (isUnresolved(filter)) return [];
-    const wildcards = filter.split("*").length - 1;
-    if (FILTER.test(filter) && wildcards <= MOST_WILDCARDS) return [];
-    return [
-      {
-        path: [...path, index],
-        what: `must be 1 to 128 letters, digits, '.', '_', '-' and at most ${MOST_WILDCARDS} '*'`,
-        value: filter,
-        mend: 'write e.g. "latest" or "nightly-*"',
-      },
-    ];
+    if (isUnresolved(filter) || isFilter(filter)) return [];
+    const what = `must be 1 to 128 letters, digits, '.', '_', '-' and at most ${MOST_WILDCARDS} '*'`;
+    return [{ path: [...path, index], what, value: filter, mend: 'write e.g. "latest" or "nightly-*"' }];
   });
+}
+
+function isFilter(filter: unknown): boolean {
+  return typeof filter === "string" && FILTER.test(filter) && filter.split("*").length - 1 <= MOST_WILDCARDS;
 }

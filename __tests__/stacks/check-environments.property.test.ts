@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { expireUntagged, formatProblem } from "../../modules";
+import { checkEnvironment, Environment, synthesize } from "../../stacks";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** An environment in which every kind of thing is said somewhere. */
+const everything: Environment = {
+  name: "qa",
+  accountId: "111122223333",
+  region: "us-east-1",
+  backend: { type: "s3", bucket: "state", region: "us-east-1" },
+  assumeRole: { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "x" },
+  tags: { team: "platform" },
+  caches: [
+    { upstream: "docker-hub", credential: { type: "managed-secret", name: "hub", version: 2 } },
+    { upstream: "azure-container-registry", registryName: "contoso", credential: { type: "managed-secret" } },
+    {
+      upstream: "ecr",
+      upstreamRegistry: { accountId: "444455556666", region: "us-east-1" },
+      upstreamRepositoryPrefix: "prod",
+    },
+    { upstream: "quay", prefix: "team/quay", id: "quay" },
+  ],
+  templates: [{ prefix: "team", appliedFor: ["REPLICATION"], encryption: { type: "AES256" }, description: "x" }],
+  defaults: {
+    imageTagMutability: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] },
+    encryption: { type: "KMS" },
+    lifecyclePolicy: { rules: expireUntagged({ afterDays: 3 }) },
+    access: {
+      push: [{ user: "ann" }],
+      lambdaPull: { accounts: ["111122223333"] },
+      statements: [
+        {
+          sid: "Own",
+          principals: [{ organization: "o-a1b2c3d4e5" }],
+          actions: ["ecr:DescribeImages"],
+          conditions: { Bool: { "aws:SecureTransport": "true" } },
+        },
+      ],
+    },
+    resourceTags: { a: "b" },
+  },
+  pullers: [{ role: "Puller" }, { account: "444455556666" }],
+  downstreamAccounts: ["777788889999"],
+  registryPolicy: {
+    statements: [{ sid: "Own", principals: [{ role: "R" }], actions: ["ecr:ReplicateImage"], prefixes: ["a1"] }],
+  },
+  scanning: { type: "ENHANCED", frequency: "CONTINUOUS_SCAN", additionalFilters: ["app/*"] },
+};
+
+type Path = (string | number)[];
+
+function pathsIn(value: unknown, at: Path = []): Path[] {
+  if (typeof value !== "object" || value === null) return [at];
+  return [at, ...Object.entries(value).flatMap(([key, child]) => pathsIn(child, [...at, key]))];
+}
+
+function withValueAt(value: unknown, [head, ...rest]: Path, replacement: unknown): unknown {
+  if (head === undefined) return replacement;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<
+    string | number,
+    unknown
+  >;
+  copy[head] = withValueAt(copy[head], rest, replacement);
+  return copy;
+}
+
+const garbage = fc.oneof(
+  fc.constantFrom(undefined, null, "", 0, true, [], {}, [null], "ROOT", "${var.x}", { type: "x" }, ["a", "a"]),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+test("an environment with everything in it is right", () => {
+  expect(checkEnvironment(everything).map(formatProblem)).toEqual([]);
+});
+
+test("whatever stands at whatever place, there is a list of problems or a stack, and never a crash", () => {
+  const paths = pathsIn(everything);
+  const folder = mkdtempSync(join(tmpdir(), "ecr-garbage-"));
+  let refused = 0;
+  try {
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), garbage, (path, value) => {
+        const environment = withValueAt(everything, path, value) as Environment;
+        const problems = checkEnvironment(environment);
+        for (const problem of problems) expect(formatProblem(problem)).toMatch(/\S/);
+        if (problems.length > 0) refused++;
+        else expect(synthesize([environment], join(folder, "out"))).toHaveLength(1);
+      }),
+      { numRuns: 1500 },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  expect(refused).toBeGreaterThan(500);
+}, 60_000);
