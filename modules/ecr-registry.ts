@@ -1,5 +1,6 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { ResolvedAdoption } from "./domain/adoption";
 import { checkRegistry } from "./domain/check-registry";
 import { CreationTemplateRoleNeeds } from "./domain/policy";
 import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/pull-through-cache";
@@ -55,7 +56,7 @@ export class EcrRegistry extends Construct {
     super(scope, id);
     refuseProblems(this, checkRegistry(props));
     const registry: RegistryScope = { accountId: props.accountId, region: props.region };
-    const { tags } = props;
+    const { tags, preventDestroy } = props;
     const resolved = resolveRegistry(props);
     this.host = registryHost(registry);
     this.pullPrefixes = Object.fromEntries(
@@ -75,16 +76,24 @@ export class EcrRegistry extends Construct {
       ? new RepositoryCreationTemplateRole(this, "template-role", { registry, tags })
       : undefined;
     const key = resolved.needsKey
-      ? new RegistryKey(this, "key", { registry, templateRoleArn: role?.roleArn, tags })
+      ? new RegistryKey(this, "key", { registry, templateRoleArn: role?.roleArn, preventDestroy, tags })
       : undefined;
     this.templateRoleArn = role?.roleArn;
     this.keyArn = key?.keyArn;
     const caches = this.addUpstreamRoles(registry, resolved.caches, tags);
     const settings = resolved.templates.map((template) => withFillers(withOwnKey(template, key?.keyArn), caches));
-    const templates = this.addTemplates(registry, settings, role);
-    this.addCaches(registry, caches, this.addSecrets(resolved.secrets, tags), templates);
-    if (resolved.registryPolicy) new RegistryPolicy(this, "policy", { document: resolved.registryPolicy });
-    if (resolved.scanning) new RegistryScanningConfiguration(this, "scanning", resolved.scanning);
+    const { adopt } = resolved;
+    const templates = this.addTemplates(registry, settings, role, adopt);
+    const secrets = this.addSecrets(resolved.secrets, { tags, preventDestroy }, adopt);
+    this.addCaches(registry, caches, secrets, templates, adopt);
+    if (resolved.registryPolicy) {
+      const adoptFrom = adopt.registryPolicy ? registry.accountId : undefined;
+      new RegistryPolicy(this, "policy", { document: resolved.registryPolicy, adoptFrom });
+    }
+    if (resolved.scanning) {
+      const adoptFrom = adopt.scanning ? registry.accountId : undefined;
+      new RegistryScanningConfiguration(this, "scanning", { ...resolved.scanning, adoptFrom });
+    }
   }
 
   /** Gives each cache of another account's registry a role, unless it brings one. */
@@ -109,6 +118,7 @@ export class EcrRegistry extends Construct {
     registry: RegistryScope,
     templates: readonly ResolvedTemplate[],
     role: RepositoryCreationTemplateRole | undefined,
+    adopt: ResolvedAdoption,
   ): ReadonlyMap<string, RepositoryCreationTemplate> {
     const parent = new Construct(this, "templates");
     const ownRole = role && {
@@ -117,7 +127,8 @@ export class EcrRegistry extends Construct {
     };
     return new Map(
       templates.map((template) => {
-        const props = { ...template, ...(usesOwnRole(template) ? ownRole : {}), registry };
+        const own = usesOwnRole(template) ? ownRole : {};
+        const props = { ...template, ...own, registry, adopt: adopt.templates.has(template.id) };
         return [template.prefix, new RepositoryCreationTemplate(parent, template.id, props)];
       }),
     );
@@ -125,12 +136,14 @@ export class EcrRegistry extends Construct {
 
   private addSecrets(
     secrets: readonly ResolvedSecret[],
-    tags: ResourceTags | undefined,
+    common: { readonly tags?: ResourceTags; readonly preventDestroy?: boolean },
+    adopt: ResolvedAdoption,
   ): ReadonlyMap<string, PullThroughCacheSecret> {
     const parent = new Construct(this, "secrets");
     return new Map(
       secrets.map((secret) => {
-        const props = { ...secret, upstreamTitle: upstreamRegistry(secret.upstream).title, tags };
+        const upstreamTitle = upstreamRegistry(secret.upstream).title;
+        const props = { ...secret, ...common, upstreamTitle, adoptFrom: adopt.secrets.get(secret.name) };
         return [secret.name, new PullThroughCacheSecret(parent, secret.name, props)];
       }),
     );
@@ -142,6 +155,7 @@ export class EcrRegistry extends Construct {
     caches: readonly CacheWithRole[],
     secrets: ReadonlyMap<string, PullThroughCacheSecret>,
     templates: ReadonlyMap<string, RepositoryCreationTemplate>,
+    adopt: ResolvedAdoption,
   ): void {
     const parent = new Construct(this, "caches");
     for (const { id, prefix, cache, permissions } of caches) {
@@ -154,6 +168,7 @@ export class EcrRegistry extends Construct {
         ...(secret && { credential: secret.credential }),
         prefix,
         registry,
+        adopt: adopt.caches.has(id),
         dependsOn: [...near, ...[secret?.value, permissions].filter((one) => one !== undefined)],
       });
     }

@@ -15,6 +15,7 @@ import { Problem } from "./domain/problem";
 import { ExistingSecret } from "./domain/pull-through-cache-secret";
 import { RegistryScope } from "./domain/registry-scope";
 import { ROOT_PREFIX } from "./domain/repository-prefix";
+import { ImportBlock } from "./import-block";
 import { refuseProblems } from "./validation-error";
 
 const ROOT_WARNING =
@@ -31,6 +32,12 @@ export type PullThroughCacheRuleProps = PullThroughCache<ExistingSecret> & {
    * @default - nothing
    */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /**
+   * Whether the rule exists already and is taken over. If its upstream is another, it is replaced.
+   *
+   * @default false
+   */
+  readonly adopt?: boolean;
 };
 
 /**
@@ -54,6 +61,7 @@ export class PullThroughCacheRule extends Construct {
       ...(props.upstream === "ecr" ? ecrArguments(props) : {}),
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    if (props.adopt) new ImportBlock(this, "Import", rule, cachePrefix(props));
     this.prefix = rule.ecrRepositoryPrefix;
   }
 }

@@ -10,6 +10,7 @@ import {
   secretVariableNames,
 } from "./domain/pull-through-cache-secret";
 import { ResourceTags } from "./domain/resource-tags";
+import { ImportBlock } from "./import-block";
 import { refuseProblems } from "./validation-error";
 
 /** A secret to create. */
@@ -18,6 +19,18 @@ export interface PullThroughCacheSecretProps extends Omit<ManagedSecret, "type" 
   readonly name: string;
   /** The upstream in words, for the descriptions of the secret and its variables. */
   readonly upstreamTitle: string;
+  /**
+   * The full ARN of the secret if it exists already, to take it over.
+   *
+   * @default - it is created
+   */
+  readonly adoptFrom?: string;
+  /**
+   * Whether Terraform refuses to destroy the secret.
+   *
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
   /**
    * Tags of the secret.
    *
@@ -57,7 +70,9 @@ export class PullThroughCacheSecret extends Construct {
       recoveryWindowInDays,
       policy,
       tags,
+      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
     });
+    if (props.adoptFrom !== undefined) new ImportBlock(this, "Import", secret, props.adoptFrom);
     this.credential = { type: "existing-secret", secretArn: secret.arn };
     this.value = valueFrom === "variables" ? this.valueFromVariables(secret, props) : undefined;
   }

@@ -30,6 +30,12 @@ export interface RegistryKeyProps {
    */
   readonly deletionWindowInDays?: number;
   /**
+   * Whether Terraform refuses to destroy the key.
+   *
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
+  /**
    * Tags of the key.
    *
    * @default - none
@@ -56,6 +62,7 @@ export class RegistryKey extends Construct {
       deletionWindowInDays,
       policy: policyText(kmsKeyPolicy(registry, { templateRoleArn })),
       tags,
+      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
     });
     new KmsAlias(this, "Alias", { name: `alias/${alias}`, targetKeyId: key.keyId });
     this.keyArn = key.arn;

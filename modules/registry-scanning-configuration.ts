@@ -1,12 +1,19 @@
 import { EcrRegistryScanningConfiguration } from "@cdktf/provider-aws/lib/ecr-registry-scanning-configuration";
 import { Construct } from "constructs";
 import { checkRegistryScanning, RegistryScanning, scanningFilters } from "./domain/registry-scanning";
+import { ImportBlock } from "./import-block";
 import { refuseProblems } from "./validation-error";
 
 /** How to scan, and what. */
 export interface RegistryScanningConfigurationProps extends RegistryScanning {
   /** The prefixes under which repositories are scanned, `ROOT` for all. */
   readonly prefixes: readonly string[];
+  /**
+   * The id of the account whose registry's configuration is taken over.
+   *
+   * @default - none is taken over
+   */
+  readonly adoptFrom?: string;
 }
 
 /**
@@ -20,7 +27,7 @@ export class RegistryScanningConfiguration extends Construct {
   constructor(scope: Construct, id: string, props: RegistryScanningConfigurationProps) {
     super(scope, id);
     refuseProblems(this, checkRegistryScanning(props, props.prefixes, []));
-    new EcrRegistryScanningConfiguration(this, "Resource", {
+    const configuration = new EcrRegistryScanningConfiguration(this, "Resource", {
       scanType: props.type ?? "BASIC",
       rule: [
         {
@@ -32,5 +39,6 @@ export class RegistryScanningConfiguration extends Construct {
         },
       ],
     });
+    if (props.adoptFrom !== undefined) new ImportBlock(this, "Import", configuration, props.adoptFrom);
   }
 }

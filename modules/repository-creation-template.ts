@@ -13,8 +13,12 @@ import {
   ResolvedTemplate,
   resolveTemplate,
 } from "./domain/repository-template";
+import { ImportBlock } from "./import-block";
 import { policyText } from "./policy-text";
 import { refuseProblems } from "./validation-error";
+
+/** The first release of the provider after ECR's API had it. */
+const CREATE_ON_PUSH_SINCE = "6.28.0";
 
 /** A template, and the registry that it is in. */
 export interface RepositoryCreationTemplateProps extends RepositoryTemplate {
@@ -26,6 +30,12 @@ export interface RepositoryCreationTemplateProps extends RepositoryTemplate {
    * @default - nothing
    */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /**
+   * Whether the template exists already and is taken over. It is changed to what is said here; no repository is.
+   *
+   * @default false
+   */
+  readonly adopt?: boolean;
 }
 
 /**
@@ -34,7 +44,7 @@ export interface RepositoryCreationTemplateProps extends RepositoryTemplate {
  * Used by itself it has no registry to take a key and a role from: `encryption` must name a key or be AES256, and
  * `customRoleArn` must be given as soon as there is a key or a tag.
  *
- * @throws ValidationError if a setting cannot work, by itself or beside the others
+ * @throws ValidationError if a setting cannot work, by itself, beside the others or with the engine's AWS provider
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
  */
 export class RepositoryCreationTemplate extends Construct {
@@ -63,6 +73,8 @@ export class RepositoryCreationTemplate extends Construct {
       customRoleArn: settings.customRoleArn,
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    if (props.adopt) new ImportBlock(this, "Import", template, settings.prefix);
+    refuseProblems(this, checkProvider(settings, template));
     this.prefix = template.prefix;
     this.template = template;
   }
@@ -86,6 +98,23 @@ function checkComplete(template: ResolvedTemplate): Problem[] {
     });
   }
   return problems;
+}
+
+/**
+ * What the provider that the engine brings cannot do yet.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-aws/pull/45720
+ */
+function checkProvider({ appliedFor }: ResolvedTemplate, template: EcrRepositoryCreationTemplate): Problem[] {
+  const version = template.terraformGeneratorMetadata?.providerVersion ?? "";
+  if (!appliedFor.includes("CREATE_ON_PUSH") || isAtLeast(version, CREATE_ON_PUSH_SINCE)) return [];
+  const what = `must not hold CREATE_ON_PUSH: the AWS provider here is ${version}, and knows it since ${CREATE_ON_PUSH_SINCE}`;
+  const mend = "remove it, or use CDK Terrain (cdktn), whose provider is newer";
+  return [{ path: ["appliedFor"], what, value: appliedFor, mend }];
+}
+
+function isAtLeast(version: string, least: string): boolean {
+  return version.localeCompare(least, "en", { numeric: true }) >= 0;
 }
 
 function mutabilityArguments(mutability: ImageTagMutability) {

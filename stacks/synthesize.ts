@@ -1,5 +1,5 @@
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
-import { formatProblem } from "../modules";
+import { formatProblem, ValidationError } from "../modules";
 import { checkEnvironments, EnvironmentProblems } from "./check-environments";
 import { Environment } from "./environment";
 import { EnvironmentStack } from "./environment-stack";
@@ -39,13 +39,29 @@ export function synthesize(environments: readonly Environment[], outdir?: string
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
-  const stacks = environments.map((environment) => new EnvironmentStack(app, environment));
+  const stacks = addStacks(app, environments);
   validate(app);
   app.synth();
   return stacks.map((stack) => {
     const { id } = stack.node;
     return { name: id, file: `${app.outdir}/stacks/${id}/cdk.tf.json`, warnings: warningsOf(stack) };
   });
+}
+
+/** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
+function addStacks(app: App, environments: readonly Environment[]): EnvironmentStack[] {
+  const refused: EnvironmentProblems[] = [];
+  const stacks = environments.flatMap((environment) => {
+    try {
+      return [new EnvironmentStack(app, environment)];
+    } catch (error) {
+      if (!ValidationError.is(error)) throw error;
+      refused.push({ environment: error.constructPath, problems: error.problems });
+      return [];
+    }
+  });
+  if (refused.length > 0) throw new EnvironmentError(refused);
+  return stacks;
 }
 
 function warningsOf(stack: EnvironmentStack): string[] {

@@ -66,6 +66,21 @@ describe("synthesize", () => {
     expect(existsSync(outdir)).toBe(false);
   });
 
+  test("refuses what the engine's provider cannot do, in every environment, and writes nothing", () => {
+    const ahead = { ...environments[0]!, templates: [{ prefix: "app", appliedFor: ["CREATE_ON_PUSH" as const] }] };
+    const outdir = join(folder, "out");
+    const write = () => synthesize([ahead, { ...ahead, name: "b" }], outdir);
+    if (process.env.ENGINE === "cdktn") {
+      expect(write()).toHaveLength(2);
+      return;
+    }
+    expect(write).toThrow(EnvironmentError);
+    expect(write).toThrow(/2 problems[^]*dev\/registry\/templates\/app:[^]*b\/registry\/templates\/app:/);
+    // CDKTF makes the folders as soon as there is an app, but nothing is in them.
+    expect(readdirSync(outdir)).toEqual(["stacks"]);
+    expect(readdirSync(join(outdir, "stacks"))).toEqual([]);
+  });
+
   test("lists every problem of every environment", () => {
     const message = () => synthesize([bad, { ...bad, name: "b" }], join(folder, "out"));
     expect(message).toThrow(

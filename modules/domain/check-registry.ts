@@ -1,8 +1,16 @@
+import { checkAdoption } from "./adoption";
 import { checkPrincipals, checkRegistryPolicy } from "./policy";
 import { Path, Problem } from "./problem";
 import { cacheCredential, cachePrefix, checkPullThroughCache, PullThroughCache } from "./pull-through-cache";
 import { secretVariableNames } from "./pull-through-cache-secret";
-import { managedSecretName, MOST_CACHES, Registry, registryPolicyGrants, registryPrefixes } from "./registry";
+import {
+  adoptable,
+  managedSecretName,
+  MOST_CACHES,
+  Registry,
+  registryPolicyGrants,
+  registryPrefixes,
+} from "./registry";
 import { checkRegistryScanning } from "./registry-scanning";
 import { checkAccountId, checkRegistryScope } from "./registry-scope";
 import { prefixContains } from "./repository-prefix";
@@ -20,7 +28,7 @@ interface Entry<T> {
 
 /** What is wrong with a registry's description, all of it at once. */
 export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
-  const { defaults, pullers = [], scanning, tags } = registry;
+  const { adopt, defaults, pullers = [], scanning, tags } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, [...path, "pullers"]);
@@ -37,6 +45,7 @@ export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
       ? checkRegistryScanning(scanning, registryPrefixes(usable), [...path, "scanning"])
       : []),
     ...(tags ? checkResourceTags(tags, [...path, "tags"]) : []),
+    ...(adopt ? checkAdoption(adopt, adoptable(usable), registry, [...path, "adopt"]) : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+export * from "./adoption";
 export * from "./check-registry";
 export * from "./client-caches";
 export * from "./client-configuration";

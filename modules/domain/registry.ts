@@ -6,6 +6,7 @@ import {
   RegistryPolicyStatement,
   UPSTREAM_ACTIONS,
 } from "./policy";
+import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
 import { cacheCredential, cachePrefix, PullThroughCache } from "./pull-through-cache";
 import { ManagedSecret } from "./pull-through-cache-secret";
 import { RegistryScope } from "./registry-scope";
@@ -82,6 +83,23 @@ export interface Registry extends RegistryScope {
    * @default - none
    */
   readonly tags?: ResourceTags;
+  /**
+   * What exists in AWS already and is taken over instead of created, by Terraform's `import` blocks: `true` for all
+   * rules, all templates, the registry policy and the scanning configuration, or a choice of these. What is taken over
+   * but does not exist fails the plan; once it is applied, the option has no effect and can go.
+   *
+   * @default - nothing: all is created
+   * @see https://developer.hashicorp.com/terraform/language/import
+   */
+  readonly adopt?: true | Adoption;
+  /**
+   * Whether Terraform refuses to destroy what cannot be made again as it was: the registry's key, without which no
+   * image can be read, and the secrets that are created here.
+   *
+   * @default false
+   * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
+   */
+  readonly preventDestroy?: boolean;
 }
 
 /** A cache with its names settled. */
@@ -116,6 +134,7 @@ export interface ResolvedRegistry {
   readonly registryPolicy: PolicyDocument | undefined;
   /** `undefined` where something else owns it. */
   readonly scanning: ResolvedScanning | undefined;
+  readonly adopt: ResolvedAdoption;
 }
 
 /**
@@ -127,25 +146,50 @@ export const MOST_CACHES = 50;
 
 /** Settles every default of a description that `checkRegistry` found nothing wrong with. */
 export function resolveRegistry(registry: Registry): ResolvedRegistry {
-  const caches = registry.caches.map((cache) => {
-    const prefix = cachePrefix(cache);
-    return { id: cache.id ?? prefix, prefix, cache };
-  });
-  const listed = registry.templates ?? [];
-  const uncovered = caches.filter(({ prefix }) => !listed.some((template) => prefixContains(template.prefix, prefix)));
-  const templates = [...listed, ...uncovered.map(({ id, prefix }) => ({ id, prefix }))].map((template) =>
-    resolveTemplate(template, registry.defaults, registry),
-  );
+  const caches = resolveCaches(registry);
+  const templates = allTemplates(registry).map((template) => resolveTemplate(template, registry.defaults, registry));
   return {
     caches,
     secrets: managedSecrets(registry.caches),
     templates,
     needsRole: templates.some(usesOwnRole),
     needsKey: templates.some(({ encryption }) => encryption.type === "KMS" && encryption.keyArn === undefined),
-    registryPolicy:
-      registry.registryPolicy === "unmanaged" ? undefined : registryPolicy(registry, registryPolicyGrants(registry)),
+    registryPolicy: resolveRegistryPolicy(registry),
     scanning: resolveScanning(registry),
+    adopt: resolveAdoption(registry.adopt, adoptable(registry)),
   };
+}
+
+/** What a registry has that can exist in AWS already. */
+export function adoptable(registry: Registry): Adoptable {
+  return {
+    caches: resolveCaches(registry).map(({ id }) => id),
+    templates: allTemplates(registry).map(({ id, prefix }) => id ?? prefix),
+    secrets: managedSecrets(registry.caches).map(({ name }) => name),
+    registryPolicy: resolveRegistryPolicy(registry) !== undefined,
+    scanning: resolveScanning(registry) !== undefined,
+  };
+}
+
+function resolveCaches(registry: Registry): ResolvedCache[] {
+  return registry.caches.map((cache) => {
+    const prefix = cachePrefix(cache);
+    return { id: cache.id ?? prefix, prefix, cache };
+  });
+}
+
+/** The templates that are listed, and those of the caches that none of them covers. */
+function allTemplates(registry: Registry): readonly RepositoryTemplate[] {
+  const listed = registry.templates ?? [];
+  const uncovered = resolveCaches(registry).filter(({ prefix }) => {
+    return !listed.some((template) => prefixContains(template.prefix, prefix));
+  });
+  return [...listed, ...uncovered.map(({ id, prefix }) => ({ id, prefix }))];
+}
+
+function resolveRegistryPolicy(registry: Registry): PolicyDocument | undefined {
+  if (registry.registryPolicy === "unmanaged") return undefined;
+  return registryPolicy(registry, registryPolicyGrants(registry));
 }
 
 /** The name that a managed secret has or, if it names none, gets from its cache's upstream. */

@@ -8,10 +8,17 @@ import { checkTemplatePrefix } from "./repository-prefix";
 import { checkResourceTags, ResourceTags } from "./resource-tags";
 import { isUnresolved } from "./unresolved";
 
-/** The occasions on which ECR creates a repository by itself and consults a template. */
-export type AppliedFor = "PULL_THROUGH_CACHE" | "REPLICATION";
+/**
+ * The occasions on which ECR creates a repository by itself and consults a template. `CREATE_ON_PUSH` needs the AWS
+ * provider 6.28.0 or newer, which CDK Terrain brings and CDKTF does not. With it, whoever may create repositories can
+ * leave empty ones behind by a push that the repository's own policy then refuses.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+ * @see https://github.com/aws/containers-roadmap/issues/853
+ */
+export type AppliedFor = "CREATE_ON_PUSH" | "PULL_THROUGH_CACHE" | "REPLICATION";
 
-const APPLIED_FOR: readonly unknown[] = ["PULL_THROUGH_CACHE", "REPLICATION"];
+const APPLIED_FOR: readonly unknown[] = ["CREATE_ON_PUSH", "PULL_THROUGH_CACHE", "REPLICATION"];
 /** The Terraform provider's limit; ECR's own is one more. */
 const LONGEST_DESCRIPTION = 255;
 
@@ -193,7 +200,7 @@ export function checkRepositorySettings(
 }
 
 function checkAppliedFor(appliedFor: readonly AppliedFor[], path: Path): Problem[] {
-  const mend = 'write ["PULL_THROUGH_CACHE"], ["REPLICATION"] or both';
+  const mend = 'write some of "PULL_THROUGH_CACHE", "REPLICATION" and "CREATE_ON_PUSH"';
   if (appliedFor.length === 0) return [{ path, what: "must name at least one occasion", value: appliedFor, mend }];
   return appliedFor.flatMap((occasion, index) =>
     APPLIED_FOR.includes(occasion)
