@@ -1,3 +1,9 @@
+// The same sources and tests run on CDK Terrain, the living fork of CDKTF, under the names of CDKTF.
+const cdkTerrain = {
+  "^cdktf$": "<rootDir>/node_modules/cdktn",
+  "^@cdktf/provider-aws/(.*)$": "<rootDir>/node_modules/@cdktn/provider-aws/$1",
+};
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -6,4 +12,5 @@ module.exports = {
   // Types are checked once for the whole project by `npm run typecheck`, which `npm test` runs first;
   // checking them again in every test file would double the time of a run and find nothing more.
   transform: { "^.+\\.ts$": "ts-jest" },
+  moduleNameMapper: process.env.ENGINE === "cdktn" ? cdkTerrain : {},
 };

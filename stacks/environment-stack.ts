@@ -17,6 +17,8 @@ import { Environment } from "./environment";
  * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
  */
 const REQUIRED_TERRAFORM = ">= 1.11.0";
+/** The same for CDK Terrain, which looks at synth whether every feature is there; CDKTF does not read it. */
+const TARGET_VERSIONS = { terraform: ">=1.11.0", opentofu: ">=1.11.0" };
 /** From `cdktf.out/stacks/<stack>`, where Terraform runs, back to the folder of `cdktf.json`. */
 const PROJECT_FOLDER = "../../..";
 
@@ -24,6 +26,7 @@ const PROJECT_FOLDER = "../../..";
 export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment.name);
+    this.node.setContext("targetVersions", TARGET_VERSIONS);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
     addBackend(this, environment);
     addProvider(this, environment);

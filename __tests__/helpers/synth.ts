@@ -17,6 +17,8 @@ export interface StackJson {
 export function synth(build: (stack: TerraformStack) => void): StackJson {
   const app = Testing.app();
   const stack = new TerraformStack(app, "test");
+  // CDK Terrain refuses write-only arguments unless the versions are known to have them.
+  stack.node.setContext("targetVersions", { terraform: ">=1.11.0", opentofu: ">=1.11.0" });
   new AwsProvider(stack, "aws", { region: "us-east-1" });
   build(stack);
   return JSON.parse(Testing.synth(stack, true)) as StackJson;

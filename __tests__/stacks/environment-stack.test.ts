@@ -36,7 +36,9 @@ describe("EnvironmentStack", () => {
   test("asks for a Terraform that has write-only arguments, and for the provider of the binding", () => {
     const { required_version, required_providers } = stackOf().terraform;
     expect(required_version).toBe(">= 1.11.0");
-    expect(required_providers).toEqual({ aws: { source: "aws", version: "6.25.0" } });
+    const cdkTerrain = { source: "hashicorp/aws", version: "6.66.0" };
+    const aws = process.env.ENGINE === "cdktn" ? cdkTerrain : { source: "aws", version: "6.25.0" };
+    expect(required_providers).toEqual({ aws });
   });
 
   test.each([
