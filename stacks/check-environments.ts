@@ -1,6 +1,7 @@
-import { checkAccountId, checkRegistry, isUnresolved, Path, Problem } from "../modules";
-import { AssumeRole, Backend, Environment } from "./environment";
+import { checkAccountId, checkRegistry, formatProblem, isUnresolved, Path, Problem } from "../modules";
+import { AssumeRole, Backend, CloudBackend, Environment, S3Backend } from "./environment";
 import { checkForm } from "./environment-form";
+import { inherit, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 
 /** Everything that is wrong with one environment. */
 export interface EnvironmentProblems {
@@ -20,6 +21,48 @@ const UNKNOWN = "${unknown}";
 
 /** What is wrong with all environments; one that is fine is left out. */
 export function checkEnvironments(environments: readonly Environment[]): EnvironmentProblems[] {
+  const found = checkEach(environments);
+  return found.length > 0 ? found : checkDistinctStacks(environments);
+}
+
+/** What is wrong with environments that are right by themselves: two stacks of one name, or with one state. */
+function checkDistinctStacks(environments: readonly Environment[]): EnvironmentProblems[] {
+  const stacks = environments.flatMap((environment) => {
+    return regionalEnvironments(environment).map((stack) => ({ environment: environment.name, stack }));
+  });
+  return stacks.flatMap(({ environment, stack }, index): EnvironmentProblems[] => {
+    const { name, backend, region } = stack;
+    const before = stacks.slice(0, index).map((other) => other.stack);
+    const path: Path = name === environment ? [] : ["additionalRegions", region];
+    if (before.some((other) => other.name === name)) {
+      const what = "must not become a stack of the same name as another environment";
+      return [{ environment, problems: [{ path, what, value: name, mend: "rename one of the environments" }] }];
+    }
+    const place = placeOfState(stack);
+    const same = before.find((other) => placeOfState(other) === place);
+    if (place === undefined || same === undefined) return [];
+    const what = `must not keep its state where the stack ${same.name} keeps its own`;
+    const mend = "give each its own, or leave the place out to have it named after the stack";
+    return [{ environment, problems: [{ path: [...path, "backend"], what, value: backend, mend }] }];
+  });
+}
+
+/** Where a stack's state is; `undefined` where that is chosen at each run. */
+function placeOfState({ name, backend }: RegionalEnvironment): string | undefined {
+  switch (backend.type) {
+    case "local":
+      return JSON.stringify(["local", backend.path ?? `terraform.${name}.tfstate`]);
+    case "s3":
+      return JSON.stringify(["s3", backend.bucket, backend.key ?? `ecr-pull-through-cache/${name}.tfstate`]);
+    case "cloud": {
+      const { hostname = "app.terraform.io", organization, workspace, workspaceTags } = backend;
+      if (workspaceTags) return undefined;
+      return JSON.stringify(["cloud", hostname, organization, workspace ?? `ecr-pull-through-cache-${name}`]);
+    }
+  }
+}
+
+function checkEach(environments: readonly Environment[]): EnvironmentProblems[] {
   const names = environments.map((environment): unknown => (environment as Partial<Environment> | null)?.name);
   return environments.flatMap((environment, index) => {
     const name = names[index];
@@ -40,13 +83,39 @@ export function checkEnvironment(environment: Environment): Problem[] {
   if (unusable.some((path) => path.length === 0)) return form;
   const usable = unusable.reduce<Environment>((whole, path) => without(whole, path) as Environment, environment);
   const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Environment>;
-  const content = checkContent({ ...usable, accountId, region, caches });
+  const content = checkRegions({ ...usable, accountId, region, caches });
   // Where both found something at one place, the check of the content knows better what was meant.
   const rest = form.filter((problem) => !content.some(({ path }) => startsWith(path, problem.path)));
   return [...content, ...rest];
 }
 
-function checkContent(environment: Environment): Problem[] {
+/** What is wrong in the environment's own region, and what is wrong only in a further one. */
+function checkRegions({ additionalRegions = {}, ...home }: Environment): Problem[] {
+  const problems = checkContent(home);
+  const known = new Set(problems.map(formatProblem));
+  const others = Object.entries(additionalRegions).flatMap(([region, differences]) => {
+    const path: Path = ["additionalRegions", region];
+    if (region === home.region) {
+      return [{ path, what: "must not be the environment's own region", value: region, mend: "remove it" }];
+    }
+    if (typeof differences !== "object" || differences === null) return [];
+    const found = checkContent({ ...inherit(home, differences), region });
+    return found
+      .filter((problem) => !known.has(formatProblem(problem)))
+      .map((problem) => inRegion(problem, region, differences, path));
+  });
+  return [...problems, ...others];
+}
+
+/** A problem with what a region says is where it says it; one with what it inherits names the region. */
+function inRegion(problem: Problem, region: string, differences: object, path: Path): Problem {
+  const [head] = problem.path;
+  if (head === "region") return { ...problem, path };
+  if (typeof head === "string" && head in differences) return { ...problem, path: [...path, ...problem.path] };
+  return { ...problem, what: `${problem.what} (in ${region})` };
+}
+
+function checkContent(environment: RegionalEnvironment): Problem[] {
   const { name, backend, assumeRole, accountId } = environment;
   return [
     ...(name === undefined ? [] : checkName(name)),
@@ -64,9 +133,27 @@ function checkName(name: string): Problem[] {
 
 function checkBackend(backend: Backend): Problem[] {
   if (backend.type === "local") return backend.path === undefined ? [] : checkStatePath(backend.path);
-  if (backend.type !== "s3" || backend.bucket === undefined || BUCKET.test(backend.bucket)) return [];
+  if (backend.type === "cloud") return checkWorkspaces(backend);
+  return backend.type === "s3" ? checkS3Backend(backend) : [];
+}
+
+function checkS3Backend({ bucket, assumeRole }: S3Backend): Problem[] {
+  const problems = assumeRole ? checkRoleArn(assumeRole.roleArn, ["backend", "assumeRole", "roleArn"]) : [];
+  if (bucket === undefined || BUCKET.test(bucket)) return problems;
   const what = "must be the name of an S3 bucket";
-  return [{ path: ["backend", "bucket"], what, value: backend.bucket, mend: 'write e.g. "example-terraform-state"' }];
+  const mend = 'write e.g. "example-terraform-state"';
+  return [{ path: ["backend", "bucket"], what, value: bucket, mend }, ...problems];
+}
+
+function checkWorkspaces({ workspace, workspaceTags }: CloudBackend): Problem[] {
+  const path: Path = ["backend", "workspaceTags"];
+  if (workspaceTags === undefined) return [];
+  if (workspace !== undefined) {
+    const what = "must not be given together with a workspace";
+    return [{ path, what, value: workspaceTags, mend: "remove one of the two" }];
+  }
+  if (workspaceTags.length > 0) return [];
+  return [{ path, what: "must name at least one tag", value: workspaceTags, mend: 'write e.g. ["ecr"]' }];
 }
 
 /** A path that starts at one machine's root would name that machine in the JSON. */
@@ -77,16 +164,19 @@ function checkStatePath(path: string): Problem[] {
 }
 
 function checkAssumeRole({ roleArn }: AssumeRole, accountId: string): Problem[] {
-  if (roleArn === undefined || isUnresolved(roleArn)) return [];
   const path: Path = ["assumeRole", "roleArn"];
+  const problems = checkRoleArn(roleArn, path);
   const roleAccount = ROLE_ARN.exec(roleArn)?.[1];
-  if (roleAccount === undefined) {
-    const mend = 'write e.g. "arn:aws:iam::111122223333:role/TerraformDeploy"';
-    return [{ path, what: "must be the ARN of an IAM role", value: roleArn, mend }];
-  }
-  if (roleAccount === accountId || isUnresolved(accountId) || checkAccountId(accountId, []).length > 0) return [];
+  if (problems.length > 0 || roleAccount === undefined || roleAccount === accountId) return problems;
+  if (isUnresolved(accountId) || checkAccountId(accountId, []).length > 0) return [];
   const what = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
   return [{ path, what, value: roleArn, mend: `name a role in account ${accountId}` }];
+}
+
+function checkRoleArn(roleArn: string | undefined, path: Path): Problem[] {
+  if (roleArn === undefined || isUnresolved(roleArn) || ROLE_ARN.test(roleArn)) return [];
+  const mend = 'write e.g. "arn:aws:iam::111122223333:role/TerraformDeploy"';
+  return [{ path, what: "must be the ARN of an IAM role", value: roleArn, mend }];
 }
 
 /** Of a list in which something cannot be used nothing is looked at, but for the lists of caches and templates. */

@@ -4,12 +4,14 @@ import {
   LocalBackend as CdktfLocalBackend,
   NamedCloudWorkspace,
   S3Backend as CdktfS3Backend,
+  TaggedCloudWorkspaces,
   TerraformOutput,
   TerraformStack,
 } from "cdktf";
 import { Construct } from "constructs";
 import { EcrRegistry } from "../modules";
-import { Environment } from "./environment";
+import { AssumeRole, CloudBackend } from "./environment";
+import { RegionalEnvironment } from "./environment-regions";
 
 /**
  * The oldest Terraform that has write-only arguments, ephemeral variables and S3's own lock file.
@@ -22,9 +24,9 @@ const TARGET_VERSIONS = { terraform: ">=1.11.0", opentofu: ">=1.11.0" };
 /** From `cdktf.out/stacks/<stack>`, where Terraform runs, back to the folder of `cdktf.json`. */
 const PROJECT_FOLDER = "../../..";
 
-/** The registry of one environment, with the provider that may change it and the backend that remembers it. */
+/** The registry of one environment in one region, with the provider that may change it and the backend that remembers it. */
 export class EnvironmentStack extends TerraformStack {
-  constructor(scope: Construct, environment: Environment) {
+  constructor(scope: Construct, environment: RegionalEnvironment) {
     super(scope, environment.name);
     this.node.setContext("targetVersions", TARGET_VERSIONS);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
@@ -34,7 +36,7 @@ export class EnvironmentStack extends TerraformStack {
   }
 }
 
-function addBackend(stack: TerraformStack, { name, backend }: Environment): void {
+function addBackend(stack: TerraformStack, { name, backend }: RegionalEnvironment): void {
   switch (backend.type) {
     case "local": {
       const { path = `terraform.${name}.tfstate` } = backend;
@@ -42,25 +44,38 @@ function addBackend(stack: TerraformStack, { name, backend }: Environment): void
       return;
     }
     case "s3": {
-      const { bucket, region, key = `ecr-pull-through-cache/${name}.tfstate` } = backend;
+      const { bucket, region, key = `ecr-pull-through-cache/${name}.tfstate`, kmsKeyArn: kmsKeyId } = backend;
+      const assumeRole = backend.assumeRole && withSessionName(backend.assumeRole);
       // The binding is older than the argument for the lock file.
-      new CdktfS3Backend(stack, { bucket, region, key, encrypt: true }).addOverride("use_lockfile", true);
+      new CdktfS3Backend(stack, { bucket, region, key, encrypt: true, kmsKeyId, assumeRole }).addOverride(
+        "use_lockfile",
+        true,
+      );
       return;
     }
     case "cloud": {
-      const { organization, workspace = `ecr-pull-through-cache-${name}`, hostname } = backend;
-      new CdktfCloudBackend(stack, { organization, hostname, workspaces: new NamedCloudWorkspace(workspace) });
+      const { organization, hostname } = backend;
+      new CdktfCloudBackend(stack, { organization, hostname, workspaces: workspacesOf(backend, name) });
       return;
     }
   }
 }
 
-function addProvider(stack: TerraformStack, { accountId, region, assumeRole }: Environment): void {
+function workspacesOf({ workspace, workspaceTags, project }: CloudBackend, stackName: string) {
+  if (workspaceTags) return new TaggedCloudWorkspaces([...workspaceTags], project);
+  return new NamedCloudWorkspace(workspace ?? `ecr-pull-through-cache-${stackName}`, project);
+}
+
+function withSessionName(role: AssumeRole): AssumeRole {
+  return { sessionName: "ecr-pull-through-cache", ...role };
+}
+
+function addProvider(stack: TerraformStack, { accountId, region, assumeRole }: RegionalEnvironment): void {
   new AwsProvider(stack, "aws", {
     region,
     // Credentials of another account are refused before anything is read or changed.
     allowedAccountIds: [accountId],
-    assumeRole: assumeRole && [{ sessionName: "ecr-pull-through-cache", ...assumeRole }],
+    assumeRole: assumeRole && [withSessionName(assumeRole)],
   });
 }
 

@@ -1,4 +1,4 @@
-import { Registry } from "../modules";
+import { Registry, RegistryScope } from "../modules";
 
 /** State in a file, for trying out and for one person. */
 export interface LocalBackend {
@@ -6,7 +6,7 @@ export interface LocalBackend {
   /**
    * The state file, relative to the folder that holds `cdktf.json`.
    *
-   * @default - `terraform.<environment>.tfstate`
+   * @default - `terraform.<stack>.tfstate`
    */
   readonly path?: string;
 }
@@ -21,9 +21,21 @@ export interface S3Backend {
   /**
    * The object that holds the state.
    *
-   * @default - `ecr-pull-through-cache/<environment>.tfstate`
+   * @default - `ecr-pull-through-cache/<stack>.tfstate`
    */
   readonly key?: string;
+  /**
+   * The ARN of the KMS key with which the state is encrypted.
+   *
+   * @default - the bucket's default encryption, or S3's own key
+   */
+  readonly kmsKeyArn?: string;
+  /**
+   * A role that Terraform takes on to reach the bucket, in whichever account that is.
+   *
+   * @default - the caller's own credentials
+   */
+  readonly assumeRole?: AssumeRole;
 }
 
 /** State and runs in HCP Terraform or Terraform Enterprise. */
@@ -34,9 +46,22 @@ export interface CloudBackend {
   /**
    * The workspace.
    *
-   * @default - `ecr-pull-through-cache-<environment>`
+   * @default - `ecr-pull-through-cache-<stack>`, unless there are `workspaceTags`
    */
   readonly workspace?: string;
+  /**
+   * Tags of workspaces of which one is chosen at each run, by `TF_WORKSPACE` or `terraform workspace select`. Instead of
+   * `workspace`.
+   *
+   * @default - none
+   */
+  readonly workspaceTags?: readonly string[];
+  /**
+   * The project in which workspaces are looked for and created.
+   *
+   * @default - the organization's default project
+   */
+  readonly project?: string;
   /**
    * The host of a Terraform Enterprise installation.
    *
@@ -54,7 +79,7 @@ export type Backend = LocalBackend | S3Backend | CloudBackend;
 
 /** A role that Terraform takes on before it calls AWS. */
 export interface AssumeRole {
-  /** The role's ARN, in the environment's account. */
+  /** The role's ARN. The provider's role is in the environment's account. */
   readonly roleArn: string;
   /**
    * The external id that the role's trust policy asks for.
@@ -70,13 +95,39 @@ export interface AssumeRole {
   readonly sessionName?: string;
 }
 
-/** One environment: a registry, and how Terraform reaches the account that it is in. It becomes one stack. */
+/** What can differ between the regions of an environment. */
+export interface RegionDifferences extends Partial<Omit<Registry, keyof RegistryScope>> {
+  /**
+   * Where Terraform keeps what it knows of the region.
+   *
+   * @default - as in the environment, with the place named after the region's stack
+   */
+  readonly backend?: Backend;
+  /**
+   * A role that Terraform takes on before it calls AWS.
+   *
+   * @default - the environment's
+   */
+  readonly assumeRole?: AssumeRole;
+}
+
+/** One environment: a registry, and how Terraform reaches the account that it is in. It becomes one stack a region. */
 export interface Environment extends Registry {
   /**
    * The environment's name: lower-case letters, digits and `-`. It names the stack and with it the state, so
    * changing it means moving the state.
    */
   readonly name: string;
+  /**
+   * Further regions that get the same registry, each as a stack of its own with the name `<environment>-<region>`, and
+   * what is different there. A region can be added or removed without touching the others' state.
+   *
+   * What a region says replaces what the environment says; only `tags` and `defaults` are joined, field by field.
+   * Secrets and keys are regional: one that exists must be named for each region.
+   *
+   * @default - none
+   */
+  readonly additionalRegions?: Readonly<Record<string, RegionDifferences>>;
   /** Where Terraform keeps what it knows of this environment. */
   readonly backend: Backend;
   /**

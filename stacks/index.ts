@@ -1,5 +1,6 @@
 export * from "./check-environments";
 export * from "./environment";
+export * from "./environment-regions";
 export * from "./environment-stack";
 export * from "./hub-and-spokes";
 export * from "./synthesize";

@@ -2,11 +2,12 @@ import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { formatProblem, ValidationError } from "../modules";
 import { checkEnvironments, EnvironmentProblems } from "./check-environments";
 import { Environment } from "./environment";
+import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { EnvironmentStack } from "./environment-stack";
 
 /** One stack that was written. */
 export interface SynthesizedStack {
-  /** The stack's name, which is the environment's. */
+  /** The stack's name: the environment's, with the region at its end for an additional one. */
   readonly name: string;
   /** The file, relative to the working directory. */
   readonly file: string;
@@ -27,7 +28,7 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Writes one stack for each environment. Everything is checked before anything is written.
+ * Writes one stack for each environment and region. Everything is checked before anything is written.
  *
  * @param outdir where to write
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
@@ -39,7 +40,7 @@ export function synthesize(environments: readonly Environment[], outdir?: string
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
-  const stacks = addStacks(app, environments);
+  const stacks = addStacks(app, environments.flatMap(regionalEnvironments));
   validate(app);
   app.synth();
   return stacks.map((stack) => {
@@ -49,7 +50,7 @@ export function synthesize(environments: readonly Environment[], outdir?: string
 }
 
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
-function addStacks(app: App, environments: readonly Environment[]): EnvironmentStack[] {
+function addStacks(app: App, environments: readonly RegionalEnvironment[]): EnvironmentStack[] {
   const refused: EnvironmentProblems[] = [];
   const stacks = environments.flatMap((environment) => {
     try {

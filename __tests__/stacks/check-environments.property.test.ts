@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expireUntagged, formatProblem } from "../../modules";
-import { checkEnvironment, Environment, synthesize } from "../../stacks";
+import { checkEnvironment, Environment, regionalEnvironments, synthesize } from "../../stacks";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,12 @@ const everything: Environment = {
   name: "qa",
   accountId: "111122223333",
   region: "us-east-1",
-  backend: { type: "s3", bucket: "state", region: "us-east-1" },
+  backend: {
+    type: "s3",
+    bucket: "state",
+    region: "us-east-1",
+    assumeRole: { roleArn: "arn:aws:iam::111122223333:role/State" },
+  },
   assumeRole: { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "x" },
   tags: { team: "platform" },
   caches: [
@@ -46,6 +51,23 @@ const everything: Environment = {
   downstreamAccounts: ["777788889999"],
   registryPolicy: {
     statements: [{ sid: "Own", principals: [{ role: "R" }], actions: ["ecr:ReplicateImage"], prefixes: ["a1"] }],
+  },
+  adopt: {
+    caches: ["docker-hub"],
+    templates: true,
+    registryPolicy: true,
+    scanning: true,
+    secrets: { hub: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-Ab12Cd" },
+  },
+  preventDestroy: true,
+  additionalRegions: {
+    "eu-west-1": {
+      adopt: {},
+      tags: { region: "europe" },
+      caches: [{ upstream: "quay" }],
+      templates: [{ prefix: "app" }],
+    },
+    "eu-west-2": { adopt: true },
   },
   scanning: { type: "ENHANCED", frequency: "CONTINUOUS_SCAN", additionalFilters: ["app/*"] },
 };
@@ -87,9 +109,10 @@ test("whatever stands at whatever place, there is a list of problems or a stack,
         const problems = checkEnvironment(environment);
         for (const problem of problems) expect(formatProblem(problem)).toMatch(/\S/);
         if (problems.length > 0) refused++;
-        else expect(synthesize([environment], join(folder, "out"))).toHaveLength(1);
+        else
+          expect(synthesize([environment], join(folder, "out"))).toHaveLength(regionalEnvironments(environment).length);
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   } finally {
     rmSync(folder, { recursive: true });

@@ -45,6 +45,33 @@ describe("EnvironmentStack", () => {
     [{ type: "local" }, { backend: { local: { path: "../../../terraform.qa.tfstate" } } }],
     [{ type: "local", path: "state/a.tfstate" }, { backend: { local: { path: "../../../state/a.tfstate" } } }],
     [
+      {
+        type: "s3",
+        bucket: "state",
+        region: "us-east-1",
+        key: "a",
+        kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/a",
+        assumeRole: { roleArn: "arn:aws:iam::999900001111:role/State" },
+      },
+      {
+        backend: {
+          s3: {
+            bucket: "state",
+            region: "us-east-1",
+            key: "a",
+            encrypt: true,
+            use_lockfile: true,
+            kms_key_id: "arn:aws:kms:us-east-1:111122223333:key/a",
+            assume_role: { role_arn: "arn:aws:iam::999900001111:role/State", session_name: "ecr-pull-through-cache" },
+          },
+        },
+      },
+    ],
+    [
+      { type: "cloud", organization: "example", workspaceTags: ["ecr"], project: "registry" },
+      { cloud: { organization: "example", workspaces: { tags: ["ecr"], project: "registry" } } },
+    ],
+    [
       { type: "s3", bucket: "state", region: "us-east-1" },
       {
         backend: {

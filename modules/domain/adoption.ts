@@ -109,7 +109,10 @@ export function checkAdoption(adopt: true | Adoption, there: Adoptable, scope: R
 
 function checkIds(choice: Adoption["caches"], ids: readonly string[], kind: string, path: Path): Problem[] {
   if (choice === undefined || typeof choice === "boolean") return [];
-  return choice.flatMap((id, index) => checkId(id, ids, kind, [...path, index]));
+  if (!Array.isArray(choice)) {
+    return [{ path, what: "must be true or a list of ids", value: choice, mend: `write e.g. ${JSON.stringify(ids)}` }];
+  }
+  return (choice as readonly string[]).flatMap((id, index) => checkId(id, ids, kind, [...path, index]));
 }
 
 function checkId(id: string, ids: readonly string[], kind: string, path: Path): Problem[] {

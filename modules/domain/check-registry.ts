@@ -45,8 +45,14 @@ export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
       ? checkRegistryScanning(scanning, registryPrefixes(usable), [...path, "scanning"])
       : []),
     ...(tags ? checkResourceTags(tags, [...path, "tags"]) : []),
-    ...(adopt ? checkAdoption(adopt, adoptable(usable), registry, [...path, "adopt"]) : []),
+    ...(adopt ? checkAdoption(adopt, adoptable(withoutGaps(usable)), registry, [...path, "adopt"]) : []),
   ];
+}
+
+/** What could not be read at all has left a gap in its list, so that positions stay what they are, or is null. */
+function withoutGaps(registry: Registry): Registry {
+  const { templates, scanning } = registry;
+  return { ...registry, templates: templates?.flatMap((template) => [template]), scanning: scanning ?? undefined };
 }
 
 function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path: Path): Problem[] {

@@ -166,7 +166,7 @@ export function adoptable(registry: Registry): Adoptable {
     caches: resolveCaches(registry).map(({ id }) => id),
     templates: allTemplates(registry).map(({ id, prefix }) => id ?? prefix),
     secrets: managedSecrets(registry.caches).map(({ name }) => name),
-    registryPolicy: resolveRegistryPolicy(registry) !== undefined,
+    registryPolicy: hasRegistryPolicy(registry),
     scanning: resolveScanning(registry) !== undefined,
   };
 }
@@ -185,6 +185,12 @@ function allTemplates(registry: Registry): readonly RepositoryTemplate[] {
     return !listed.some((template) => prefixContains(template.prefix, prefix));
   });
   return [...listed, ...uncovered.map(({ id, prefix }) => ({ id, prefix }))];
+}
+
+function hasRegistryPolicy(registry: Registry): boolean {
+  const { pullThrough = [], statements = [] } = registryPolicyGrants(registry);
+  const allows = pullThrough.some(({ principals }) => principals.length > 0) || statements.length > 0;
+  return allows && registry.registryPolicy !== "unmanaged";
 }
 
 function resolveRegistryPolicy(registry: Registry): PolicyDocument | undefined {
