@@ -1,4 +1,4 @@
-import { EnvironmentError, synthesize } from "./stacks";
+import { EnvironmentError, EnvironmentFileError, synthesize } from "./stacks";
 import { environments } from "./stacks/environments";
 
 try {
@@ -8,7 +8,7 @@ try {
   }
 } catch (error) {
   // What the user wrote is wrong, not the program: a stack trace would hide the list.
-  if (!(error instanceof EnvironmentError)) throw error;
+  if (!(error instanceof EnvironmentError || error instanceof EnvironmentFileError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -7,6 +7,8 @@ import { inherit, RegionalEnvironment, regionalEnvironments } from "./environmen
 export interface EnvironmentProblems {
   /** The environment's name, or its place in the list where it has none. */
   readonly environment: string;
+  /** The environment's place in the list. */
+  readonly index: number;
   readonly problems: readonly Problem[];
 }
 
@@ -27,23 +29,23 @@ export function checkEnvironments(environments: readonly Environment[]): Environ
 
 /** What is wrong with environments that are right by themselves: two stacks of one name, or with one state. */
 function checkDistinctStacks(environments: readonly Environment[]): EnvironmentProblems[] {
-  const stacks = environments.flatMap((environment) => {
-    return regionalEnvironments(environment).map((stack) => ({ environment: environment.name, stack }));
+  const stacks = environments.flatMap((environment, index) => {
+    return regionalEnvironments(environment).map((stack) => ({ environment: environment.name, index, stack }));
   });
-  return stacks.flatMap(({ environment, stack }, index): EnvironmentProblems[] => {
+  return stacks.flatMap(({ environment, index, stack }, place): EnvironmentProblems[] => {
     const { name, backend, region } = stack;
-    const before = stacks.slice(0, index).map((other) => other.stack);
+    const before = stacks.slice(0, place).map((other) => other.stack);
     const path: Path = name === environment ? [] : ["additionalRegions", region];
     if (before.some((other) => other.name === name)) {
       const what = "must not become a stack of the same name as another environment";
-      return [{ environment, problems: [{ path, what, value: name, mend: "rename one of the environments" }] }];
+      return [{ environment, index, problems: [{ path, what, value: name, mend: "rename one of the environments" }] }];
     }
-    const place = placeOfState(stack);
-    const same = before.find((other) => placeOfState(other) === place);
-    if (place === undefined || same === undefined) return [];
+    const state = placeOfState(stack);
+    const same = before.find((other) => placeOfState(other) === state);
+    if (state === undefined || same === undefined) return [];
     const what = `must not keep its state where the stack ${same.name} keeps its own`;
     const mend = "give each its own, or leave the place out to have it named after the stack";
-    return [{ environment, problems: [{ path: [...path, "backend"], what, value: backend, mend }] }];
+    return [{ environment, index, problems: [{ path: [...path, "backend"], what, value: backend, mend }] }];
   });
 }
 
@@ -72,7 +74,7 @@ function checkEach(environments: readonly Environment[]): EnvironmentProblems[] 
       problems.push({ path: ["name"], what, value: name, mend: "give each its own: it names the stack and its state" });
     }
     if (problems.length === 0) return [];
-    return [{ environment: typeof name === "string" ? name : `environments[${index}]`, problems }];
+    return [{ environment: typeof name === "string" ? name : `environments[${index}]`, index, problems }];
   });
 }
 

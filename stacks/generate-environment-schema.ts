@@ -1,6 +1,7 @@
 /**
- * Writes `environment.schema.json` from the type `Environment`. Run by `npm run schema` after the type, or one that it
- * is made of, has changed; a test fails while the file is behind.
+ * Writes `environment.schema.json` from the type `Environment`, and `environments.schema.json` from the type of a file
+ * of them. Run by `npm run schema` after a type, or one that it is made of, has changed; a test fails while a file is
+ * behind.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,20 +9,23 @@ import { createGenerator } from "ts-json-schema-generator";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** Where the schema is kept. */
-export const ENVIRONMENT_SCHEMA_FILE = join(__dirname, "environment.schema.json");
+/** Each schema: the type, the module that it is in, and where the schema is kept. */
+export const SCHEMAS = [
+  { type: "Environment", module: "environment.ts", file: join(__dirname, "environment.schema.json") },
+  { type: "EnvironmentsFile", module: "environments-file.ts", file: join(__dirname, "environments.schema.json") },
+] as const;
 
-/** The schema as text. */
-export function generateEnvironmentSchema(): string {
+/** A schema as text. */
+export function generateSchema({ type, module }: (typeof SCHEMAS)[number]): string {
   const generator = createGenerator({
-    path: join(__dirname, "environment.ts"),
+    path: join(__dirname, module),
     tsconfig: join(__dirname, "..", "tsconfig.json"),
-    type: "Environment",
+    type,
     topRef: true,
     jsDoc: "extended",
     skipTypeCheck: true,
   });
-  const schema = generator.createSchema("Environment") as unknown as Json;
+  const schema = generator.createSchema(type) as unknown as Json;
   return `${JSON.stringify(withReadableDefaults(schema), null, 2)}\n`;
 }
 
@@ -38,4 +42,4 @@ function withReadableDefaults(schema: Json): Json {
   return { ...rest, description: `${description}Default: ${value.slice(2)}.` };
 }
 
-if (require.main === module) writeFileSync(ENVIRONMENT_SCHEMA_FILE, generateEnvironmentSchema());
+if (require.main === module) for (const schema of SCHEMAS) writeFileSync(schema.file, generateSchema(schema));

@@ -52,12 +52,12 @@ export function synthesize(environments: readonly Environment[], outdir?: string
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
 function addStacks(app: App, environments: readonly RegionalEnvironment[]): EnvironmentStack[] {
   const refused: EnvironmentProblems[] = [];
-  const stacks = environments.flatMap((environment) => {
+  const stacks = environments.flatMap((environment, index) => {
     try {
       return [new EnvironmentStack(app, environment)];
     } catch (error) {
       if (!ValidationError.is(error)) throw error;
-      refused.push({ environment: error.constructPath, problems: error.problems });
+      refused.push({ environment: error.constructPath, index, problems: error.problems });
       return [];
     }
   });

@@ -24,6 +24,7 @@ describe("checkEnvironments", () => {
     expect(checkEnvironments([good, { ...good, accountId: "444455556666" }])).toEqual([
       {
         environment: "qa",
+        index: 1,
         problems: [
           {
             path: ["name"],

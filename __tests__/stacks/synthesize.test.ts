@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EnvironmentError, synthesize } from "../../stacks";
 import { environments } from "../../stacks/environments";
-import { ENVIRONMENT_SCHEMA_FILE, generateEnvironmentSchema } from "../../stacks/generate-environment-schema";
+import { generateSchema, SCHEMAS } from "../../stacks/generate-environment-schema";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "ecr-synth-"))));
@@ -146,6 +146,6 @@ describe("main.ts", () => {
   });
 });
 
-test("environment.schema.json is what the type says; `npm run schema` writes it anew", () => {
-  expect(readFileSync(ENVIRONMENT_SCHEMA_FILE, "utf8")).toBe(generateEnvironmentSchema());
+test.each(SCHEMAS)("the schema of $type is what the type says; `npm run schema` writes it anew", (schema) => {
+  expect(readFileSync(schema.file, "utf8")).toBe(generateSchema(schema));
 });

@@ -1,0 +1,146 @@
+import Ajv from "ajv";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { EnvironmentFileError, loadEnvironments, parseEnvironments } from "../../stacks";
+import { environments } from "../../stacks/environments";
+import schema from "../../stacks/environments.schema.json";
+
+const SAMPLE = join(__dirname, "..", "..", "help", "environments.yaml");
+
+/** Every problem of a text, in a file of the given name. */
+function problemsOf(text: string, file = "environments.yaml"): readonly string[] {
+  try {
+    parseEnvironments(text, file);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentFileError) return error.problems;
+    throw error;
+  }
+}
+
+describe("loadEnvironments", () => {
+  test("reads from YAML what the samples say in TypeScript", () => {
+    expect(loadEnvironments(SAMPLE)).toEqual(environments.filter(({ name }) => name !== "staging"));
+  });
+
+  test("reads JSON just so", () => {
+    const json = JSON.stringify(parse(readFileSync(SAMPLE, "utf8")), null, "\t");
+    expect(parseEnvironments(json, "environments.json")).toEqual(loadEnvironments(SAMPLE));
+  });
+
+  test("joins tags and defaults of the shared part, and replaces everything else", () => {
+    const text = `
+shared:
+  accountId: "111122223333"
+  region: us-east-1
+  backend: { type: s3, bucket: state, region: us-east-1 }
+  tags: { team: platform, cost: a }
+  defaults: { imageTagMutability: MUTABLE }
+  pullers: [{ role: A }]
+environments:
+  - name: qa
+    backend: { type: local }
+    caches: [{ upstream: quay }]
+    tags: { cost: b }
+    defaults: { encryption: { type: AES256 } }
+    pullers: [{ role: B }]
+`;
+    expect(parseEnvironments(text, "e.yaml")).toEqual([
+      {
+        name: "qa",
+        accountId: "111122223333",
+        region: "us-east-1",
+        backend: { type: "local" },
+        caches: [{ upstream: "quay" }],
+        tags: { team: "platform", cost: "b" },
+        defaults: { imageTagMutability: "MUTABLE", encryption: { type: "AES256" } },
+        pullers: [{ role: "B" }],
+      },
+    ]);
+  });
+
+  test("gives every problem with its place: in the environment, in the shared part, or where something lacks", () => {
+    const text = `shared:
+  region: mars
+  tags:
+    aws:x: y
+environments:
+  - name: qa
+    accountId: 111122223333
+    backend: { type: local }
+    caches:
+      - upstream: quay
+      - upstream: docker-hub
+        prefix: Prod
+    colour: red
+`;
+    expect(problemsOf(text)).toEqual([
+      expect.stringMatching(/^environments\.yaml:2:3 qa: region must be the name of an AWS region, got "mars"/),
+      expect.stringMatching(/^environments\.yaml:12:9 qa: caches\[1\]\.prefix must be lower-case/),
+      expect.stringMatching(/^environments\.yaml:11:9 qa: caches\[1\]\.credential is missing/),
+      expect.stringMatching(/^environments\.yaml:4:5 qa: tags\["aws:x"\] must have a key of/),
+      expect.stringMatching(/^environments\.yaml:13:5 qa: colour is not a known field/),
+      expect.stringMatching(
+        /^environments\.yaml:7:5 qa: accountId must be of type string, got 111122223333; write text/,
+      ),
+    ]);
+  });
+
+  test("says a problem of the shared part once for each environment, by name", () => {
+    const text = `{"shared": {"region": "mars", "accountId": "111122223333", "backend": {"type": "local"}, "caches": []},
+"environments": [{"name": "a"}, {"name": "b"}]}`;
+    expect(problemsOf(text, "e.json")).toEqual([
+      expect.stringMatching(/^e\.json:1:13 a: region must be/),
+      expect.stringMatching(/^e\.json:1:13 b: region must be/),
+    ]);
+  });
+
+  test.each([
+    ["a: [", ["e.yaml:1:5 Flow sequence in block collection must be sufficiently indented and end with a ]"]],
+    ["", ["e.yaml:1:1 must be an object with a list `environments`"]],
+    ["environments: 3", ["e.yaml:1:1 environments must be a list; write one entry for each environment"]],
+    ["environments: [3]", [expect.stringMatching(/^e\.yaml:1:16 environments\[0\]: must be of type object, got 3/)]],
+    [
+      "environments: []\nshared: { name: x }\nmore: 1",
+      [
+        "e.yaml:3:1 more is not a known field; use one of shared, environments",
+        "e.yaml:2:11 shared.name must not be given; each environment has its own",
+      ],
+    ],
+    ["environments: []\nenvironments: []", ["e.yaml:2:1 Map keys must be unique"]],
+  ])("refuses %j", (text, problems) => {
+    expect(problemsOf(text, "e.yaml")).toEqual(problems);
+  });
+
+  test("lists all in its message, under the file's name", () => {
+    expect(() => parseEnvironments("environments: 3", "e.yaml")).toThrow(
+      "Nothing was read from e.yaml: 1 problem to mend.\n\ne.yaml:1:1 environments must be a list; write one entry for " +
+        "each environment",
+    );
+  });
+
+  test("takes what an alias repeats from where it was first written", () => {
+    const text = `shared: { accountId: "111122223333", region: us-east-1, backend: { type: local } }
+environments:
+  - { name: a, caches: &caches [{ upstream: nowhere }] }
+  - { name: b, caches: *caches }
+`;
+    expect(problemsOf(text).map((problem) => problem.split(" ", 2).join(" "))).toEqual([
+      "environments.yaml:3:35 a:",
+      "environments.yaml:3:35 b:",
+    ]);
+  });
+});
+
+describe("environments.schema.json", () => {
+  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+
+  test("takes the sample, and refuses what the reader refuses", () => {
+    const sample = parse(readFileSync(SAMPLE, "utf8")) as { environments: object[] };
+    expect(validate(sample)).toBe(true);
+    expect(validate({ ...sample, more: 1 })).toBe(false);
+    expect(validate({ environments: [{ ...sample.environments[0], colour: "red" }] })).toBe(false);
+    expect(validate({ environments: [{ caches: [] }] })).toBe(false);
+  });
+});
