@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, relative } from "node:path";
+
+/**
+ * The text of a compiled index that loads a file only when something of it is used, so that importing the package costs
+ * no more than what is taken from it. The names are assigned once in the form in which Node.js finds them for `import`.
+ *
+ * @param file an index that TypeScript compiled, which is run to learn its names
+ */
+export function lazyIndex(file: string): string {
+  const names = [...namesOf(file)].map(([name, from]) => {
+    const path = relative(dirname(file), from).replace(/\.js$/, "");
+    return { name, path: path.startsWith(".") ? path : `./${path}` };
+  });
+  return [
+    '"use strict";',
+    'Object.defineProperty(exports, "__esModule", { value: true });',
+    `${names.map(({ name }) => `exports.${name}`).join(" = ")} = void 0;`,
+    "function lazy(name, load) {",
+    "  Object.defineProperty(exports, name, { enumerable: true, configurable: true, get: load });",
+    "}",
+    ...names.map(({ name, path }) => `lazy("${name}", () => require("${path}").${name});`),
+    "",
+  ].join("\n");
+}
+
+/** The names that an index exports, each with the file that it is defined in. */
+function namesOf(index: string): Map<string, string> {
+  const load = createRequire(index);
+  const parts = [...readFileSync(index, "utf8").matchAll(/__exportStar\(require\("(.+?)"\), exports\)/g)];
+  return new Map(
+    parts.flatMap(([, part]): [string, string][] => {
+      const file = load.resolve(part!);
+      if (basename(file) === "index.js") return [...namesOf(file)];
+      return Object.keys(load(part!) as object).map((name) => [name, file]);
+    }),
+  );
+}
