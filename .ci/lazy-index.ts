@@ -28,12 +28,14 @@ export function lazyIndex(file: string): string {
 /** The names that an index exports, each with the file that it is defined in. */
 function namesOf(index: string): Map<string, string> {
   const load = createRequire(index);
-  const parts = [...readFileSync(index, "utf8").matchAll(/__exportStar\(require\("(.+?)"\), exports\)/g)];
-  return new Map(
-    parts.flatMap(([, part]): [string, string][] => {
-      const file = load.resolve(part!);
+  const parts = [...readFileSync(index, "utf8").matchAll(/\brequire\("(.+?)"\)/g)].map(([, part]) =>
+    load.resolve(part!),
+  );
+  const definedIn = new Map(
+    parts.flatMap((file): [string, string][] => {
       if (basename(file) === "index.js") return [...namesOf(file)];
-      return Object.keys(load(part!) as object).map((name) => [name, file]);
+      return Object.keys(load(file) as object).map((name) => [name, file]);
     }),
   );
+  return new Map(Object.keys(load(index) as object).map((name) => [name, definedIn.get(name)!]));
 }
