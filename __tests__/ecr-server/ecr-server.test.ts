@@ -72,6 +72,14 @@ test("an answer can be lost after the call was carried out", async () => {
   expect(server.state.rules.all.map(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix)).toEqual(["quay"]);
 });
 
+test("a fault can be meant for one of several calls", async () => {
+  const where = (input: object) => "ecrRepositoryPrefix" in input && input.ecrRepositoryPrefix === "q2";
+  server.faults.inject({ action: "CreatePullThroughCacheRule", fault: THROTTLED, where });
+  const create = (ecrRepositoryPrefix: string) =>
+    refusal(server, "CreatePullThroughCacheRule", { ...quay, ecrRepositoryPrefix });
+  expect([await create("q1"), await create("q2"), await create("q2")]).toEqual(["", "ThrottlingException", ""]);
+});
+
 test("an unknown action and another account's registry are refused", async () => {
   expect(await refusal(server, "PutRepositoryCreationTemplate", {})).toBe("UnknownOperationException");
   expect(await refusal(server, "toString", {})).toBe("UnknownOperationException");

@@ -63,7 +63,7 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const action = TARGET.exec(String(request.headers["x-amz-target"]))?.[1] ?? "";
     const input = JSON.parse((await readAll(request)) || "{}") as RequestInput;
-    const fault = faults.next(action);
+    const fault = faults.next(action, input);
     try {
       if (fault instanceof EcrError) throw fault;
       const body = await answer(action, input);

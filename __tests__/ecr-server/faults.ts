@@ -1,4 +1,5 @@
 import { EcrError } from "./ecr-error";
+import { RequestInput } from "./request-input";
 
 /** What goes wrong with a call: an answer that is an error, or none although the call was carried out. */
 export type Fault = EcrError | "lost-answer";
@@ -19,6 +20,12 @@ export interface FaultPlan {
    * @default 1
    */
   readonly times?: number;
+  /**
+   * The calls that are meant, by what they say.
+   *
+   * @default - all of the action
+   */
+  readonly where?: (input: RequestInput) => boolean;
 }
 
 /** What ECR says to too many requests. */
@@ -33,10 +40,10 @@ export const SECRET_NOT_FOUND = new EcrError(
 
 /** The faults that are still to come. */
 export class Faults {
-  private plans: { action: string; fault: Fault; wait: number; times: number }[] = [];
+  private plans: (Required<Omit<FaultPlan, "call" | "times">> & { call: number; times: number })[] = [];
 
-  public inject({ action, fault, call = 1, times = 1 }: FaultPlan): void {
-    this.plans.push({ action, fault, wait: call - 1, times });
+  public inject({ action, fault, call = 1, times = 1, where = () => true }: FaultPlan): void {
+    this.plans.push({ action, fault, call, times, where });
   }
 
   /** Forgets all that was planned. */
@@ -50,9 +57,10 @@ export class Faults {
   }
 
   /** What goes wrong with this call of an action. */
-  public next(action: string): Fault | undefined {
-    const due = this.plans.find((plan) => plan.action === action && plan.wait === 0);
-    for (const plan of this.plans) if (plan.action === action && plan.wait > 0) plan.wait -= 1;
+  public next(action: string, input: RequestInput): Fault | undefined {
+    const meant = this.plans.filter((plan) => plan.action === action && plan.where(input));
+    const due = meant.find(({ call }) => call === 1);
+    for (const plan of meant) if (plan.call > 1) plan.call -= 1;
     if (due === undefined) return undefined;
     due.times -= 1;
     this.plans = this.plans.filter(({ times }) => times > 0);

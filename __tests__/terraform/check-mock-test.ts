@@ -1,11 +1,29 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cachePrefix, registryPrefixes, upstreamRegistryUrl } from "../../modules";
+import {
+  cacheCredential,
+  cachePrefix,
+  PullThroughCache,
+  registryPrefixes,
+  RepositoryEncryption,
+  upstreamRegistryUrl,
+} from "../../modules";
 import { Environment } from "../../stacks";
 import { attempt, Bench } from "./bench";
 import { withLocalState } from "./stack-copies";
 import { addressesOf, StackJson } from "./stack-json";
+
+const MOCKED_KEY = "arn:aws:kms:us-east-1:000000000000:key/mocked";
+const MOCKED_ROLE = "arn:aws:iam::000000000000:role/mocked";
+const MOCKED_SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:ecr-pullthroughcache/mocked";
+
+/** What AWS would answer. It must be known at the plan, so that it shows where it goes. */
+const MOCKED = {
+  aws_kms_key: { defaults: { arn: MOCKED_KEY } },
+  aws_iam_role: { defaults: { arn: MOCKED_ROLE } },
+  aws_secretsmanager_secret: { defaults: { arn: MOCKED_SECRET } },
+};
 
 interface TestMessage {
   readonly type: string;
@@ -22,11 +40,16 @@ const ASSERTIONS: Readonly<Record<string, Assertions>> = {
     anyOf(
       caches.map((cache) => {
         const prefix = `self.ecr_repository_prefix == ${JSON.stringify(cachePrefix(cache))}`;
-        return `${prefix} && self.upstream_registry_url == ${JSON.stringify(upstreamRegistryUrl(cache))}`;
+        const url = `self.upstream_registry_url == ${JSON.stringify(upstreamRegistryUrl(cache))}`;
+        return `${prefix} && ${url} && self.credential_arn == ${JSON.stringify(credentialArn(cache))}`;
       }),
     ),
   ],
   aws_ecr_repository_creation_template: ({ defaults, tags = {} }) => [
+    ...keyArns(defaults?.encryption).map((arn) => `self.encryption_configuration[0].kms_key == "${arn}"`),
+    defaults?.encryption?.type === "AES256" && Object.keys(tags).length === 0
+      ? "self.custom_role_arn == null"
+      : `self.custom_role_arn == "${MOCKED_ROLE}"`,
     'self.applied_for == toset(["PULL_THROUGH_CACHE"])',
     `self.encryption_configuration[0].encryption_type == ${JSON.stringify(defaults?.encryption?.type ?? "KMS")}`,
     `startswith(self.image_tag_mutability, ${JSON.stringify(defaults?.imageTagMutability === "MUTABLE" ? "MUTABLE" : "IMMUTABLE")})`,
@@ -105,7 +128,7 @@ function assertionsFor(environment: Environment, address: string): Assertion[] {
 /** Values of variables are for the plan only: what is planned must not depend on them. */
 function testFile({ variable = {} }: StackJson, assertions: readonly Assertion[]) {
   return {
-    mock_provider: { aws: {} },
+    mock_provider: { aws: { override_during: "plan", mock_resource: MOCKED } },
     variables: Object.fromEntries(Object.keys(variable).map((name) => [name, `value-of-${name}`])),
     run: { planned: { command: "plan", assert: assertions } },
   };
@@ -113,4 +136,16 @@ function testFile({ variable = {} }: StackJson, assertions: readonly Assertion[]
 
 function anyOf(conditions: readonly string[]): string {
   return `anytrue([${conditions.join(", ")}])`;
+}
+
+/** The secret that a cache's rule must name: the one that is created, or the one that the environment names. */
+function credentialArn(cache: PullThroughCache): string | null {
+  const credential = cacheCredential(cache);
+  if (credential === undefined) return null;
+  return credential.type === "existing-secret" ? credential.secretArn : MOCKED_SECRET;
+}
+
+/** The key that a template must name; without one it is the provider's to say, which a mock does not. */
+function keyArns(encryption: RepositoryEncryption = { type: "KMS" }): string[] {
+  return encryption.type === "AES256" ? [] : [encryption.keyArn ?? MOCKED_KEY];
 }

@@ -14,6 +14,7 @@ import { findProvider } from "./aws-provider";
 import { Bench, coveredStacks } from "./bench";
 import { checkAdopt } from "./check-adopt";
 import { checkApply, SERVICE_CHECKS } from "./check-apply";
+import { checkCreationFault, checkLaterFaults, CREATION_FAULT_COUNT } from "./check-faults";
 import { checkMockTest } from "./check-mock-test";
 import { checkPlan } from "./check-plan";
 import { checkValidate } from "./check-validate";
@@ -86,6 +87,7 @@ async function withServices(bench: Bench, stacks: readonly Parameters<typeof che
   const missing = await motoIsMissing(children, folder);
   if (missing !== undefined) {
     skipAll(SERVICE_CHECKS, missing);
+    verdicts.report("SKIPPED", "all", "fault", missing);
     return;
   }
   const motos = await Promise.all(Array.from({ length: LANES }, () => Moto.start(children, folder)));
@@ -93,7 +95,10 @@ async function withServices(bench: Bench, stacks: readonly Parameters<typeof che
     (moto: Moto) => checkApply(bench, moto, sample, stacks[index]!),
     (moto: Moto) => checkAdopt(bench, moto, sample, stacks[index]!),
   ]);
-  await inLanes(motos, tasks);
+  const faults = Array.from({ length: CREATION_FAULT_COUNT }, (_, index) => {
+    return (moto: Moto) => checkCreationFault(bench, moto, index);
+  });
+  await inLanes(motos, [...tasks, (moto: Moto) => checkLaterFaults(bench, moto), ...faults]);
   for (const moto of motos) moto.end();
 }
 

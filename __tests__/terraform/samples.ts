@@ -1,4 +1,4 @@
-import { keepNewest, PullThroughCache } from "../../modules";
+import { cachePrefix, keepNewest, PullThroughCache } from "../../modules";
 import { Environment } from "../../stacks";
 import { environments } from "../../stacks/environments";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
@@ -89,7 +89,7 @@ export function updated(environment: Environment): Environment {
     ...environment,
     tags: { ...environment.tags, "cost-center": "42" },
     pullers: [...(environment.pullers ?? []), { role: "Auditor" }],
-    defaults: { ...environment.defaults, lifecyclePolicy: { rules: keepNewest({ count: 7 }) } },
+    defaults: { ...environment.defaults, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
     scanning: { type: "ENHANCED", frequency: "CONTINUOUS_SCAN" },
     caches: environment.caches.map(withOtherSecret),
   };
@@ -99,10 +99,11 @@ export function updated(environment: Environment): Environment {
 export function renamed(environment: Environment): Environment {
   return {
     ...environment,
-    caches: environment.caches.map((cache) => {
-      const id = cache.prefix ?? { "docker-hub": "docker-hub", k8s: "kubernetes" }[String(cache.upstream)];
-      return { ...cache, id: id ?? cache.upstream, prefix: `x-${id ?? cache.upstream}` };
-    }),
+    caches: environment.caches.map((cache) => ({
+      ...cache,
+      id: cachePrefix(cache),
+      prefix: `x-${cachePrefix(cache)}`,
+    })),
   };
 }
 
