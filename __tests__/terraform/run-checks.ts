@@ -15,6 +15,7 @@ import { Bench, coveredStacks } from "./bench";
 import { checkAdopt } from "./check-adopt";
 import { checkApply, SERVICE_CHECKS } from "./check-apply";
 import { checkCreationFault, checkLaterFaults, CREATION_FAULT_COUNT } from "./check-faults";
+import { checkGenerated, generatedBatches } from "./check-generated";
 import { checkMockTest } from "./check-mock-test";
 import { checkPlan } from "./check-plan";
 import { checkValidate } from "./check-validate";
@@ -52,14 +53,14 @@ async function run(): Promise<void> {
   const source = findProvider(asked);
   const terraform = new Terraform(children, folder, source);
   if ((await terraform.run(folder, ["version"])).status !== 0) {
-    skipAll(CHECKS, "there is no terraform on the PATH");
+    skipEverything("there is no terraform on the PATH");
     return;
   }
   const missing = await terraform.install(source.version);
   if (missing !== undefined) {
     // With a mirror there is nothing that may be missing; without one, there may be no network.
     if (source.mirrored) throw new Error(`terraform init (provider ${source.version})\n${missing}`);
-    skipAll(CHECKS, `terraform init did not find provider ${source.version}: ${missing.trim().split("\n")[0]}`);
+    skipEverything(`terraform init did not find provider ${source.version}: ${missing.trim().split("\n")[0]}`);
     return;
   }
   const { version } = source;
@@ -75,7 +76,8 @@ async function run(): Promise<void> {
       () => checkPlan(bench, sample, stack.json),
     ];
   });
-  await inLanes(Array<undefined>(LANES).fill(undefined), withoutServices);
+  const generated = generatedBatches().map((batch, index) => () => checkGenerated(bench, index, batch));
+  await inLanes(Array<undefined>(LANES).fill(undefined), [...withoutServices, ...generated]);
   await withServices(
     bench,
     stacks.map(({ json }) => json),
@@ -87,7 +89,7 @@ async function withServices(bench: Bench, stacks: readonly Parameters<typeof che
   const missing = await motoIsMissing(children, folder);
   if (missing !== undefined) {
     skipAll(SERVICE_CHECKS, missing);
-    verdicts.report("SKIPPED", "all", "fault", missing);
+    verdicts.report("SKIPPED", "faults", "fault", missing);
     return;
   }
   const motos = await Promise.all(Array.from({ length: LANES }, () => Moto.start(children, folder)));
@@ -104,6 +106,12 @@ async function withServices(bench: Bench, stacks: readonly Parameters<typeof che
 
 function skipAll(checks: readonly string[], reason: string): void {
   for (const name of NAMES) for (const check of checks) verdicts.report("SKIPPED", name, check, reason);
+}
+
+function skipEverything(reason: string): void {
+  skipAll(CHECKS, reason);
+  verdicts.report("SKIPPED", "faults", "fault", reason);
+  verdicts.report("SKIPPED", "generated environments", "validate", reason);
 }
 
 function sayWhatIsChanged(asked: string, version: string): void {

@@ -19,7 +19,10 @@ export interface StackJson {
 
 /** The stacks of environments, as they are synthesised. */
 export function synthesizeToJson(environments: readonly Environment[], outdir: string): StackJson[] {
-  return synthesize(environments, outdir).map(({ file }) => JSON.parse(readFileSync(file, "utf8")) as StackJson);
+  return synthesize(environments, outdir).map(({ file }) => {
+    // A stack of which everything is managed elsewhere has no resources.
+    return { resource: {}, ...(JSON.parse(readFileSync(file, "utf8")) as Partial<StackJson>) } as StackJson;
+  });
 }
 
 /** Every resource's address. */
