@@ -64,17 +64,14 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
     const action = TARGET.exec(String(request.headers["x-amz-target"]))?.[1] ?? "";
     const input = JSON.parse((await readAll(request)) || "{}") as RequestInput;
     const fault = faults.next(action, input);
-    try {
-      if (fault instanceof EcrError) throw fault;
-      const body = await answer(action, input);
-      calls.push({ action, input, ...(fault && { failure: fault }) });
-      if (fault === "lost-answer") request.socket.destroy();
-      else send(response, 200, body);
-    } catch (error) {
-      const refusal = error instanceof EcrError ? error : new EcrError("ServerException", String(error), 500);
-      calls.push({ action, input, failure: refusal.name });
-      send(response, refusal.status, { __type: refusal.name, message: refusal.message });
-    }
+    const [status, body] = await (fault instanceof EcrError ? Promise.reject(fault) : answer(action, input)).then(
+      (answered): [number, object] => [200, answered],
+      (error: unknown): [number, object] => refusalOf(error),
+    );
+    const failure = fault === "lost-answer" ? fault : (body as { __type?: string }).__type;
+    calls.push({ action, input, ...(failure !== undefined && { failure }) });
+    if (fault === "lost-answer") request.socket.destroy();
+    else send(response, status, body);
   };
 
   const server = createServer((request, response) => {
@@ -89,6 +86,12 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
       server.closeAllConnections();
     });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, state, calls, faults, close };
+}
+
+function refusalOf(error: unknown): [number, object] {
+  const { status, name, message } =
+    error instanceof EcrError ? error : new EcrError("ServerException", String(error), 500);
+  return [status, { __type: name, message }];
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -1,7 +1,7 @@
 import { EcrError } from "./ecr-error";
 import { RequestInput } from "./request-input";
 
-/** What goes wrong with a call: an answer that is an error, or none although the call was carried out. */
+/** What goes wrong with a call: an answer that is an error, or none although the call was carried out or refused. */
 export type Fault = EcrError | "lost-answer";
 
 /** Which calls go wrong, and how. */

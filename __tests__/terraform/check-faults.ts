@@ -28,8 +28,9 @@ const CHANGED: Environment = {
 
 /** More calls in a row than anybody makes. */
 const ALWAYS = 1000;
-/** Every call is made once: what the provider would try again for minutes shows at once. */
-const NO_RETRIES = { max_retries: 1 };
+/** Every call is made twice at most: what the provider would try again for minutes shows soon. */
+const ATTEMPTS = 2;
+const FEW_RETRIES = { max_retries: ATTEMPTS };
 
 /** Something that goes wrong at the first apply. */
 interface CreationFault {
@@ -60,10 +61,10 @@ const answers = (action: string, fault: Fault, times = ALWAYS) => {
   };
 };
 
-const loses = (action: string, prefix: string) => {
+const loses = (action: string, prefix: string, times = ATTEMPTS) => {
   return (aws: LocalAws): void => {
     const where = (input: RequestInput) => [input.prefix, input.ecrRepositoryPrefix].includes(prefix);
-    aws.ecr.faults.inject({ action, fault: "lost-answer", where });
+    aws.ecr.faults.inject({ action, fault: "lost-answer", times, where });
   };
 };
 
@@ -132,14 +133,14 @@ const CREATION_FAULTS: readonly CreationFault[] = [
   },
   {
     title: "the answer to a new rule is lost, and the call made again",
-    arrange: loses("CreatePullThroughCacheRule", "quay"),
+    arrange: loses("CreatePullThroughCacheRule", "quay", 1),
     retries: true,
     error: /PullThroughCacheRuleAlreadyExistsException/,
     adopt: { caches: ["quay"] },
   },
   {
     title: "the answer to the registry policy is lost",
-    arrange: answers("PutRegistryPolicy", "lost-answer", 1),
+    arrange: answers("PutRegistryPolicy", "lost-answer", ATTEMPTS),
     error: /EOF|connection reset/,
   },
   {
@@ -169,7 +170,7 @@ export async function checkCreationFault(bench: Bench, moto: Moto, index: number
   const { title, arrange, error, retries = false, mend, adopt } = CREATION_FAULTS[index]!;
   const aws = await LocalAws.start(moto, SMALL);
   await attempt(bench, title, "fault", async () => {
-    const settings = retries ? {} : NO_RETRIES;
+    const settings = retries ? {} : FEW_RETRIES;
     const json = coveredStack(bench, SMALL);
     const folder = bench.terraform.newFolder(withLocalState(json, settings));
     const env = { ...variableValues(json), ...aws.environment() };
@@ -194,7 +195,7 @@ export async function checkLaterFaults(bench: Bench, moto: Moto): Promise<void> 
   const aws = await LocalAws.start(moto, SMALL);
   const { ecr } = aws;
   const json = coveredStack(bench, SMALL);
-  const folder = bench.terraform.newFolder(withLocalState(json, NO_RETRIES));
+  const folder = bench.terraform.newFolder(withLocalState(json, FEW_RETRIES));
   const env = { ...variableValues(json), ...aws.environment() };
   const { plan, apply, destroy } = {
     plan: () => bench.terraform.plan(folder, env),
@@ -234,7 +235,7 @@ export async function checkLaterFaults(bench: Bench, moto: Moto): Promise<void> 
     return "apply changes that template back, and nothing else";
   });
   await check("the service fails at an update", async () => {
-    writeConfiguration(folder, withLocalState(coveredStack(bench, CHANGED), NO_RETRIES));
+    writeConfiguration(folder, withLocalState(coveredStack(bench, CHANGED), FEW_RETRIES));
     answers("UpdateRepositoryCreationTemplate", SERVER_FAILED)(aws);
     assertFailed(await apply(), /ServerException: Service failure/);
     assertSmall(aws, 7);
@@ -244,9 +245,10 @@ export async function checkLaterFaults(bench: Bench, moto: Moto): Promise<void> 
     return "nothing changes, and the next apply completes";
   });
   await check("the answer to an update is lost", async () => {
-    writeConfiguration(folder, withLocalState(json, NO_RETRIES));
-    answers("UpdateRepositoryCreationTemplate", "lost-answer", 1)(aws);
+    writeConfiguration(folder, withLocalState(json, FEW_RETRIES));
+    answers("UpdateRepositoryCreationTemplate", "lost-answer")(aws);
     assertFailed(await apply(), /EOF|connection reset/);
+    ecr.faults.clear();
     assertSucceeded(await apply(), "the next apply");
     assertEmpty(await plan(), "plan");
     assertSmall(aws, 7);
@@ -257,8 +259,9 @@ export async function checkLaterFaults(bench: Bench, moto: Moto): Promise<void> 
     assertFailed(await destroy(), /ServerException: Service failure/);
     ecr.faults.clear();
     assert.equal(ecr.state.templates.all.length, 2);
-    answers("DeleteRepositoryCreationTemplate", "lost-answer", 1)(aws);
+    answers("DeleteRepositoryCreationTemplate", "lost-answer")(aws);
     assertFailed(await destroy(), /EOF|connection reset/);
+    ecr.faults.clear();
     assertSucceeded(await destroy(), "the third destroy");
     assert.ok(ecr.state.isEmpty);
     assert.deepEqual(await aws.secretNames(), []);
