@@ -127,6 +127,22 @@ describe("downstream accounts", () => {
     ]);
   });
 
+  test("may be among the pullers already, and are let in once", () => {
+    const json = synthRegistry({
+      caches: [{ upstream: "quay" }],
+      downstreamAccounts: ["444455556666", "777788889999"],
+      pullers: [{ account: "777788889999" }, { role: "Puller", account: "444455556666" }],
+    });
+    const [pull] = statementsOf(json, "aws_ecr_repository_creation_template", "repository_policy");
+    expect(pull!.Principal).toEqual({
+      AWS: [
+        "arn:aws:iam::444455556666:role/Puller",
+        "arn:aws:iam::444455556666:root",
+        "arn:aws:iam::777788889999:root",
+      ],
+    });
+  });
+
   test.each([
     [["1"], "downstreamAccounts[0] must be 12 digits"],
     [["111122223333"], "downstreamAccounts[0] must not be the registry's own account"],

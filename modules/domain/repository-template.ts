@@ -146,11 +146,19 @@ function withDownstream(access: RepositoryAccess, { downstreamAccounts = [] }: T
   if (downstreamAccounts.length === 0) return access;
   const principals = downstreamAccounts.map((account) => ({ account }));
   const statement = { sid: "AllowDownstream", principals, actions: ["ecr:GetImageCopyStatus"] as const };
+  const { pull = [] } = access;
+  // An account may be among the pullers already.
+  const others = principals.filter(({ account }) => !pull.some((one) => isAccount(one, account)));
   return {
     ...access,
-    pull: [...(access.pull ?? []), ...principals],
+    pull: [...pull, ...others],
     statements: [statement, ...(access.statements ?? [])],
   };
+}
+
+/** Whether a principal is the whole of an account, and not an identity in it. */
+function isAccount(principal: Principal, account: string): boolean {
+  return Object.keys(principal).join() === "account" && "account" in principal && principal.account === account;
 }
 
 /** Whether ECR can create the template's repositories only with a custom role. */

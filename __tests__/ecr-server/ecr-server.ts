@@ -1,0 +1,106 @@
+import { createServer, IncomingMessage, ServerResponse } from "node:http";
+import { AddressInfo } from "node:net";
+import { ACTIONS } from "./ecr-actions";
+import { EcrError } from "./ecr-error";
+import { EcrRegistryState } from "./ecr-registry-state";
+import { Faults, SECRET_NOT_FOUND } from "./faults";
+import { RequestInput } from "./request-input";
+
+/** Whose registry to serve. */
+export interface EcrServerOptions {
+  readonly accountId: string;
+  readonly region: string;
+  /**
+   * The time, in seconds since 1970.
+   *
+   * @default - the machine's
+   */
+  readonly now?: () => number;
+  /**
+   * Whether Secrets Manager has a secret with a value.
+   *
+   * @default - it has every one
+   */
+  readonly secretExists?: (secretArn: string) => Promise<boolean>;
+}
+
+/** A call that was made, in the order in which they came. */
+export interface EcrCall {
+  readonly action: string;
+  readonly input: RequestInput;
+  /** The name of the error that was answered, or `lost-answer`. */
+  readonly failure?: string;
+}
+
+/** A registry that answers on 127.0.0.1. */
+export interface EcrServer {
+  readonly url: string;
+  readonly state: EcrRegistryState;
+  readonly calls: EcrCall[];
+  readonly faults: Faults;
+  close(): Promise<void>;
+}
+
+const TARGET = /^AmazonEC2ContainerRegistry_V20150921\.(\w+)$/;
+const CONTENT_TYPE = "application/x-amz-json-1.1";
+
+/** Starts a registry on a free port. */
+export async function startEcrServer(options: EcrServerOptions): Promise<EcrServer> {
+  const { accountId, region, now = () => Date.now() / 1000, secretExists = () => Promise.resolve(true) } = options;
+  const state = new EcrRegistryState({ accountId, region, now });
+  const calls: EcrCall[] = [];
+  const faults = new Faults();
+
+  const answer = async (action: string, input: RequestInput): Promise<object> => {
+    const { credentialArn, registryId = accountId } = input;
+    const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+    if (run === undefined) throw new EcrError("UnknownOperationException", `There is no action ${action} here`);
+    if (registryId !== accountId) throw new EcrError("AccessDeniedException", "The registry is another account's");
+    if (typeof credentialArn === "string" && !(await secretExists(credentialArn))) throw SECRET_NOT_FOUND;
+    return run(state, input);
+  };
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const action = TARGET.exec(String(request.headers["x-amz-target"]))?.[1] ?? "";
+    const input = JSON.parse((await readAll(request)) || "{}") as RequestInput;
+    const fault = faults.next(action, input);
+    const [status, body] = await (fault instanceof EcrError ? Promise.reject(fault) : answer(action, input)).then(
+      (answered): [number, object] => [200, answered],
+      (error: unknown): [number, object] => refusalOf(error),
+    );
+    const failure = fault === "lost-answer" ? fault : (body as { __type?: string }).__type;
+    calls.push({ action, input, ...(failure !== undefined && { failure }) });
+    if (fault === "lost-answer") request.socket.destroy();
+    else send(response, status, body);
+  };
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => request.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, state, calls, faults, close };
+}
+
+function refusalOf(error: unknown): [number, object] {
+  const { status, name, message } =
+    error instanceof EcrError ? error : new EcrError("ServerException", String(error), 500);
+  return [status, { __type: name, message }];
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": CONTENT_TYPE });
+  response.end(JSON.stringify(body));
+}

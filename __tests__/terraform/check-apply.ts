@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalAws } from "./local-aws";
+import {
+  addressesWith,
+  assertEmpty,
+  assertSucceeded,
+  attempt,
+  Bench,
+  countByType,
+  coveredStack,
+  inWords,
+} from "./bench";
+import { Moto } from "./moto";
+import { existingSecrets, renamed, Sample, TypeCounts, updated } from "./samples";
+import { withLocalState } from "./stack-copies";
+import { addressesOf, StackJson, variableValues } from "./stack-json";
+import { Outcome, writeConfiguration } from "./terraform";
+import { Check } from "./verdicts";
+
+/** One stack on its way through the checks that need services. */
+interface Applied {
+  readonly bench: Bench;
+  readonly sample: Sample;
+  readonly json: StackJson;
+  readonly aws: LocalAws;
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const IMAGE = "library/nginx";
+
+/** The checks from apply to destroy, in their order. Where one fails, those after it show nothing and are skipped. */
+const STEPS: readonly [Check, (applied: Applied) => Promise<string>][] = [
+  ["apply", checkFirstApply],
+  ["pull", checkPulls],
+  ["second plan", checkSecondPlan],
+  ["update", checkUpdate],
+  ["replacement", checkReplacement],
+  ["destroy", checkDestroy],
+];
+
+/** The checks that need services, by their names. */
+export const SERVICE_CHECKS: readonly Check[] = [...STEPS.map(([check]) => check), "adopt"];
+
+/** Apply, a pull, an empty second plan, an update in place, a replacement shown, and destroy. */
+export async function checkApply(bench: Bench, moto: Moto, sample: Sample, json: StackJson): Promise<void> {
+  const { environment } = sample;
+  const secrets = [...existingSecrets(environment), ...existingSecrets(updated(environment))];
+  const aws = await LocalAws.start(moto, { ...environment, existingSecrets: secrets });
+  const folder = bench.terraform.newFolder(withLocalState(json, {}));
+  const env = { ...variableValues(json), ...aws.environment() };
+  let failed: Check | undefined;
+  for (const [check, run] of STEPS) {
+    if (failed !== undefined) {
+      bench.verdicts.report("SKIPPED", environment.name, check, `${failed} failed`);
+      continue;
+    }
+    const isOk = await attempt(bench, environment.name, check, () => {
+      return run({ bench, sample, json, aws, folder, env });
+    });
+    if (!isOk) failed = check;
+  }
+  await aws.close();
+}
+
+async function checkFirstApply({ bench, sample, json, aws, folder, env }: Applied): Promise<string> {
+  const applied = await bench.terraform.apply(folder, env);
+  assertSucceeded(applied, "apply");
+  assert.deepEqual(addressesWith(applied.changes, "create"), addressesOf(json));
+  assert.equal(applied.changes.length, addressesOf(json).length);
+  const { ecr } = aws;
+  const failures = ecr.calls.filter(({ failure }) => failure !== undefined);
+  assert.deepEqual(failures, [], "ECR refused something");
+  const created = ecr.calls
+    .filter(({ action }) => action.startsWith("Create"))
+    .map(({ action, input }) => {
+      return `${action} ${String(input.ecrRepositoryPrefix ?? input.prefix)}`;
+    });
+  for (const { ecrRepositoryPrefix: prefix } of ecr.state.rules.all) {
+    const [template, rule] = ["CreateRepositoryCreationTemplate", "CreatePullThroughCacheRule"].map((action) =>
+      created.indexOf(`${action} ${prefix}`),
+    );
+    assert.ok(template! >= 0 && template! < rule!, `the rule ${prefix} did not wait for its template`);
+  }
+  const state = readFileSync(join(folder, "terraform.tfstate"), "utf8");
+  for (const value of Object.values(variableValues(json)))
+    assert.ok(!state.includes(value!), "a secret is in the state");
+  if (sample.created.aws_secretsmanager_secret) {
+    assert.deepEqual(await aws.secretValue("ecr-pullthroughcache/docker-hub"), {
+      username: "value-of-docker_hub_username",
+      accessToken: "value-of-docker_hub_access_token",
+    });
+  }
+  return `created ${inWords(countByType(addressesWith(applied.changes, "create")))}`;
+}
+
+/** A pulled image's repository is as its template says. */
+async function checkPulls({ json, aws, sample }: Applied): Promise<string> {
+  const { state } = aws.ecr;
+  const asked: string[] = [];
+  const { upstream } = state.pullThrough;
+  state.pullThrough.upstream = (image) => {
+    asked.push(`${image.registryUrl}/${image.repository}:${image.tag}`);
+    return upstream(image);
+  };
+  const keys = await aws.keyArns();
+  for (const { ecrRepositoryPrefix: prefix } of state.rules.all) {
+    const { repository } = state.pull(`${prefix}/${IMAGE}`, { tag: "1.27" });
+    const template = Object.values(json.resource.aws_ecr_repository_creation_template!).find(
+      (one) => one.prefix === prefix,
+    )!;
+    const [encryption] = template.encryption_configuration as [{ encryption_type: string; kms_key?: string }];
+    const ownKey = encryption.kms_key?.startsWith("${") ? keys[0] : encryption.kms_key;
+    assert.deepEqual(
+      {
+        mutability: repository.mutability.imageTagMutability,
+        encryption: repository.encryption,
+        tags: Object.fromEntries(repository.tags.map(({ Key, Value }) => [Key, Value])),
+        lifecyclePolicy: JSON.parse(repository.lifecyclePolicy ?? "null") as unknown,
+        policy: JSON.parse(repository.policy ?? "null") as unknown,
+      },
+      {
+        mutability: template.image_tag_mutability,
+        encryption: { encryptionType: encryption.encryption_type, ...(ownKey && { kmsKey: ownKey }) },
+        tags: sample.environment.tags ?? {},
+        lifecyclePolicy: JSON.parse(String(template.lifecycle_policy)) as unknown,
+        policy: JSON.parse(String(template.repository_policy).replaceAll("$${", "${")) as unknown,
+      },
+    );
+  }
+  const wanted = state.rules.all.map(({ upstreamRegistryUrl, upstreamRepositoryPrefix }) => {
+    const path = upstreamRepositoryPrefix === undefined ? IMAGE : `${upstreamRepositoryPrefix}/${IMAGE}`;
+    return `${upstreamRegistryUrl}/${path}:1.27`;
+  });
+  assert.deepEqual(asked, wanted);
+  return `${asked.length} repositories with the settings of their templates, from ${asked.join(", ")}`;
+}
+
+async function checkSecondPlan({ bench, folder, env }: Applied): Promise<string> {
+  assertEmpty(await bench.terraform.plan(folder, env), "second plan");
+  return "nothing to do";
+}
+
+async function checkUpdate({ bench, sample, aws, folder, env }: Applied): Promise<string> {
+  const before = aws.ecr.calls.length;
+  writeConfiguration(folder, withLocalState(coveredStack(bench, updated(sample.environment)), {}));
+  const outcome = await bench.terraform.apply(folder, env);
+  assertSucceeded(outcome, "update");
+  assertChanges(outcome, { update: sample.updated });
+  const calls = aws.ecr.calls.slice(before).map(({ action }) => action);
+  assert.deepEqual(
+    calls.filter((action) => /^(?:Create|Delete)/.test(action)),
+    [],
+  );
+  assertEmpty(await bench.terraform.plan(folder, env), "plan after the update");
+  const { state } = aws.ecr;
+  for (const template of state.templates.all) assert.match(template.lifecyclePolicy!, /"countNumber":77/);
+  assert.equal(state.scanning.scanType, "ENHANCED");
+  assert.match(state.registryPolicy!, /role\/Auditor/);
+  for (const { lifecyclePolicy } of state.repositories.all) assert.doesNotMatch(lifecyclePolicy!, /"countNumber":77/);
+  return `changed ${inWords(sample.updated)} in place, and nothing else`;
+}
+
+async function checkReplacement({ bench, sample, folder, env }: Applied): Promise<string> {
+  const json = coveredStack(bench, renamed(updated(sample.environment)));
+  writeConfiguration(folder, withLocalState(json, {}));
+  const plan = await bench.terraform.plan(folder, env);
+  writeConfiguration(folder, withLocalState(coveredStack(bench, updated(sample.environment)), {}));
+  assertSucceeded(plan, "plan");
+  assertChanges(plan, { replace: sample.replaced, update: sample.updatedByRename });
+  return `shows ${inWords(sample.replaced)} as replaced, and changes ${inWords(sample.updatedByRename)} in place`;
+}
+
+async function checkDestroy({ bench, aws, folder, env }: Applied): Promise<string> {
+  const outcome = await bench.terraform.destroy(folder, env);
+  assertSucceeded(outcome, "destroy");
+  const { state } = aws.ecr;
+  const { resources } = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8")) as { resources: unknown[] };
+  assert.deepEqual(
+    {
+      resources,
+      rules: state.rules.all,
+      templates: state.templates.all,
+      policy: state.registryPolicy,
+      scanning: state.scanning,
+      roles: await aws.roleNames(),
+      secrets: await aws.secretNames(),
+      keys: await aws.keyArns(),
+      aliases: await aws.aliasNames(),
+    },
+    {
+      resources: [],
+      rules: [],
+      templates: [],
+      policy: undefined,
+      scanning: { scanType: "BASIC", rules: [] },
+      roles: [],
+      secrets: [],
+      keys: [],
+      aliases: [],
+    },
+  );
+  return `nothing is left but the ${state.repositories.all.length} repositories that pulls created`;
+}
+
+/** What is done is exactly this, counted by type. */
+function assertChanges({ changes }: Outcome, expected: Readonly<Record<string, TypeCounts>>): void {
+  const actions = [...new Set(changes.map(({ action }) => action))].sort();
+  const found = Object.fromEntries(actions.map((action) => [action, countByType(addressesWith(changes, action))]));
+  assert.deepEqual(found, expected);
+}
