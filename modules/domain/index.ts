@@ -2,6 +2,7 @@ export * from "./adoption";
 export * from "./check-registry";
 export * from "./client-caches";
 export * from "./client-configuration";
+export * from "./deployer-policy";
 export * from "./image-reference";
 export * from "./image-tag-mutability";
 export * from "./lifecycle";

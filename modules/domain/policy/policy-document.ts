@@ -1,13 +1,14 @@
 import { Path, Problem } from "../problem";
 import { isUnresolved } from "../unresolved";
 import { Conditions } from "./conditions";
+import { DeployAction } from "./deploy-action";
 import { EcrAction } from "./ecr-action";
 import { KmsAction } from "./kms-action";
 import { PrincipalElement } from "./principal";
 import { stableSet } from "./stable-set";
 
 /** An action that the library writes into policies. */
-export type PolicyAction = EcrAction | KmsAction | "sts:AssumeRole";
+export type PolicyAction = EcrAction | KmsAction | DeployAction | "sts:AssumeRole";
 
 /** One statement, in the terms of IAM. */
 export interface PolicyStatement {

@@ -1,0 +1,73 @@
+/**
+ * The actions of other services with which Terraform creates, reads, changes and destroys what a registry needs.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ */
+export type DeployAction = IamAction | SecretsManagerAction | "kms:CreateKey" | "kms:ListAliases";
+
+type IamAction =
+  | "iam:CreateRole"
+  | "iam:CreateServiceLinkedRole"
+  | "iam:DeleteRole"
+  | "iam:DeleteRolePolicy"
+  | "iam:GetRole"
+  | "iam:GetRolePolicy"
+  | "iam:ListAttachedRolePolicies"
+  | "iam:ListInstanceProfilesForRole"
+  | "iam:ListRolePolicies"
+  | "iam:PassRole"
+  | "iam:PutRolePolicy"
+  | "iam:TagRole"
+  | "iam:UntagRole"
+  | "iam:UpdateAssumeRolePolicy"
+  | "iam:UpdateRole"
+  | "iam:UpdateRoleDescription";
+
+type SecretsManagerAction =
+  | "secretsmanager:CreateSecret"
+  | "secretsmanager:DeleteResourcePolicy"
+  | "secretsmanager:DeleteSecret"
+  | "secretsmanager:DescribeSecret"
+  | "secretsmanager:GetResourcePolicy"
+  | "secretsmanager:GetSecretValue"
+  | "secretsmanager:PutResourcePolicy"
+  | "secretsmanager:PutSecretValue"
+  | "secretsmanager:TagResource"
+  | "secretsmanager:UntagResource"
+  | "secretsmanager:UpdateSecret"
+  | "secretsmanager:UpdateSecretVersionStage";
+
+/** What keeps a role with its inline policy. */
+export const ROLE_ACTIONS: readonly DeployAction[] = [
+  "iam:CreateRole",
+  "iam:DeleteRole",
+  "iam:DeleteRolePolicy",
+  "iam:GetRole",
+  "iam:GetRolePolicy",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListInstanceProfilesForRole",
+  "iam:ListRolePolicies",
+  "iam:PutRolePolicy",
+  "iam:TagRole",
+  "iam:UntagRole",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:UpdateRole",
+  "iam:UpdateRoleDescription",
+];
+
+/** What keeps a secret; the provider reads a value back even if it may not keep it. */
+export const SECRET_ACTIONS: readonly DeployAction[] = [
+  "secretsmanager:CreateSecret",
+  "secretsmanager:DeleteResourcePolicy",
+  "secretsmanager:DeleteSecret",
+  "secretsmanager:DescribeSecret",
+  "secretsmanager:GetResourcePolicy",
+  "secretsmanager:GetSecretValue",
+  "secretsmanager:PutResourcePolicy",
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:TagResource",
+  "secretsmanager:UntagResource",
+  "secretsmanager:UpdateSecret",
+  "secretsmanager:UpdateSecretVersionStage",
+];
