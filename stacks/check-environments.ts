@@ -1,4 +1,4 @@
-import { checkAccountId, checkRegistry, formatProblem, isUnresolved, Path, Problem } from "../modules";
+import { checkAccountId, checkRegistry, formatProblem, isUnresolved, Path, Problem } from "../modules/domain";
 import { AssumeRole, Backend, CloudBackend, Environment, S3Backend } from "./environment";
 import { checkForm } from "./environment-form";
 import { inherit, RegionalEnvironment, regionalEnvironments } from "./environment-regions";

@@ -1,5 +1,5 @@
 import Ajv, { ErrorObject } from "ajv";
-import { formatProblem, Path, Problem } from "../modules";
+import { formatProblem, Path, Problem } from "../modules/domain";
 import schema from "./environment.schema.json";
 
 /** A problem of form, and whether the value can still be looked at. */

@@ -1,4 +1,4 @@
-import { Registry, RegistryScope } from "../modules";
+import { Registry, RegistryScope } from "../modules/domain";
 
 /** State in a file, for trying out and for one person. */
 export interface LocalBackend {

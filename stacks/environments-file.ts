@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { formatProblem, Path } from "../modules";
+import { formatProblem, Path } from "../modules/domain";
 import { checkEnvironments } from "./check-environments";
 import { Environment, RegionDifferences } from "./environment";
 import { inherit } from "./environment-regions";

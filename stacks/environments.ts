@@ -1,4 +1,4 @@
-import { expireUntagged, Registry } from "../modules";
+import { expireUntagged, Registry } from "../modules/domain";
 import { Environment } from "./environment";
 
 /** The role that the original guide lets in, in whichever account the environment is. */

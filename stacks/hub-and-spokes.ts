@@ -1,4 +1,4 @@
-import { cachePrefix, PullThroughCache } from "../modules";
+import { cachePrefix, PullThroughCache } from "../modules/domain";
 import { Environment } from "./environment";
 
 /** One registry that caches from the internet, and others that cache from it. */

@@ -1,5 +1,6 @@
 export * from "./check-environments";
 export * from "./environment";
+export * from "./environment-error";
 export * from "./environment-regions";
 export * from "./environments-file";
 export * from "./environment-stack";

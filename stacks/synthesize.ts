@@ -1,7 +1,8 @@
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
-import { formatProblem, ValidationError } from "../modules";
+import { ValidationError } from "../modules";
 import { checkEnvironments, EnvironmentProblems } from "./check-environments";
 import { Environment } from "./environment";
+import { EnvironmentError } from "./environment-error";
 import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -13,18 +14,6 @@ export interface SynthesizedStack {
   readonly file: string;
   /** What is allowed but probably not meant, each with the path of its construct. */
   readonly warnings: readonly string[];
-}
-
-/** Environments that cannot become stacks, with everything that is wrong with each. */
-export class EnvironmentError extends Error {
-  constructor(public readonly environments: readonly EnvironmentProblems[]) {
-    const count = environments.reduce((sum, { problems }) => sum + problems.length, 0);
-    const blocks = environments.map(({ environment, problems }) => {
-      return [`${environment}:`, ...problems.map((problem) => `  - ${formatProblem(problem)}`)].join("\n");
-    });
-    super([`Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to mend.`, ...blocks].join("\n\n"));
-    this.name = "EnvironmentError";
-  }
 }
 
 /**

@@ -14,7 +14,7 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*"([^"]+)"/g)].map(([, module]) => module!);
 }
 
-const everything = [...["modules", "stacks", "__tests__"].flatMap(sources), "main.ts"];
+const everything = [...["commands", "modules", "stacks", "__tests__"].flatMap(sources), "main.ts"];
 
 describe("imports", () => {
   test("never name the provider's barrel, which costs seconds and half a gigabyte", () => {
@@ -34,7 +34,16 @@ describe("imports", () => {
   });
 
   test("of the modules name no environment", () => {
-    const outward = sources("modules").filter((file) => importsOf(file).some((name) => /\/(stacks|main)\b/.test(name)));
+    const outward = sources("modules").filter((file) =>
+      importsOf(file).some((name) => /\/(stacks|commands|main)\b/.test(name)),
+    );
+    expect(outward).toEqual([]);
+  });
+
+  test("of the stacks name no command", () => {
+    const outward = sources("stacks").filter((file) =>
+      importsOf(file).some((name) => /\/(commands|main)\b/.test(name)),
+    );
     expect(outward).toEqual([]);
   });
 

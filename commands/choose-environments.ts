@@ -1,0 +1,48 @@
+import { Option } from "commander";
+import { checkEnvironments } from "../stacks/check-environments";
+import { Environment } from "../stacks/environment";
+import { EnvironmentError } from "../stacks/environment-error";
+import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
+import { environments } from "../stacks/environments";
+import { UserMistake } from "./command-line";
+
+/** `--env`, for commands that are about one environment. */
+export function envOption(): Option {
+  return new Option("-e, --env <name>", "the environment").makeOptionMandatory();
+}
+
+/** `--region`, which chooses among an environment's stacks. */
+export function regionOption(): Option {
+  return new Option("-r, --region <region>", "one of the environment's regions (default: its own)");
+}
+
+/**
+ * All environments, each of which is fine.
+ *
+ * @throws EnvironmentError with everything that is wrong with any of them
+ */
+export function allEnvironments(): readonly Environment[] {
+  const problems = checkEnvironments(environments);
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return environments;
+}
+
+/**
+ * The environment of a name, in a region.
+ *
+ * @param region its own, if none is given
+ * @throws UserMistake if there is none
+ */
+export function chooseEnvironment(name: string, region?: string): RegionalEnvironment {
+  const all = allEnvironments();
+  const environment = all.find((one) => one.name === name);
+  if (environment === undefined) {
+    throw new UserMistake(`no environment is called ${name}; there are ${all.map((one) => one.name).join(", ")}`);
+  }
+  const stacks = regionalEnvironments(environment);
+  const chosen = region === undefined ? stacks[0] : stacks.find((one) => one.region === region);
+  if (chosen === undefined) {
+    throw new UserMistake(`${name} is not in ${region!}; it is in ${stacks.map((one) => one.region).join(", ")}`);
+  }
+  return chosen;
+}

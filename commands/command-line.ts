@@ -1,0 +1,38 @@
+import { Command, CommanderError } from "commander";
+import { createColors } from "picocolors";
+import { EnvironmentError } from "../stacks/environment-error";
+import { EnvironmentFileError } from "../stacks/environments-file";
+
+/** What a command tells the shell: all is well, something failed or was asked wrongly, something is not as it should be. */
+export const EXIT = { fine: 0, failed: 1, off: 2 } as const;
+
+/** What the user asked for cannot be done as it was asked. Its message is all that they see. */
+export class UserMistake extends Error {}
+
+/** Colours for what goes to a stream: none where it is no terminal, or where `NO_COLOR` asks for none. */
+export function colorsFor(stream: NodeJS.WriteStream) {
+  return createColors(stream.isTTY && !process.env.NO_COLOR);
+}
+
+/**
+ * Runs a command with the arguments of the process and sets its exit code. A mistake of the user's is told in a
+ * sentence; anything else is a fault of the program, whose stack trace shows where.
+ */
+export async function runCommand(command: Command): Promise<void> {
+  command.exitOverride().showHelpAfterError("(--help lists the options)");
+  try {
+    await command.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode;
+      return;
+    }
+    if (!isMistake(error)) throw error;
+    console.error(`${colorsFor(process.stderr).red("error:")} ${error.message}`);
+    process.exitCode = EXIT.failed;
+  }
+}
+
+function isMistake(error: unknown): error is Error {
+  return error instanceof UserMistake || error instanceof EnvironmentError || error instanceof EnvironmentFileError;
+}

@@ -1,0 +1,14 @@
+import { formatProblem } from "../modules/domain";
+import { EnvironmentProblems } from "./check-environments";
+
+/** Environments that cannot become stacks, with everything that is wrong with each. */
+export class EnvironmentError extends Error {
+  constructor(public readonly environments: readonly EnvironmentProblems[]) {
+    const count = environments.reduce((sum, { problems }) => sum + problems.length, 0);
+    const blocks = environments.map(({ environment, problems }) => {
+      return [`${environment}:`, ...problems.map((problem) => `  - ${formatProblem(problem)}`)].join("\n");
+    });
+    super([`Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to mend.`, ...blocks].join("\n\n"));
+    this.name = "EnvironmentError";
+  }
+}
