@@ -10,7 +10,10 @@ const FRAMEWORK = {
   message: "The domain is pure: constructs may know it, it may not know them.",
 };
 const OUTSIDE_DOMAIN = { message: FRAMEWORK.message };
-const OUTWARD = { group: ["**/stacks", "**/stacks/**", "**/commands", "**/commands/**", "**/main"], message: "Modules know ECR and no environment." };
+const OUTWARD = {
+  group: ["**/stacks", "**/stacks/**", "**/commands", "**/commands/**", "**/main"],
+  message: "Modules know ECR and no environment.",
+};
 
 const restrict = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 

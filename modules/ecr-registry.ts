@@ -1,7 +1,9 @@
-import { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { Annotations, ITerraformDependable } from "cdktf";
+import { Construct, IConstruct } from "constructs";
 import { ResolvedAdoption } from "./domain/adoption";
 import { checkRegistry } from "./domain/check-registry";
+import { checkSameRegistry, OtherDescription } from "./domain/check-same-registry";
+import { Finding, findRegistry, formatFinding } from "./domain/findings";
 import { CreationTemplateRoleNeeds } from "./domain/policy";
 import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/pull-through-cache";
 import { ExistingSecret, SECRET_NAME_PREFIX } from "./domain/pull-through-cache-secret";
@@ -10,6 +12,7 @@ import { registryHost, RegistryScope } from "./domain/registry-scope";
 import { prefixContains, ROOT_PREFIX } from "./domain/repository-prefix";
 import { ResolvedTemplate, usesOwnRole } from "./domain/repository-template";
 import { ResourceTags } from "./domain/resource-tags";
+import { isUnresolved } from "./domain/unresolved";
 import { upstreamRegistry } from "./domain/upstream-registry";
 import { PullThroughCacheRole } from "./pull-through-cache-role";
 import { PullThroughCacheRule } from "./pull-through-cache-rule";
@@ -55,6 +58,7 @@ export class EcrRegistry extends Construct {
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
     super(scope, id);
     refuseProblems(this, checkRegistry(props));
+    refuseProblems(this, checkSameRegistry(props, joinRegistries(this, props)));
     const registry: RegistryScope = { accountId: props.accountId, region: props.region };
     const { tags, preventDestroy } = props;
     const resolved = resolveRegistry(props);
@@ -93,6 +97,16 @@ export class EcrRegistry extends Construct {
     if (resolved.scanning) {
       const adoptFrom = adopt.scanning ? registry.accountId : undefined;
       new RegistryScanningConfiguration(this, "scanning", { ...resolved.scanning, adoptFrom });
+    }
+    this.warn(findRegistry(props));
+  }
+
+  /** Puts each finding that nobody has accepted at the first construct that it is about. */
+  private warn(findings: readonly Finding[]): void {
+    for (const finding of findings.filter(({ accepted }) => accepted === undefined)) {
+      const [nearest = ""] = finding.constructs;
+      const at = nearest === "" ? this : descendant(this, nearest);
+      Annotations.of(at).addWarning(formatFinding(finding));
     }
   }
 
@@ -173,6 +187,27 @@ export class EcrRegistry extends Construct {
       });
     }
   }
+}
+
+/** The registries of each app, by account and region. */
+const REGISTRIES = new WeakMap<IConstruct, Map<string, OtherDescription[]>>();
+
+/** Adds a registry to those of its app, and tells which others there are of its account and region. */
+function joinRegistries(construct: Construct, registry: Registry): readonly OtherDescription[] {
+  const { accountId, region } = registry;
+  if (isUnresolved(accountId) || isUnresolved(region)) return [];
+  const { root } = construct.node;
+  const all = REGISTRIES.get(root) ?? new Map<string, OtherDescription[]>();
+  const others = all.get(`${accountId}/${region}`) ?? [];
+  REGISTRIES.set(root, all.set(`${accountId}/${region}`, [...others, { name: construct.node.path, registry }]));
+  return others;
+}
+
+/** A construct by its path below another, or what of it there is. */
+function descendant(construct: IConstruct, path: string): IConstruct {
+  const child = construct.node.children.find(({ node: { id } }) => path === id || path.startsWith(`${id}/`));
+  if (child === undefined) return construct;
+  return path === child.node.id ? child : descendant(child, path.slice(child.node.id.length + 1));
 }
 
 function secretValue(upstreamTitle: string): string {

@@ -1,5 +1,5 @@
 import { EcrPullThroughCacheRule } from "@cdktf/provider-aws/lib/ecr-pull-through-cache-rule";
-import { Annotations, ITerraformDependable } from "cdktf";
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   cacheCredential,
@@ -14,13 +14,8 @@ import {
 import { Problem } from "./domain/problem";
 import { ExistingSecret } from "./domain/pull-through-cache-secret";
 import { RegistryScope } from "./domain/registry-scope";
-import { ROOT_PREFIX } from "./domain/repository-prefix";
 import { ImportBlock } from "./import-block";
 import { refuseProblems } from "./validation-error";
-
-const ROOT_WARNING =
-  "AWS documents the prefix ROOT only for caches of another ECR registry; whether it works for other upstreams is not " +
-  "established. Try a pull before you rely on it, or choose a prefix.";
 
 /** A cache, and the registry that it is in. */
 export type PullThroughCacheRuleProps = PullThroughCache<ExistingSecret> & {
@@ -53,7 +48,6 @@ export class PullThroughCacheRule extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
     super(scope, id);
     refuseProblems(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
-    if (cachePrefix(props) === ROOT_PREFIX && props.upstream !== "ecr") Annotations.of(this).addWarning(ROOT_WARNING);
     const rule = new EcrPullThroughCacheRule(this, "Resource", {
       ecrRepositoryPrefix: cachePrefix(props),
       upstreamRegistryUrl: upstreamRegistryUrl(props),
@@ -75,5 +69,5 @@ function ecrArguments(cache: EcrUpstreamCache) {
 function checkRole(props: PullThroughCacheRuleProps): Problem[] {
   if (!needsUpstreamRole(props, props.registry) || props.customRoleArn !== undefined) return [];
   const what = "is missing: ECR reads another account's registry with a role only";
-  return [{ path: ["customRoleArn"], what, mend: "pass the roleArn of a PullThroughCacheRole" }];
+  return [{ path: ["customRoleArn"], what, mend: "pass the roleArn of a PullThroughCacheRole", code: "no-role" }];
 }

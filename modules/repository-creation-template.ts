@@ -95,6 +95,7 @@ function checkComplete(template: ResolvedTemplate): Problem[] {
       path: ["customRoleArn"],
       what: "is missing: ECR can use keys and tags only with a custom role",
       mend: "pass the roleArn of a RepositoryCreationTemplateRole",
+      code: "no-role",
     });
   }
   return problems;

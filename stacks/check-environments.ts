@@ -1,4 +1,14 @@
-import { checkAccountId, checkRegistry, formatProblem, isUnresolved, Path, Problem } from "../modules/domain";
+import {
+  checkAccountId,
+  checkRegistry,
+  checkSameRegistry,
+  formatProblem,
+  isUnresolved,
+  OtherDescription,
+  Path,
+  Problem,
+  problemsAt,
+} from "../modules/domain";
 import { AssumeRole, Backend, CloudBackend, Environment, S3Backend } from "./environment";
 import { checkForm } from "./environment-form";
 import { inherit, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
@@ -24,7 +34,25 @@ const UNKNOWN = "${unknown}";
 /** What is wrong with all environments; one that is fine is left out. */
 export function checkEnvironments(environments: readonly Environment[]): EnvironmentProblems[] {
   const found = checkEach(environments);
-  return found.length > 0 ? found : checkDistinctStacks(environments);
+  if (found.length > 0) return found;
+  const clashes = checkDistinctStacks(environments);
+  return clashes.length > 0 ? clashes : checkSameRegistries(environments);
+}
+
+/** What is wrong with stacks that are right by themselves, in an account and region that they share. */
+function checkSameRegistries(environments: readonly Environment[]): EnvironmentProblems[] {
+  const stacks = new Map<string, OtherDescription[]>();
+  return environments.flatMap((environment, index) => {
+    const problems = regionalEnvironments(environment).flatMap((registry): Problem[] => {
+      const { accountId, region, name } = registry;
+      const key = `${accountId}/${region}`;
+      const others = stacks.get(key) ?? [];
+      stacks.set(key, [...others, { name, registry }]);
+      const found = checkSameRegistry(registry, others);
+      return name === environment.name ? found : problemsAt(["additionalRegions", region], found);
+    });
+    return problems.length === 0 ? [] : [{ environment: environment.name, index, problems }];
+  });
 }
 
 /** What is wrong with environments that are right by themselves: two stacks of one name, or with one state. */

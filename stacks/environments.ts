@@ -74,6 +74,9 @@ const prod: Environment = {
     lifecyclePolicy: { rules: expireUntagged({ afterDays: 30 }) },
     access: { exclusive: true },
   },
+  acceptedFindings: [
+    { code: "frozen-tags", reason: "prod deploys whole versions and digests only, and no tag may change under it" },
+  ],
 };
 
 /** Every environment becomes one stack. These are samples: put your own accounts in their place. */

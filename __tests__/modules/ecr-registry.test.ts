@@ -1,5 +1,7 @@
+import { AnnotationMetadataEntryType, TerraformStack, Testing } from "cdktf";
+import { IConstruct } from "constructs";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { EcrRegistry, EcrRegistryProps, ValidationError } from "../../modules";
+import { EcrRegistry, EcrRegistryProps, Registry, ValidationError } from "../../modules";
 import { addresses, onlyResource, resources, StackJson, synth } from "../helpers/synth";
 
 const registry = { accountId: "111122223333", region: "us-east-1" };
@@ -330,5 +332,50 @@ describe("EcrRegistry", () => {
   test("keeps 50 caches", () => {
     const caches = Array.from({ length: 50 }, (_, i) => ({ upstream: "quay" as const, prefix: `quay-${i}` }));
     expect(resources(synthRegistry({ caches }), "aws_ecr_pull_through_cache_rule")).toHaveLength(50);
+  });
+});
+
+describe("findings", () => {
+  const scope = { accountId: "111122223333", region: "us-east-1" };
+  const warningsOf = (construct: IConstruct) => {
+    return construct.node.findAll().flatMap(({ node }) => {
+      const warnings = node.metadata.filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string));
+      return warnings.map(({ data }) => [node.path, data]);
+    });
+  };
+
+  test("warn at the construct that they are about, unless they are accepted", () => {
+    const add = (id: string, acceptedFindings?: Registry["acceptedFindings"]) => {
+      const stack = new TerraformStack(Testing.app(), id);
+      const defaults = { imageTagMutability: "IMMUTABLE" as const };
+      return new EcrRegistry(stack, "registry", {
+        ...scope,
+        caches: [{ upstream: "quay" }],
+        defaults,
+        acceptedFindings,
+      });
+    };
+    expect(warningsOf(add("a"))).toEqual([
+      ["a/registry/templates/quay", expect.stringMatching(/^defaults\.imageTagMutability .*\[frozen-tags\]$/)],
+    ]);
+    expect(warningsOf(add("b", [{ code: "frozen-tags", reason: "digests only" }]))).toEqual([]);
+  });
+
+  test("refuse a second registry of the same account and region in one app, in whatever stack", () => {
+    const app = Testing.app();
+    const add = (id: string, region: string) => {
+      return new EcrRegistry(new TerraformStack(app, id), "registry", {
+        ...scope,
+        region,
+        caches: [{ upstream: "quay" }],
+      });
+    };
+    add("a", "us-east-1");
+    add("b", "eu-west-1");
+    expect(() => add("c", "us-east-1")).toThrow(
+      /scanning must not be managed here: a\/registry manages .*\[two-owners\]/,
+    );
+    expect(() => add("d", "${var.region}")).not.toThrow();
+    expect(() => add("e", "${var.region}")).not.toThrow();
   });
 });

@@ -76,7 +76,7 @@ describe("checkEnvironment", () => {
         ],
       },
       'caches[1].prefix must not lie inside the prefix "ab" of another cache, got "ab/c"; choose prefixes side by ' +
-        "side: AWS does not document which of the two rules would apply",
+        "side: AWS does not document which of the two rules would apply [overlapping-caches]",
     ],
     [
       { caches: [{ upstream: "docker-hub" }] },
@@ -152,5 +152,36 @@ describe("checkEnvironment", () => {
       { type: "cloud", organization: "example" },
     ];
     for (const backend of backends) expect(problemsOf({ backend })).toEqual([]);
+  });
+});
+
+describe("environments of one account and region", () => {
+  const base = { accountId: "111122223333", region: "us-east-1", backend: { type: "local" as const } };
+  const quay: Environment = { ...base, name: "a", caches: [{ upstream: "quay" }] };
+
+  test("are refused where they own the same", () => {
+    const found = checkEnvironments([quay, { ...quay, name: "b", caches: [{ upstream: "k8s" }] }]);
+    expect(
+      found.map(({ environment, problems }) => [environment, problems.map(({ path, code }) => [path, code])]),
+    ).toEqual([
+      [
+        "b",
+        [
+          [["scanning"], "two-owners"],
+          [["defaults", "customRoleArn"], "two-owners"],
+          [["defaults", "encryption"], "two-owners"],
+        ],
+      ],
+    ]);
+  });
+
+  test("are refused where only a further region is the same, and that is said", () => {
+    const b = { ...quay, name: "b", region: "eu-west-1", additionalRegions: { "us-east-1": {} } };
+    const paths = checkEnvironments([quay, b]).flatMap(({ problems }) => problems.map(({ path }) => path.slice(0, 3)));
+    expect(paths[0]).toEqual(["additionalRegions", "us-east-1", "scanning"]);
+  });
+
+  test("are fine in different regions", () => {
+    expect(checkEnvironments([quay, { ...quay, name: "b", region: "eu-west-1" }])).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import { checkAdoption } from "./adoption";
+import { checkAcceptedFindings } from "./findings/accepted-finding";
+import { workloadImages } from "./findings/workload-images";
 import { checkPrincipals, checkRegistryPolicy } from "./policy";
-import { Path, Problem } from "./problem";
+import { Path, Problem, problemsAt } from "./problem";
 import { cacheCredential, cachePrefix, checkPullThroughCache, PullThroughCache } from "./pull-through-cache";
 import { secretVariableNames } from "./pull-through-cache-secret";
 import {
@@ -18,6 +20,7 @@ import { checkRepositorySettings, checkRepositoryTemplate } from "./repository-t
 import { checkResourceTags } from "./resource-tags";
 import { isUnresolved } from "./unresolved";
 import { isUpstreamRegistryName } from "./upstream-registry";
+import { checkWorkloads } from "./workload";
 
 /** A cache or a template with its place in the description. */
 interface Entry<T> {
@@ -28,12 +31,12 @@ interface Entry<T> {
 
 /** What is wrong with a registry's description, all of it at once. */
 export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
-  const { adopt, defaults, pullers = [], scanning, tags } = registry;
+  const { acceptedFindings, adopt, defaults, pullers = [], scanning, tags, workloads } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, [...path, "pullers"]);
   const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [] : pullers };
-  return [
+  const problems = [
     ...checkRegistryScope(registry, path),
     ...checkCaches(registry, [...path, "caches"]),
     ...checkTemplates(usable, [...path, "templates"]),
@@ -46,7 +49,19 @@ export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
       : []),
     ...(tags ? checkResourceTags(tags, [...path, "tags"]) : []),
     ...(adopt ? checkAdoption(adopt, adoptable(withoutGaps(usable)), registry, [...path, "adopt"]) : []),
+    ...(workloads ? checkWorkloads(workloads, [...path, "workloads"]) : []),
+    ...(acceptedFindings ? checkAcceptedFindings(acceptedFindings, [...path, "acceptedFindings"]) : []),
   ];
+  return problems.length > 0 ? problems : checkImageNames(registry, path);
+}
+
+/** Where an image would be can be told only in a registry that is right otherwise. */
+function checkImageNames(registry: Registry, path: Path): Problem[] {
+  const { problems } = workloadImages(registry);
+  return problemsAt(
+    path,
+    problems.filter(({ code }) => code !== undefined),
+  );
 }
 
 /** What could not be read at all has left a gap in its list, so that positions stay what they are, or is null. */
@@ -83,7 +98,8 @@ function checkCaches(registry: Registry, path: Path): Problem[] {
   );
   if (registry.caches.length > MOST_CACHES) {
     const what = `must be at most ${MOST_CACHES}, but are ${registry.caches.length}`;
-    problems.push({ path, what, mend: "ECR keeps no more rules in one registry; use another region or account" });
+    const mend = "ECR keeps no more rules in one registry; use another region or account";
+    problems.push({ path, what, mend, code: "too-many-caches" });
   }
   return [...problems, ...checkDistinct(entries, "cache"), ...checkOverlaps(entries), ...checkSharedSecrets(entries)];
 }
@@ -133,7 +149,7 @@ function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Problem[] {
     if (!outer) return [];
     const what = `must not lie inside the prefix "${outer.prefix}" of another cache`;
     const mend = "choose prefixes side by side: AWS does not document which of the two rules would apply";
-    return [{ path: [...path, "prefix"], what, value: prefix, mend }];
+    return [{ path: [...path, "prefix"], what, value: prefix, mend, code: "overlapping-caches" }];
   });
 }
 

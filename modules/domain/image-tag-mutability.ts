@@ -1,5 +1,6 @@
 import { Path, Problem } from "./problem";
 import { isUnresolved } from "./unresolved";
+import { matchesWildcard } from "./wildcard";
 
 /** All tags follow one rule, but for those that match one of up to five wildcard filters. */
 export interface TagMutabilityWithExclusion {
@@ -41,6 +42,13 @@ const MOST_FILTERS = 5;
 const FILTER = /^[0-9a-zA-Z._*-]{1,128}$/;
 /** A limit of the Terraform provider; ECR's own API states none. */
 const MOST_WILDCARDS = 2;
+
+/** Whether a tag can move, in a repository of this setting. */
+export function tagCanMove(tag: string, mutability: ImageTagMutability): boolean {
+  if (typeof mutability === "string") return mutability !== "IMMUTABLE";
+  const isException = mutability.exclusionFilters.some((filter) => matchesWildcard(tag, filter));
+  return isException === (mutability.type === "IMMUTABLE_WITH_EXCLUSION");
+}
 
 /** What is wrong with a mutability setting. */
 export function checkImageTagMutability(mutability: ImageTagMutability, path: Path): Problem[] {

@@ -1,8 +1,11 @@
 export * from "./adoption";
 export * from "./check-registry";
+export * from "./check-code";
+export * from "./check-same-registry";
 export * from "./client-caches";
 export * from "./client-configuration";
 export * from "./deployer-policy";
+export * from "./findings";
 export * from "./image-reference";
 export * from "./image-tag-mutability";
 export * from "./lifecycle";
@@ -20,3 +23,4 @@ export * from "./resolve-image";
 export * from "./resource-tags";
 export * from "./unresolved";
 export * from "./upstream-registry";
+export * from "./workload";

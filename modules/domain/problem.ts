@@ -1,3 +1,5 @@
+import { ErrorCode } from "./check-code";
+
 /** Where in the user's data a problem lies: field names and list positions, outermost first. */
 export type Path = readonly (string | number)[];
 
@@ -15,6 +17,12 @@ export interface Problem {
   readonly value?: unknown;
   /** What to write instead: a phrase such as `write the account id, e.g. "111122223333"`. */
   readonly mend: string;
+  /**
+   * The stable name of the check, where it looks at several parts of a registry or at what AWS would find later.
+   *
+   * @default - a check of one value, which has none
+   */
+  readonly code?: ErrorCode;
 }
 
 /** Long values are cut here, so that a list of problems stays a list. */
@@ -29,11 +37,11 @@ export function formatPath(path: Path): string {
   }, "");
 }
 
-/** One line for one problem: `caches[0].prefix must be …, got "…"; write …`. */
+/** One line for one problem: `caches[0].prefix must be …, got "…"; write … [code]`. */
 export function formatProblem(problem: Problem): string {
   const where = formatPath(problem.path);
   const got = problem.value === undefined ? "" : `, got ${formatValue(problem.value)}`;
-  return `${where === "" ? "" : `${where} `}${problem.what}${got}; ${problem.mend}`;
+  return `${where === "" ? "" : `${where} `}${problem.what}${got}; ${problem.mend}${problem.code === undefined ? "" : ` [${problem.code}]`}`;
 }
 
 /** The same problems, seen from an object that holds the checked one at `prefix`. */

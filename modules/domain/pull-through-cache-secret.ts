@@ -117,6 +117,7 @@ export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Pa
       what: `must be in the registry's region ${scope.region}, but is in ${region}`,
       value: secretArn,
       mend: `replicate the secret to ${scope.region} and name the replica`,
+      code: "secret-elsewhere",
     });
   }
   if (!isUnresolved(scope.accountId) && accountId !== scope.accountId) {
@@ -125,6 +126,7 @@ export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Pa
       what: `must be in the registry's account ${scope.accountId}, but is in ${accountId}`,
       value: secretArn,
       mend: `create the secret in account ${scope.accountId}`,
+      code: "secret-elsewhere",
     });
   }
   return problems;

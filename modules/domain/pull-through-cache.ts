@@ -1,3 +1,4 @@
+import { checkCustomRole } from "./custom-role";
 import { Path, Problem } from "./problem";
 import { checkCredential, Credential } from "./pull-through-cache-secret";
 import { checkAccountId, checkRegion, partitionOf, registryHost, RegistryScope } from "./registry-scope";
@@ -9,7 +10,8 @@ interface CacheOfAnyUpstream {
   /**
    * The namespace of the cached images in this registry: `prod` makes `docker.io/library/nginx` available as
    * `<registry host>/prod/library/nginx`. 2 to 30 characters, or `ROOT` for no prefix. ECR appends a slash, so
-   * `prod` does not cover a repository that is itself called `prod`. Changing it replaces the rule.
+   * `prod` does not cover a repository that is itself called `prod`. Changing it replaces the rule. AWS documents
+   * `ROOT` only for caches of another ECR registry: whether it works for other upstreams is not established.
    *
    * @default - the prefix that AWS suggests for the upstream, e.g. `docker-hub`
    */
@@ -170,6 +172,8 @@ function checkEcrUpstream(cache: EcrUpstreamCache, scope: RegistryScope, path: P
     const what = `must be in the registry's partition ${partitionOf(scope.region)}`;
     problems.push({ path: [...at, "region"], what, value: upstream.region, mend: "name a region of that partition" });
   }
+  const { customRoleArn } = cache;
+  if (customRoleArn) problems.push(...checkCustomRole(customRoleArn, scope, [...path, "customRoleArn"]));
   const prefix = upstreamRepositoryPrefix(cache);
   const prefixPath = [...path, "upstreamRepositoryPrefix"];
   problems.push(...checkRulePrefix(prefix, prefixPath));

@@ -73,6 +73,7 @@ export function checkRegistryScope(scope: RegistryScope, path: Path = []): Probl
       what: "must be a region in which ECR has pull-through cache",
       value: scope.region,
       mend: `choose another region; ECR has none in ${REGIONS_WITHOUT_PULL_THROUGH_CACHE.join(", ")}`,
+      code: "no-pull-through-cache",
     });
   }
   return problems;

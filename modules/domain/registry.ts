@@ -6,6 +6,7 @@ import {
   RegistryPolicyStatement,
   UPSTREAM_ACTIONS,
 } from "./policy";
+import type { AcceptedFinding } from "./findings/accepted-finding";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
 import { cacheCredential, cachePrefix, PullThroughCache } from "./pull-through-cache";
 import { ManagedSecret } from "./pull-through-cache-secret";
@@ -21,6 +22,7 @@ import {
 } from "./repository-template";
 import { ResourceTags } from "./resource-tags";
 import { UpstreamRegistryName } from "./upstream-registry";
+import { Workload } from "./workload";
 
 /** What a registry policy says beside letting pullers in. */
 export interface RegistryPolicyAdditions {
@@ -100,6 +102,18 @@ export interface Registry extends RegistryScope {
    * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
    */
   readonly preventDestroy?: boolean;
+  /**
+   * What runs from the cached images, for findings about what it needs.
+   *
+   * @default - not known: findings are about all images
+   */
+  readonly workloads?: readonly Workload[];
+  /**
+   * Findings that are known and meant to be as they are. They show in the report, each with its reason.
+   *
+   * @default - none: each finding is a warning
+   */
+  readonly acceptedFindings?: readonly AcceptedFinding[];
 }
 
 /** A cache with its names settled. */

@@ -57,7 +57,6 @@ function checkKeyArn(keyArn: string, scope: RegistryScope, path: Path): Problem[
   }
   if (isUnresolved(scope.region) || region === scope.region) return [];
   const what = `must be in the registry's region ${scope.region}, but is in ${region}`;
-  return [
-    { path, what, value: keyArn, mend: `name a key in ${scope.region}; a multi-Region key has a replica ARN there` },
-  ];
+  const mend = `name a key in ${scope.region}; a multi-Region key has a replica ARN there`;
+  return [{ path, what, value: keyArn, mend, code: "key-elsewhere" }];
 }

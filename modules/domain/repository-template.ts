@@ -1,6 +1,7 @@
 import { checkImageTagMutability, DEFAULT_IMAGE_TAG_MUTABILITY, ImageTagMutability } from "./image-tag-mutability";
 import { checkLifecyclePolicy, expireUntagged, LifecyclePolicy } from "./lifecycle";
 import { checkRepositoryAccess, Principal, RepositoryAccess } from "./policy";
+import { checkCustomRole } from "./custom-role";
 import { Path, Problem } from "./problem";
 import { RegistryScope } from "./registry-scope";
 import { checkRepositoryEncryption, DEFAULT_ENCRYPTION, RepositoryEncryption } from "./repository-encryption";
@@ -197,13 +198,14 @@ export function checkRepositorySettings(
   path: Path,
   pullers: readonly Principal[],
 ): Problem[] {
-  const { imageTagMutability, encryption, lifecyclePolicy, access, resourceTags } = settings;
+  const { imageTagMutability, encryption, lifecyclePolicy, access, resourceTags, customRoleArn } = settings;
   return [
     ...(imageTagMutability ? checkImageTagMutability(imageTagMutability, [...path, "imageTagMutability"]) : []),
     ...(encryption ? checkRepositoryEncryption(encryption, scope, [...path, "encryption"]) : []),
     ...(lifecyclePolicy?.rules?.length ? checkLifecyclePolicy(lifecyclePolicy, [...path, "lifecyclePolicy"]) : []),
     ...(access ? checkRepositoryAccess(scope, { pull: pullers, ...access }, [...path, "access"]) : []),
     ...(resourceTags ? checkResourceTags(resourceTags, [...path, "resourceTags"]) : []),
+    ...(customRoleArn ? checkCustomRole(customRoleArn, scope, [...path, "customRoleArn"]) : []),
   ];
 }
 

@@ -124,5 +124,6 @@ function cacheOf(domain: string): string | undefined {
 
 function tooLong(value: string, repository: string, path: Path): Problem {
   const what = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
-  return { path, what, value, mend: "cache its upstream under a shorter prefix" };
+  const mend = "cache its upstream under a shorter prefix";
+  return { path, what, value, mend, code: "repository-name-too-long" };
 }

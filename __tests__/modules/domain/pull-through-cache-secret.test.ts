@@ -51,12 +51,14 @@ describe("checkSecretArn", () => {
         what: "must be in the registry's region us-east-1, but is in eu-west-1",
         value: secretArn,
         mend: "replicate the secret to us-east-1 and name the replica",
+        code: "secret-elsewhere",
       },
       {
         path: ["secretArn"],
         what: "must be in the registry's account 111122223333, but is in 444455556666",
         value: secretArn,
         mend: "create the secret in account 111122223333",
+        code: "secret-elsewhere",
       },
     ]);
   });

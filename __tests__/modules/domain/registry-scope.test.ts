@@ -61,6 +61,7 @@ describe("checkRegistryScope", () => {
           what: "must be a region in which ECR has pull-through cache",
           value: region,
           mend: "choose another region; ECR has none in cn-north-1, cn-northwest-1, us-gov-east-1, us-gov-west-1",
+          code: "no-pull-through-cache",
         },
       ]);
     },

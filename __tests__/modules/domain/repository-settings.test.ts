@@ -79,6 +79,7 @@ describe("checkRepositoryEncryption", () => {
         what: "must be in the registry's region us-east-1, but is in eu-west-1",
         value: keyArn,
         mend: "name a key in us-east-1; a multi-Region key has a replica ARN there",
+        code: "key-elsewhere",
       },
     ]);
   });

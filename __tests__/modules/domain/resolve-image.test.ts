@@ -128,6 +128,7 @@ describe("resolveImage", () => {
           what: "would need a repository name of 257 characters, of which ECR allows 256",
           value: path(257),
           mend: "cache its upstream under a shorter prefix",
+          code: "repository-name-too-long",
         },
       ],
     });

@@ -1,3 +1,4 @@
+import { matchesWildcard } from "../wildcard";
 import { assignPriorities } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 
@@ -90,15 +91,10 @@ function isSelected({ selection }: LifecycleRule, image: PreviewImage): boolean 
           ? selection.tagPatternList.map((pattern) => ({ text: pattern, isPrefix: false }))
           : selection.tagPrefixList.map((prefix) => ({ text: prefix, isPrefix: true }));
       return patterns.every(({ text, isPrefix }) =>
-        image.tags.some((tag) => (isPrefix ? tag.startsWith(text) : matchesPattern(tag, text))),
+        image.tags.some((tag) => (isPrefix ? tag.startsWith(text) : matchesWildcard(tag, text))),
       );
     }
   }
-}
-
-function matchesPattern(tag: string, pattern: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(tag);
 }
 
 function isDue({ selection }: LifecycleRule, image: PreviewImage, rank: number, now: Date): boolean {

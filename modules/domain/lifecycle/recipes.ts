@@ -1,11 +1,11 @@
 import { LifecycleRule } from "./lifecycle-policy";
 
 /**
- * More images than a repository can hold: a rule that keeps so many keeps all.
+ * The most images that a repository can hold: a rule that keeps so many keeps all.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
  */
-const ALL_IMAGES = 100_000;
+export const MOST_IMAGES = 100_000;
 
 /** Deletes images that no tag names any more, so many days after their push. */
 export function expireUntagged({ afterDays }: { readonly afterDays: number }): LifecycleRule[] {
@@ -89,7 +89,7 @@ export function keepReleases(options: {
           tagStatus: "tagged",
           tagPatternList: [pattern],
           countType: "imageCountMoreThan",
-          countNumber: ALL_IMAGES,
+          countNumber: MOST_IMAGES,
         },
         action: { type: "expire" },
       };

@@ -1,10 +1,12 @@
 export * from "./conditions";
+export * from "./describe-principal";
 export * from "./ecr-action";
 export * from "./identity-policy";
 export type { KmsAction } from "./kms-action";
 export * from "./kms-key-policy";
 export { escapeForTerraform, renderPolicyDocument } from "./policy-document";
 export type { PolicyAction, PolicyDocument, PolicyStatement } from "./policy-document";
+export * from "./policy-decision";
 export { checkPrincipals } from "./principal";
 export type {
   AccountPrincipal,
@@ -18,6 +20,7 @@ export type {
   UserPrincipal,
 } from "./principal";
 export * from "./registry-policy";
+export { repositoryArn } from "./repository-arns";
 export * from "./repository-policy";
 export * from "./role-policies";
 export type { RepositoryPolicyStatement } from "./statement";

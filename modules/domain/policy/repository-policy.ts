@@ -10,6 +10,7 @@ import {
   UPLOAD_ACTIONS,
 } from "./ecr-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
+import { policyDecision } from "./policy-decision";
 import { checkPrincipals, namedBy, Principal } from "./principal";
 import { checkSids, checkStatement, policyStatements, RepositoryPolicyStatement } from "./statement";
 
@@ -176,6 +177,7 @@ export function checkRepositoryAccess(scope: RegistryScope, access: RepositoryAc
   return [
     ...checkSids(scope, statements ?? [], grants(scope, access), [...path, "statements"]),
     ...checkExclusive(access, path),
+    ...checkLockout(scope, document, [...path, "statements"]),
     ...(document ? checkSize(document, LIMIT, path) : []),
   ];
 }
@@ -200,6 +202,15 @@ function checkRepositoryStatement(statement: RepositoryPolicyStatement, path: Pa
         : "allow it in an identity policy";
     return [{ path: [...path, "actions", index], what: "has no effect in a repository policy", value: action, mend }];
   });
+}
+
+/** What nobody can take back: ECR refuses such a policy for a repository that exists, and says nothing of templates. */
+function checkLockout(scope: RegistryScope, document: PolicyDocument | undefined, path: Path): Problem[] {
+  const principal = { account: scope.accountId };
+  if (policyDecision(scope, document, { principal, action: "ecr:SetRepositoryPolicy" }) !== "denied") return [];
+  const what = `must not deny ecr:SetRepositoryPolicy to account ${scope.accountId}: nobody could change the policy again`;
+  const mend = "leave the action out, or deny it to single roles";
+  return [{ path, what, mend, code: "repository-lockout" }];
 }
 
 function checkExclusive({ pull, push = [], exclusive, statements = [] }: RepositoryAccess, path: Path): Problem[] {

@@ -1,0 +1,3 @@
+export type { AcceptedFinding } from "./accepted-finding";
+export * from "./find-registry";
+export * from "./finding";

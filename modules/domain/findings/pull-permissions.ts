@@ -1,0 +1,107 @@
+import {
+  describePrincipal,
+  EcrAction,
+  PolicyDecision,
+  policyDecision,
+  Principal,
+  PULL_ACTIONS,
+  repositoryArn,
+} from "../policy";
+import { Path } from "../problem";
+import { Registry } from "../registry";
+import { Finding } from "./finding";
+import { CachedRepositories, RegistryView } from "./registry-view";
+
+/** What somebody lacks for a first pull. */
+export interface PullPermissions {
+  readonly principal: Principal;
+  /** The actions that no policy of the registry allows, or one denies. */
+  readonly missing: readonly EcrAction[];
+  /** Those of them that a policy denies, whatever the principal's own policies allow. */
+  readonly denied: readonly EcrAction[];
+  /** The actions about which nothing can be said: something else owns the policy, or a condition decides. */
+  readonly unknown: readonly EcrAction[];
+}
+
+/** Pullers whom the policies let in only half. */
+export function findPullPermissions(view: RegistryView): Finding[] {
+  return view.repositories.flatMap(({ cache, template }) => {
+    return pullersOf(view.registry, { cache, template }).flatMap(({ principal, path }): Finding[] => {
+      const { missing, denied } = pullPermissions(view, { cache, template }, principal);
+      if (missing.length === 0) return [];
+      const isOwn = isOfAccount(principal, view.registry.accountId);
+      return [
+        {
+          code: "puller-lacks-permission",
+          path,
+          constructs: [`caches/${cache.id}`, `templates/${template.id}`],
+          what: `lets ${describePrincipal(principal)} pull, but not do ${missing.join(", ")}`,
+          effect:
+            denied.length > 0
+              ? "the policies deny it, and a pull fails whatever the principal's own policies allow"
+              : `the first pull of an image fails${isOwn ? " unless the principal's own IAM policies allow the rest" : ""}`,
+          mend: missing.some((action) => PULL_ACTIONS.includes(action))
+            ? "list it among the registry's pullers and, where access says pull, there too"
+            : "list it among the registry's pullers",
+        },
+      ];
+    });
+  });
+}
+
+/** Those who are meant to pull: the registry's pullers, and whoever the template's access names beside them. */
+function pullersOf(registry: Registry, { template }: CachedRepositories): { principal: Principal; path: Path }[] {
+  const { pullers = [], downstreamAccounts = [] } = registry;
+  const all = pullers.map((principal): { principal: Principal; path: Path } => ({ principal, path: ["pullers"] }));
+  const known = new Set(pullers.map(keyOf));
+  for (const account of downstreamAccounts) known.add(keyOf({ account }));
+  const others = (template.access.pull ?? []).filter((principal) => !known.has(keyOf(principal)));
+  return [...all, ...others.map((principal) => ({ principal, path: [...template.pathOf("access")] }))];
+}
+
+/** What the policies of a registry allow somebody of what a first pull needs. */
+export function pullPermissions(
+  { registry, resolved }: Pick<RegistryView, "registry" | "resolved">,
+  { cache, template }: CachedRepositories,
+  principal: Principal,
+): PullPermissions {
+  const resource = repositoryArn(registry, deeper(cache.prefix, template.prefix));
+  const byRepository = (action: EcrAction) => policyDecision(registry, template.policy, { principal, action });
+  const byRegistry = (action: EcrAction) => {
+    return policyDecision(registry, resolved.registryPolicy, { principal, action, resource });
+  };
+  const isManaged = registry.registryPolicy !== "unmanaged";
+  const byBoth = (action: EcrAction) => strongest(byRepository(action), byRegistry(action));
+  const decisions: [EcrAction, PolicyDecision][] = [
+    ...PULL_ACTIONS.map((action): [EcrAction, PolicyDecision] => [action, byBoth(action)]),
+    [IMPORT, isManaged ? byBoth(IMPORT) : strongest(byRepository(IMPORT), "unknown")],
+    [CREATE, isManaged ? byRegistry(CREATE) : "unknown"],
+  ];
+  const which = (...wanted: PolicyDecision[]) =>
+    decisions.flatMap(([action, decision]) => (wanted.includes(decision) ? [action] : []));
+  return { principal, missing: which("not-allowed", "denied"), denied: which("denied"), unknown: which("unknown") };
+}
+
+const IMPORT = "ecr:BatchImportUpstreamImage";
+/** What only an identity policy or the registry policy can allow. */
+const CREATE = "ecr:CreateRepository";
+
+/** A denial in one policy wins over all; otherwise what one allows is allowed. */
+function strongest(...decisions: readonly PolicyDecision[]): PolicyDecision {
+  return (["denied", "allowed", "unknown"] as const).find((one) => decisions.includes(one)) ?? "not-allowed";
+}
+
+function deeper(one: string, other: string): string {
+  if (one === "ROOT") return other;
+  return other === "ROOT" || one.length > other.length ? one : other;
+}
+
+function keyOf(principal: Principal): string {
+  return JSON.stringify(Object.entries(principal).sort());
+}
+
+function isOfAccount(principal: Principal, accountId: string): boolean {
+  if ("arn" in principal) return principal.arn.includes(`::${accountId}:`);
+  if ("role" in principal || "user" in principal) return (principal.account ?? accountId) === accountId;
+  return "account" in principal && principal.account === accountId;
+}

@@ -1,0 +1,82 @@
+import { PolicyDocument, repositoryPolicy } from "../policy";
+import { Path } from "../problem";
+import { Registry, ResolvedCache, ResolvedRegistry, resolveRegistry } from "../registry";
+import { prefixContains, ROOT_PREFIX } from "../repository-prefix";
+import { RepositorySettings, ResolvedTemplate } from "../repository-template";
+
+/** A cache, and a template from which some of its repositories are created. */
+export interface CachedRepositories {
+  readonly cache: ResolvedCache;
+  readonly template: TemplateView;
+}
+
+/** A template, with where it is described and what its repositories' policy says. */
+export interface TemplateView extends ResolvedTemplate {
+  /** Where the description has it; a template that was made for a cache is where the cache is. */
+  readonly path: Path;
+  readonly policy: PolicyDocument | undefined;
+  /** Where the description says a setting: of the template, for all templates, or nowhere but by the template itself. */
+  readonly pathOf: (setting: keyof RepositorySettings) => Path;
+}
+
+/** A registry as checks look at it: everything settled, and who comes of what. */
+export interface RegistryView {
+  readonly registry: Registry;
+  readonly resolved: ResolvedRegistry;
+  readonly templates: readonly TemplateView[];
+  /** Every pair of a cache and a template from which ECR creates repositories of it. */
+  readonly repositories: readonly CachedRepositories[];
+}
+
+/** Puts a registry's parts together that `checkRegistry` found nothing wrong with. */
+export function viewRegistry(registry: Registry): RegistryView {
+  const resolved = resolveRegistry(registry);
+  const templates = resolved.templates.map((template, index) => viewTemplate(registry, resolved, template, index));
+  const used = templates.filter(isForPulls);
+  const repositories = resolved.caches.flatMap((cache) => {
+    return templatesOf(cache.prefix, used).map((template) => ({ cache, template }));
+  });
+  return { registry, resolved, templates, repositories };
+}
+
+function viewTemplate(
+  registry: Registry,
+  { caches }: ResolvedRegistry,
+  template: ResolvedTemplate,
+  index: number,
+): TemplateView {
+  const listed = registry.templates?.[index];
+  const path: Path = listed
+    ? ["templates", index]
+    : ["caches", caches.findIndex(({ prefix }) => prefix === template.prefix)];
+  return {
+    ...template,
+    path,
+    policy: repositoryPolicy(registry, template.access),
+    pathOf: (setting) => {
+      if (listed?.[setting] !== undefined) return [...path, setting];
+      return registry.defaults?.[setting] === undefined ? path : ["defaults", setting];
+    },
+  };
+}
+
+/** Whether ECR consults a template when it creates a repository for a pull. */
+export function isForPulls({ appliedFor }: ResolvedTemplate): boolean {
+  return appliedFor.includes("PULL_THROUGH_CACHE");
+}
+
+/** The templates that apply under a prefix: the most specific of those around it, and those inside it. */
+export function templatesOf<T extends { readonly prefix: string }>(prefix: string, templates: readonly T[]): T[] {
+  const around = templates.filter((template) => prefixContains(template.prefix, prefix));
+  const inside = templates.filter(
+    (template) => template.prefix !== prefix && !around.includes(template) && prefixContains(prefix, template.prefix),
+  );
+  const nearest = around.reduce<T | undefined>((best, next) => {
+    return best === undefined || depth(next.prefix) > depth(best.prefix) ? next : best;
+  }, undefined);
+  return nearest === undefined ? inside : [nearest, ...inside];
+}
+
+function depth(prefix: string): number {
+  return prefix === ROOT_PREFIX ? 0 : prefix.length;
+}
