@@ -5,4 +5,5 @@ export * from "./environment-regions";
 export * from "./environments-file";
 export * from "./environment-stack";
 export * from "./hub-and-spokes";
+export * from "./report";
 export * from "./synthesize";

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { ValidationError } from "../modules";
 import { checkEnvironments, EnvironmentProblems } from "./check-environments";
@@ -5,6 +6,8 @@ import { Environment } from "./environment";
 import { EnvironmentError } from "./environment-error";
 import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { EnvironmentStack } from "./environment-stack";
+import { reportEnvironment } from "./report/environment-report";
+import { reportOverview } from "./report/overview-report";
 
 /** One stack that was written. */
 export interface SynthesizedStack {
@@ -12,12 +15,14 @@ export interface SynthesizedStack {
   readonly name: string;
   /** The file, relative to the working directory. */
   readonly file: string;
+  /** What a reviewer reads of it: a Markdown file beside the stack, relative to the working directory. */
+  readonly report: string;
   /** What is allowed but probably not meant, each with the path of its construct. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Writes one stack for each environment and region. Everything is checked before anything is written.
+ * Writes one stack for each environment and region, each with a report beside it, and a report of all. Everything is checked before anything is written.
  *
  * @param outdir where to write
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
@@ -29,12 +34,16 @@ export function synthesize(environments: readonly Environment[], outdir?: string
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
-  const stacks = addStacks(app, environments.flatMap(regionalEnvironments));
+  const regional = environments.flatMap(regionalEnvironments);
+  const stacks = addStacks(app, regional);
   validate(app);
   app.synth();
-  return stacks.map((stack) => {
-    const { id } = stack.node;
-    return { name: id, file: `${app.outdir}/stacks/${id}/cdk.tf.json`, warnings: warningsOf(stack) };
+  writeFileSync(`${app.outdir}/report.md`, reportOverview(regional));
+  return stacks.map((stack, index) => {
+    const folder = `${app.outdir}/stacks/${stack.node.id}`;
+    const report = `${folder}/report.md`;
+    writeFileSync(report, reportEnvironment(regional[index]!));
+    return { name: stack.node.id, file: `${folder}/cdk.tf.json`, report, warnings: warningsOf(stack) };
   });
 }
 

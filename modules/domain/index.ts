@@ -5,6 +5,7 @@ export * from "./check-same-registry";
 export * from "./client-caches";
 export * from "./client-configuration";
 export * from "./deployer-policy";
+export * from "./describe-settings";
 export * from "./findings";
 export * from "./image-reference";
 export * from "./image-tag-mutability";

@@ -50,7 +50,10 @@ export function findPullPermissions(view: RegistryView): Finding[] {
 }
 
 /** Those who are meant to pull: the registry's pullers, and whoever the template's access names beside them. */
-function pullersOf(registry: Registry, { template }: CachedRepositories): { principal: Principal; path: Path }[] {
+export function pullersOf(
+  registry: Registry,
+  { template }: CachedRepositories,
+): { principal: Principal; path: Path }[] {
   const { pullers = [], downstreamAccounts = [] } = registry;
   const all = pullers.map((principal): { principal: Principal; path: Path } => ({ principal, path: ["pullers"] }));
   const known = new Set(pullers.map(keyOf));

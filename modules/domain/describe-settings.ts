@@ -1,0 +1,64 @@
+import { ImageTagMutability } from "./image-tag-mutability";
+import { describeLifecycleRule, LifecyclePolicy } from "./lifecycle";
+import { describePrincipal, Principal, RepositoryAccess } from "./policy";
+import { ResolvedScanning } from "./registry";
+import { RepositoryEncryption } from "./repository-encryption";
+import { repositoriesUnder } from "./repository-prefix";
+import { ResourceTags } from "./resource-tags";
+import { isUnresolved } from "./unresolved";
+
+/** A mutability setting as a phrase: `no tag can move but latest`. */
+export function describeMutability(mutability: ImageTagMutability): string {
+  if (mutability === "IMMUTABLE") return "no tag can move";
+  if (mutability === "MUTABLE") return "every tag can move";
+  if (typeof mutability === "string" || isUnresolved(mutability)) return "known to Terraform only";
+  const filters = mutability.exclusionFilters.join(", ");
+  return mutability.type === "MUTABLE_WITH_EXCLUSION"
+    ? `every tag can move but ${filters}`
+    : `no tag can move but ${filters}`;
+}
+
+/** An encryption setting as a phrase: `with the registry's own customer key`. */
+export function describeEncryption(encryption: RepositoryEncryption): string {
+  if (encryption.type === "AES256") return "with keys of Amazon S3 (AES256)";
+  return encryption.keyArn === undefined ? "with the registry's own customer key" : `with the key ${encryption.keyArn}`;
+}
+
+/** The rules of a lifecycle policy as phrases, in the order in which they apply. */
+export function describeLifecyclePolicy({ rules }: LifecyclePolicy): string[] {
+  return rules.map(describeLifecycleRule);
+}
+
+/** Who may do what with a repository, as phrases; none where only identity policies decide. */
+export function describeAccess(access: RepositoryAccess): string[] {
+  const { pull = [], push = [], audit = [], lambdaPull, exclusive = false, statements = [] } = access;
+  return [
+    ...(pull.length > 0 ? [`${names(pull)} may pull`] : []),
+    ...(push.length > 0 ? [`${names(push)} may push`] : []),
+    ...(audit.length > 0 ? [`${names(audit)} may look at it`] : []),
+    ...(lambdaPull === undefined ? [] : [`Lambda may pull for ${lambdaPull.accounts.join(", ")}`]),
+    ...(exclusive ? ["nobody else may pull or push, whatever their own policies say"] : []),
+    ...statements.map((statement) => {
+      const { sid, effect = "Allow", principals, actions, conditions } = statement;
+      const verb = effect === "Allow" ? "may" : "may not";
+      return `${names(principals)} ${verb} ${actions.join(", ")}${conditions ? " under conditions" : ""} (${sid})`;
+    }),
+  ];
+}
+
+/** A scanning configuration as a phrase. */
+export function describeScanning({ type, frequency, prefixes, additionalFilters }: ResolvedScanning): string {
+  const how = frequency === "CONTINUOUS_SCAN" ? "continuously" : "on push";
+  const where = [...prefixes.map(repositoriesUnder), ...additionalFilters].join(", ");
+  return `${type === "ENHANCED" ? "enhanced" : "basic"} scanning ${how}, of ${where}`;
+}
+
+/** Tags as a phrase, in the order of their keys. */
+export function describeTags(tags: ResourceTags): string {
+  const entries = isUnresolved(Object.keys(tags)) ? [] : Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, value]) => `${key}=${value}`).join(", ") || "none";
+}
+
+function names(principals: readonly Principal[]): string {
+  return principals.map(describePrincipal).join(", ");
+}

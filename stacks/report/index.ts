@@ -1,0 +1,3 @@
+export * from "./compare-environments";
+export * from "./environment-report";
+export * from "./overview-report";
