@@ -2,8 +2,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EnvironmentError, synthesize } from "../../stacks";
+import { findRegistry } from "../../modules";
+import { EnvironmentError, regionalEnvironments, synthesize } from "../../stacks";
 import { environments } from "../../stacks/environments";
+import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { generateSchema, SCHEMAS } from "../../stacks/generate-environment-schema";
 
 let folder: string;
@@ -34,11 +36,28 @@ describe("the sample environments", () => {
     expect(written).toEqual(asEngineWrites(golden, written));
   });
 
+  test("are reported exactly as the golden files say", () => {
+    const outdir = join(folder, "out");
+    const reports = synthesize(environments, outdir).map(({ name, report }) => [name, readFileSync(report, "utf8")]);
+    const golden = environments.map(({ name }) => [name, readFileSync(join(GOLDEN, `${name}.report.md`), "utf8")]);
+    expect(reports).toEqual(golden);
+    expect(readFileSync(join(outdir, "report.md"), "utf8")).toBe(readFileSync(join(GOLDEN, "report.md"), "utf8"));
+  });
+
+  test("have no finding that is not accepted with a reason", () => {
+    const all = [...environments, ...hubAndSpokesSample].flatMap(regionalEnvironments);
+    expect(all.flatMap(findRegistry).filter(({ accepted }) => accepted === undefined)).toEqual([]);
+  });
+
   test("are written to the same bytes wherever and however often", () => {
     const [one, two] = ["one", "two"].map((name) => synthesize(environments, join(folder, name)));
-    for (const [index, { file }] of one!.entries()) {
-      const text = readFileSync(file, "utf8");
-      expect(readFileSync(two![index]!.file, "utf8")).toBe(text);
+    const written = one!.flatMap(({ file, report }, index) => [
+      [file, two![index]!.file],
+      [report, two![index]!.report],
+    ]);
+    for (const [file, other] of written) {
+      const text = readFileSync(file!, "utf8");
+      expect(readFileSync(other!, "utf8")).toBe(text);
       expect(text).not.toContain(folder);
       expect(text).not.toContain(process.cwd());
     }
@@ -53,10 +72,11 @@ describe("synthesize", () => {
       ["dev", "staging", "prod"].map((name) => ({
         name,
         file: join(folder, "out", "stacks", name, "cdk.tf.json"),
+        report: join(folder, "out", "stacks", name, "report.md"),
         warnings: [],
       })),
     );
-    expect(readdirSync(join(folder, "out")).sort()).toEqual(["manifest.json", "stacks"]);
+    expect(readdirSync(join(folder, "out")).sort()).toEqual(["manifest.json", "report.md", "stacks"]);
   });
 
   test("warns of what AWS does not document, and where", () => {

@@ -4,6 +4,7 @@ import { describePrincipal, Principal, RepositoryAccess } from "./policy";
 import { ResolvedScanning } from "./registry";
 import { RepositoryEncryption } from "./repository-encryption";
 import { repositoriesUnder } from "./repository-prefix";
+import { ResolvedTemplate, usesOwnRole } from "./repository-template";
 import { ResourceTags } from "./resource-tags";
 import { isUnresolved } from "./unresolved";
 
@@ -58,6 +59,36 @@ export function describeTags(tags: ResourceTags): string {
   const entries = isUnresolved(Object.keys(tags)) ? [] : Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([key, value]) => `${key}=${value}`).join(", ") || "none";
 }
+
+/** One setting in words. */
+export interface DescribedSetting {
+  /** Which setting: `encryption`. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A template's settings in words. */
+export function describeTemplate(template: ResolvedTemplate): DescribedSetting[] {
+  const { appliedFor, imageTagMutability, encryption, lifecyclePolicy, access, resourceTags, customRoleArn } = template;
+  return [
+    { name: "created by", value: appliedFor.map((occasion) => OCCASIONS[occasion]).join(", ") },
+    { name: "image tags", value: describeMutability(imageTagMutability) },
+    { name: "encryption", value: describeEncryption(encryption) },
+    { name: "lifecycle", value: describeLifecyclePolicy(lifecyclePolicy).join("; ") || "every image is kept" },
+    { name: "access", value: describeAccess(access).join("; ") || "only what identity policies allow" },
+    { name: "tags", value: describeTags(resourceTags) },
+    {
+      name: "ECR's role",
+      value: customRoleArn ?? (usesOwnRole(template) ? "the registry's own" : "its service-linked role"),
+    },
+  ];
+}
+
+const OCCASIONS = {
+  CREATE_ON_PUSH: "a push",
+  PULL_THROUGH_CACHE: "a pull through a cache",
+  REPLICATION: "replication",
+} as const;
 
 function names(principals: readonly Principal[]): string {
   return principals.map(describePrincipal).join(", ");

@@ -1,21 +1,17 @@
 import {
-  describeAccess,
-  describeEncryption,
-  describeLifecyclePolicy,
-  describeMutability,
+  describeCredential,
   describePrincipal,
   describeScanning,
   describeTags,
+  describeTemplate,
+  describeUpstream,
   registryPolicyGrants,
   resolveRegistry,
   ResolvedRegistry,
-  ResolvedTemplate,
-  usesOwnRole,
 } from "../../modules/domain";
 import { templatesOf } from "../../modules/domain/findings/registry-view";
 import { Backend } from "../environment";
 import { RegionalEnvironment } from "../environment-regions";
-import { credentialName, upstreamName } from "./cache-names";
 
 /** Something that is so in an environment, in words. */
 export interface Fact {
@@ -69,8 +65,8 @@ function policyNames(statements: readonly { readonly sid: string }[]): string {
 
 function cacheFacts({ caches }: ResolvedRegistry): Fact[] {
   return caches.flatMap(({ cache, prefix }) => [
-    { topic: upstreamName(cache), name: "prefix", value: prefix },
-    { topic: upstreamName(cache), name: "credential", value: credentialName(cache) },
+    { topic: describeUpstream(cache), name: "prefix", value: prefix },
+    { topic: describeUpstream(cache), name: "credential", value: describeCredential(cache) },
   ]);
 }
 
@@ -79,8 +75,8 @@ function templateFacts({ caches, templates }: ResolvedRegistry): Fact[] {
     return templatesOf(prefix, templates).flatMap((template) => {
       const isWhole =
         template.prefix === prefix || prefix.startsWith(`${template.prefix}/`) || template.prefix === "ROOT";
-      const topic = isWhole ? upstreamName(cache) : `${upstreamName(cache)} under ${template.prefix}`;
-      return settingsOf(template).map((setting) => ({ topic, ...setting }));
+      const topic = isWhole ? describeUpstream(cache) : `${describeUpstream(cache)} under ${template.prefix}`;
+      return describeTemplate(template).map((setting) => ({ topic, ...setting }));
     });
   });
   const used = new Set(caches.flatMap(({ prefix }) => templatesOf(prefix, templates)));
@@ -88,33 +84,10 @@ function templateFacts({ caches, templates }: ResolvedRegistry): Fact[] {
   return [
     ...served,
     ...others.flatMap((template) =>
-      settingsOf(template).map((setting) => ({ topic: `Repositories under ${template.prefix}`, ...setting })),
+      describeTemplate(template).map((setting) => ({ topic: `Repositories under ${template.prefix}`, ...setting })),
     ),
   ];
 }
-
-/** A template's settings in words. */
-export function settingsOf(template: ResolvedTemplate): Omit<Fact, "topic">[] {
-  const { appliedFor, imageTagMutability, encryption, lifecyclePolicy, access, resourceTags, customRoleArn } = template;
-  return [
-    { name: "created by", value: appliedFor.map((occasion) => OCCASIONS[occasion]).join(", ") },
-    { name: "image tags", value: describeMutability(imageTagMutability) },
-    { name: "encryption", value: describeEncryption(encryption) },
-    { name: "lifecycle", value: describeLifecyclePolicy(lifecyclePolicy).join("; ") || "every image is kept" },
-    { name: "access", value: describeAccess(access).join("; ") || "only what identity policies allow" },
-    { name: "tags", value: describeTags(resourceTags) },
-    {
-      name: "ECR's role",
-      value: customRoleArn ?? (usesOwnRole(template) ? "the registry's own" : "its service-linked role"),
-    },
-  ];
-}
-
-const OCCASIONS = {
-  CREATE_ON_PUSH: "a push",
-  PULL_THROUGH_CACHE: "a pull through a cache",
-  REPLICATION: "replication",
-} as const;
 
 /** Where Terraform keeps the state of an environment's stack, as a phrase. */
 export function describeBackend({ name, backend }: { readonly name: string; readonly backend: Backend }): string {

@@ -1,7 +1,11 @@
 import {
   CHECKS,
+  describeCredential,
   describeLifecyclePolicy,
   describePrincipal,
+  describeTemplate,
+  describeUpstream,
+  examplePull,
   Finding,
   findRegistry,
   formatPath,
@@ -13,8 +17,7 @@ import {
 import { pullersOf, pullPermissions } from "../../modules/domain/findings/pull-permissions";
 import { RegistryView, TemplateView, viewRegistry } from "../../modules/domain/findings/registry-view";
 import { RegionalEnvironment } from "../environment-regions";
-import { credentialName, examplePull, upstreamName } from "./cache-names";
-import { describeBackend, settingsOf } from "./environment-facts";
+import { describeBackend } from "./environment-facts";
 import { code, document, list, table, text } from "./markdown";
 import { registryFlow, renderMermaid } from "./registry-flow";
 
@@ -72,9 +75,9 @@ function aboutCaches(environment: RegionalEnvironment, view: RegistryView): stri
   const { caches } = view.resolved;
   if (caches.length === 0) return ["None."];
   const rows = caches.map((cache) => [
-    text(upstreamName(cache.cache)),
+    text(describeUpstream(cache.cache)),
     code(cache.prefix),
-    text(credentialName(cache.cache)),
+    text(describeCredential(cache.cache)),
     code(`docker pull ${examplePull(environment, cache)}`),
   ]);
   return [
@@ -87,7 +90,7 @@ function aboutCaches(environment: RegionalEnvironment, view: RegistryView): stri
 function aboutTemplates(view: RegistryView): string[] {
   const equal = new Map<string, TemplateView[]>();
   for (const template of view.templates) {
-    const key = JSON.stringify([template.description, settingsOf(template)]);
+    const key = JSON.stringify([template.description, describeTemplate(template)]);
     equal.set(key, [...(equal.get(key) ?? []), template]);
   }
   if (equal.size === 0) return ["None."];
@@ -101,8 +104,8 @@ function aboutTemplate(
 ): string[] {
   const { lifecyclePolicy, description } = template;
   const served = repositories.filter((one) => equals.includes(one.template));
-  const caches = [...new Set(served.map(({ cache }) => upstreamName(cache.cache)))];
-  const settings = settingsOf(template).filter(({ name }) => name !== "lifecycle");
+  const caches = [...new Set(served.map(({ cache }) => describeUpstream(cache.cache)))];
+  const settings = describeTemplate(template).filter(({ name }) => name !== "lifecycle");
   const rules = describeLifecyclePolicy(lifecyclePolicy).map((rule, index) => `${index + 1}. ${sentence(rule)}`);
   return [
     `### ${equals.map(({ prefix }) => code(repositoriesUnder(prefix))).join(", ")}`,

@@ -1,19 +1,12 @@
-import {
-  cacheCredential,
-  managedSecretName,
-  PullThroughCache,
-  Registry,
-  registryHost,
-  ResolvedCache,
-  ROOT_PREFIX,
-  SECRET_NAME_PREFIX,
-  upstreamRegistry,
-  upstreamRegistryUrl,
-  upstreamRepositoryPrefix,
-} from "../../modules/domain";
+import { cacheCredential, PullThroughCache, upstreamRegistryUrl, upstreamRepositoryPrefix } from "./pull-through-cache";
+import { SECRET_NAME_PREFIX } from "./pull-through-cache-secret";
+import { managedSecretName, ResolvedCache } from "./registry";
+import { registryHost, RegistryScope } from "./registry-scope";
+import { ROOT_PREFIX } from "./repository-prefix";
+import { upstreamRegistry } from "./upstream-registry";
 
 /** The upstream of a cache by name: `Docker Hub`, `Azure Container Registry (contoso.azurecr.io)`. */
-export function upstreamName(cache: PullThroughCache): string {
+export function describeUpstream(cache: PullThroughCache): string {
   const { title, url } = upstreamRegistry(cache.upstream);
   if (!url.includes("<")) return title;
   const part = upstreamRepositoryPrefix(cache);
@@ -21,7 +14,7 @@ export function upstreamName(cache: PullThroughCache): string {
 }
 
 /** What ECR reads a cache's upstream with, as a phrase. */
-export function credentialName(cache: PullThroughCache): string {
+export function describeCredential(cache: PullThroughCache): string {
   const credential = cacheCredential(cache);
   if (credential?.type === "existing-secret") return `the secret ${credential.secretArn}`;
   if (credential?.type === "managed-secret") {
@@ -36,7 +29,7 @@ export function credentialName(cache: PullThroughCache): string {
 }
 
 /** What to pull to try a cache. */
-export function examplePull(registry: Registry, { cache, prefix }: ResolvedCache): string {
+export function examplePull(scope: RegistryScope, { cache, prefix }: ResolvedCache): string {
   const { exampleImage } = upstreamRegistry(cache.upstream);
-  return [registryHost(registry), ...(prefix === ROOT_PREFIX ? [] : [prefix]), exampleImage].join("/");
+  return [registryHost(scope), ...(prefix === ROOT_PREFIX ? [] : [prefix]), exampleImage].join("/");
 }

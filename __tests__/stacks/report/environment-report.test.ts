@@ -1,0 +1,168 @@
+import { expireUntagged, keepNewest } from "../../../modules/domain";
+import { checkEnvironment, Environment, reportEnvironment } from "../../../stacks";
+
+const base: Environment = {
+  name: "qa",
+  accountId: "111122223333",
+  region: "us-east-1",
+  backend: { type: "local" },
+  caches: [{ upstream: "quay" }],
+};
+
+function report(change: Partial<Environment>): string {
+  const environment = { ...base, ...change };
+  expect(checkEnvironment(environment)).toEqual([]);
+  return reportEnvironment(environment);
+}
+
+/** The text under a heading, up to the next one of its kind. */
+function section(text: string, heading: string): string {
+  const [, after] = text.split(`\n## ${heading}\n\n`);
+  return after!.split("\n## ")[0]!.trimEnd();
+}
+
+describe("findings", () => {
+  test("are told with what happens and what to do", () => {
+    const defaults = { lifecyclePolicy: { rules: keepNewest({ count: 20 }) } };
+    expect(section(report({ defaults }), "Findings")).toBe(
+      "- **lifecycle-by-count** (`templates/quay`, `defaults.lifecyclePolicy`): expires cached images by their number " +
+        "(of images all but the newest 20 expire). The image that was cached first goes first, also when it is pulled " +
+        "every day; its next pull asks the upstream again. Mend: expire untagged images, or archive those that nobody " +
+        "pulls: expireUntagged, archiveUnpulled.",
+    );
+  });
+
+  test("that are accepted are told with their reason, which is shown as it was written", () => {
+    const defaults = { imageTagMutability: "IMMUTABLE" as const };
+    const acceptedFindings = [{ code: "frozen-tags" as const, reason: "digests | only, `see`\n<b>#12</b>" }];
+    expect(section(report({ defaults, acceptedFindings }), "Findings")).toBe(
+      "None is open.\n\nAccepted:\n\n- **frozen-tags** (`templates/quay`), moving tags in repositories where no tag can " +
+        "move: digests \\| only, \\`see\\` \\<b\\>\\#12\\</b\\>",
+    );
+  });
+});
+
+describe("templates", () => {
+  test("with equal settings are described once, others by themselves", () => {
+    const templates = [{ prefix: "quay", description: "All of Quay", lifecyclePolicy: { rules: [] } }];
+    const caches = [{ upstream: "quay" as const }, { upstream: "k8s" as const }, { upstream: "ecr-public" as const }];
+    const lines = section(report({ caches, templates }), "Templates").split("\n");
+    expect(lines.filter((line) => line.startsWith("### "))).toEqual([
+      "### `quay/*`",
+      "### `kubernetes/*`, `ecr-public/*`",
+    ]);
+    expect(lines.slice(2, 5)).toEqual(["All of Quay", "", "- caches: Quay"]);
+    expect(lines.filter((line) => line.includes("lifecycle"))).toEqual([
+      "- lifecycle: every image is kept",
+      "- lifecycle:",
+    ]);
+  });
+
+  test("tell lifecycle rules as sentences, in their order", () => {
+    const rules = [...expireUntagged({ afterDays: 1 }), ...keepNewest({ count: 9 })];
+    const acceptedFindings = [{ code: "lifecycle-by-count" as const, reason: "few images" }];
+    const text = report({ defaults: { lifecyclePolicy: { rules } }, acceptedFindings });
+    expect(section(text, "Templates").split("\n").slice(-3)).toEqual([
+      "- lifecycle:",
+      "  1. Untagged images expire 1 day after their push.",
+      "  2. Of images all but the newest 9 expire.",
+    ]);
+  });
+
+  test("are none where nothing is cached", () => {
+    expect(section(report({ caches: [] }), "Templates")).toBe("None.");
+    expect(section(report({ caches: [] }), "Caches")).toBe("None.");
+  });
+});
+
+describe("who may", () => {
+  const head = "| Who | Under | Pull | Import a new image | Create its repository |\n| --- | --- | --- | --- | --- |\n";
+
+  test("says for each puller what the policies allow", () => {
+    const pullers = [{ role: "node" }, { account: "444455556666" }];
+    const templates = [{ prefix: "quay/private", access: { pull: [{ role: "node" }, { user: "ci" }] } }];
+    const acceptedFindings = [{ code: "puller-lacks-permission" as const, reason: "on purpose" }];
+    const text = section(report({ pullers, templates, acceptedFindings }), "Who may");
+    expect(text.startsWith(head)).toBe(true);
+    expect(text.slice(head.length).split("\n\n")[0]!.split("\n")).toEqual([
+      "| the role node | `quay`, `quay/private` | yes | yes | yes |",
+      "| the account 444455556666 | `quay` | yes | yes | yes |",
+      "| the account 444455556666 | `quay/private` | no | yes | yes |",
+      "| the user ci | `quay/private` | yes | no | no |",
+    ]);
+  });
+
+  test("says what is not known where something else owns the registry policy", () => {
+    const text = section(report({ pullers: [{ role: "node" }], registryPolicy: "unmanaged" }), "Who may");
+    expect(text.slice(head.length).split("\n")[0]).toBe(
+      "| the role node | `quay` | yes | not known here | not known here |",
+    );
+  });
+
+  test("says so where no policy lets anybody in, and who may push", () => {
+    const text = section(report({ defaults: { access: { push: [{ role: "ci" }] } } }), "Who may");
+    expect(text.split("\n\n")).toEqual([
+      "Nobody by the policies that are made here: only identities of the account that their own IAM policies allow it.",
+      "- push under `quay`: the role ci",
+    ]);
+  });
+});
+
+test("what stands beside caches and templates is listed", () => {
+  const statement = {
+    sid: "Ci",
+    principals: [{ role: "ci" }],
+    actions: ["ecr:CreateRepository" as const],
+    prefixes: ["app"],
+  };
+  const text = report({
+    caches: [{ upstream: "docker-hub", credential: { type: "managed-secret", valueFrom: "elsewhere" } }],
+    downstreamAccounts: ["444455556666"],
+    registryPolicy: { statements: [statement] },
+    scanning: "unmanaged",
+    preventDestroy: true,
+    adopt: { caches: true },
+  });
+  expect(section(text, "Beside these").split("\n")).toEqual([
+    "- scanning: owned elsewhere",
+    expect.stringMatching(/^- registry policy, AllowDownstream: the account 444455556666 may .* under docker-hub$/),
+    "- registry policy, Ci: the role ci may ecr:CreateRepository under app",
+    "- cached in turn by `444455556666`",
+    "- a role with which ECR creates repositories: `EcrRepositoryCreation-us-east-1`",
+    "- a key for images: `alias/ecr-pull-through-cache`, which Terraform refuses to destroy",
+    "- a secret: `ecr-pullthroughcache/docker-hub`, which Terraform refuses to destroy",
+    '- taken over instead of created, where it exists: `{"caches":true}`',
+  ]);
+  expect(section(text, "Caches")).toContain("created here and filled elsewhere");
+});
+
+test("the diagram joins each upstream, rule, template and repositories", () => {
+  const templates = [{ prefix: "hub" }];
+  const caches = [
+    { upstream: "quay" as const, prefix: "hub/quay" },
+    { upstream: "k8s" as const, prefix: "hub/k8s" },
+  ];
+  const [, mermaid] = /```mermaid\n([^]*?)\n```/.exec(report({ caches, templates }))!;
+  expect(mermaid!.split("\n")).toEqual([
+    "flowchart LR",
+    '  upstream_0(["quay.io"])',
+    '  rule_0["rule<br>hub/quay"]',
+    '  upstream_1(["registry.k8s.io"])',
+    '  rule_1["rule<br>hub/k8s"]',
+    '  template_0[/"template hub<br>no tag can move but latest<br>customer key"/]',
+    '  repositories_0[("repositories<br>hub/*")]',
+    "  upstream_0 --> rule_0",
+    "  upstream_1 --> rule_1",
+    "  rule_0 --> template_0",
+    "  template_0 --> repositories_0",
+    "  rule_1 --> template_0",
+  ]);
+});
+
+test("what only Terraform knows is shown as it is written, and breaks no table or diagram", () => {
+  const caches = [{ upstream: "quay" as const, prefix: '${var.a ? "x|y" : "z"}', id: "quay" }];
+  const text = report({ caches, tags: { team: "${var.team}" } });
+  expect(section(text, "Caches")).toContain('| `${var.a ? "x\\|y" : "z"}` |');
+  expect(text).toContain('rule_0["rule<br>${var.a ? #34;x|y#34; : #34;z#34;}"]');
+  expect(text).toContain("- tags: team=${var.team}");
+});

@@ -1,0 +1,33 @@
+import { Command } from "commander";
+import { compareEnvironments } from "../stacks/report";
+import { chooseEnvironment, regionOption } from "./choose-environments";
+import { colorsFor, runCommand } from "./command-line";
+
+const command = new Command("diff-env")
+  .description("Tell in words what differs between two environments.")
+  .argument("<one>", "an environment")
+  .argument("<other>", "another, or the same with --region")
+  .addOption(regionOption())
+  .option("--json", "print it as JSON")
+  .action((one: string, other: string, options: { region?: string; json?: true }) => {
+    const environments = [chooseEnvironment(one), chooseEnvironment(other, options.region)];
+    const differences = compareEnvironments(environments);
+    if (options.json) {
+      console.log(JSON.stringify(differences, null, 2));
+      return;
+    }
+    const { bold, dim } = colorsFor(process.stdout);
+    const width = Math.max(...environments.map(({ name }) => name.length));
+    let topic = "";
+    for (const difference of differences) {
+      if (difference.topic !== topic) console.log(`${topic === "" ? "" : "\n"}${bold(difference.topic)}`);
+      topic = difference.topic;
+      console.log(`  ${difference.name}`);
+      difference.values.forEach((value, index) => {
+        console.log(`    ${environments[index]!.name.padEnd(width)}  ${value ?? dim("has none")}`);
+      });
+    }
+    if (differences.length === 0) console.log(`${environments.map(({ name }) => name).join(" and ")} are the same`);
+  });
+
+void runCommand(command);

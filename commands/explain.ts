@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { ExplainedPull, explainPull } from "../modules/domain";
+import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
+import { colorsFor, runCommand, UserMistake } from "./command-line";
+
+const command = new Command("explain")
+  .description("Tell step by step what happens when an image is pulled through an environment's caches.")
+  .argument("<image>", "the image by the name that its upstream knows: nginx:1.27, quay.io/org/app")
+  .addOption(envOption())
+  .addOption(regionOption())
+  .option("--json", "print it as JSON")
+  .action((image: string, options: { env: string; region?: string; json?: true }) => {
+    const explained = explainPull(image, chooseEnvironment(options.env, options.region));
+    if ("problems" in explained)
+      throw new UserMistake(explained.problems.map(({ what, mend }) => `${image} ${what}; ${mend}`).join("\n"));
+    console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
+  });
+
+void runCommand(command);
+
+function render({
+  uri,
+  rule,
+  upstreamImage,
+  repository,
+  template,
+  pullers,
+  refresh,
+  lifecycle,
+  actions,
+}: ExplainedPull) {
+  const steps: [string, string[]][] = [
+    ["pull", [`docker pull ${uri}`]],
+    ["rule", [`${rule.prefix}, for ${rule.upstream} (${rule.upstreamRegistryUrl})`, `credential: ${rule.credential}`]],
+    ["upstream image", [upstreamImage]],
+    ["repository", [`${repository}, created unless it is there`]],
+    [
+      "template",
+      template === undefined
+        ? ["none: ECR's own defaults"]
+        : [template.prefix, ...template.settings.map(({ name, value }) => `${name}: ${value}`)],
+    ],
+    ["puller needs", ["ecr:GetAuthorizationToken, in an IAM policy", ...actions]],
+    ["pullers", pullers.length === 0 ? ["whom IAM policies allow it"] : pullers.map(renderPuller)],
+    ["refreshed", [refresh]],
+    ["removed", [lifecycle]],
+  ];
+  const { bold } = colorsFor(process.stdout);
+  const width = Math.max(...steps.map(([name]) => name.length));
+  return steps
+    .map(([name, [first, ...rest]], index) => {
+      const head = `${index + 1}. ${bold(name.padEnd(width))}  ${first}`;
+      return [head, ...rest.map((line) => `${" ".repeat(width + 5)}${line}`)].join("\n");
+    })
+    .join("\n");
+}
+
+function renderPuller({ who, missing, unknown }: ExplainedPull["pullers"][number]): string {
+  if (missing.length > 0) return `${who}: lacks ${missing.join(", ")}`;
+  return unknown.length > 0 ? `${who}: not known here whether ${unknown.join(", ")}` : `${who}: may`;
+}

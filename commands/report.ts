@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command, Option } from "commander";
+import { viewRegistry } from "../modules/domain/findings/registry-view";
+import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
+import { reportEnvironment, reportOverview } from "../stacks/report";
+import { registryFlow } from "../stacks/report/registry-flow";
+import { allEnvironments, chooseEnvironment, regionOption } from "./choose-environments";
+import { runCommand, UserMistake } from "./command-line";
+import { renderPage } from "./report-page";
+
+interface Options {
+  readonly env?: string;
+  readonly region?: string;
+  readonly format: "markdown" | "html";
+  readonly output: string;
+}
+
+const command = new Command("report")
+  .description(
+    "Report what the environments' stacks do. Markdown is printed; pages are written, and open without a network.",
+  )
+  .option("-e, --env <name>", "one environment (default: the overview; with html all of them, too)")
+  .addOption(regionOption())
+  .addOption(new Option("-f, --format <format>", "the format").choices(["markdown", "html"]).default("markdown"))
+  .option("-o, --output <folder>", "where pages are written", "cdktf.out")
+  .action(async ({ env, region, format, output }: Options) => {
+    if (env === undefined && region !== undefined) throw new UserMistake("--region needs --env");
+    if (format === "markdown") {
+      const report =
+        env === undefined ? reportOverview(allStacks()) : reportEnvironment(chooseEnvironment(env, region));
+      process.stdout.write(report);
+      return;
+    }
+    const stacks = env === undefined ? allStacks() : [chooseEnvironment(env, region)];
+    if (env === undefined) await writePage(join(output, "report.html"), "Registries", reportOverview(stacks));
+    for (const stack of stacks) {
+      const file = join(output, "stacks", stack.name, "report.html");
+      await writePage(file, stack.name, reportEnvironment(stack), stack);
+    }
+  });
+
+void runCommand(command);
+
+function allStacks(): RegionalEnvironment[] {
+  return allEnvironments().flatMap(regionalEnvironments);
+}
+
+async function writePage(file: string, title: string, markdown: string, stack?: RegionalEnvironment): Promise<void> {
+  const page = await renderPage(title, markdown, stack && registryFlow(viewRegistry(stack)));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, page);
+  console.log(file);
+}
