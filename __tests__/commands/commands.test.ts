@@ -48,6 +48,12 @@ describe("npm run explain", () => {
     expect(stdout.split("\n").filter((line) => /^\d/.test(line))).toHaveLength(9);
   });
 
+  test("prints what help/reviewing.md shows", () => {
+    const page = readFileSync(join(ROOT, "help", "reviewing.md"), "utf8");
+    const [, shown] = /\$ npm run -s explain -- --env prod nginx:1\.27\n([^]*?)```/.exec(page)!;
+    expect(run("explain", "--env", "prod", "nginx:1.27").stdout).toBe(shown);
+  });
+
   test("prints the same as JSON", () => {
     const { status, stdout } = run("explain", "--env", "prod", "nginx:1.27", "--json");
     const { pulls } = JSON.parse(stdout) as { pulls: { repository: string; pullers: unknown }[] };
