@@ -113,7 +113,9 @@ export function checkEnvironment(environment: Environment): Problem[] {
   if (unusable.some((path) => path.length === 0)) return form;
   const usable = unusable.reduce<Environment>((whole, path) => without(whole, path) as Environment, environment);
   const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Environment>;
-  const content = checkRegions({ ...usable, accountId, region, caches });
+  // Where images would be can be told only of a whole description.
+  const workloads = form.length === 0 ? usable.workloads : undefined;
+  const content = checkRegions({ ...usable, accountId, region, caches, workloads });
   // Where both found something at one place, the check of the content knows better what was meant.
   const rest = form.filter((problem) => !content.some(({ path }) => startsWith(path, problem.path)));
   return [...content, ...rest];

@@ -70,6 +70,12 @@ const everything: Environment = {
     "eu-west-2": { adopt: true },
   },
   scanning: { type: "ENHANCED", frequency: "CONTINUOUS_SCAN", additionalFilters: ["app/*"] },
+  workloads: [
+    { name: "web", images: ["nginx:1.27.3", `quay.io/org/app@sha256:${"a".repeat(64)}`], pullIntervalDays: 2 },
+  ],
+  acceptedFindings: [
+    { code: "lambda-cannot-pull-through", construct: "templates/docker-hub", reason: "pulled before" },
+  ],
 };
 
 type Path = (string | number)[];

@@ -22,7 +22,7 @@ export interface Workload {
 
 /** What is wrong with a list of workloads, whatever the caches are. */
 export function checkWorkloads(workloads: readonly Workload[], path: Path): Problem[] {
-  return workloads.flatMap(({ name, images, pullIntervalDays }, index) => {
+  return workloads.flatMap(({ name, images = [], pullIntervalDays }, index) => {
     const at = [...path, index];
     const problems = images.flatMap((image, place) => {
       if (isUnresolved(image)) return [];

@@ -225,7 +225,8 @@ function checkExclusive({ pull, push = [], exclusive, statements = [] }: Reposit
   });
   if (pull?.length === 0 && push.length === 0) {
     const mend = "list somebody under pull or push, or leave out exclusive";
-    problems.push({ path: [...path, "exclusive"], what: "must not shut out everybody", value: exclusive, mend });
+    const what = "must not shut out everybody";
+    problems.push({ path: [...path, "exclusive"], what, value: exclusive, mend, code: "repository-lockout" });
   }
   return problems;
 }

@@ -347,6 +347,7 @@ describe("checkRepositoryAccess", () => {
         what: "must not shut out everybody",
         value: true,
         mend: "list somebody under pull or push, or leave out exclusive",
+        code: "repository-lockout",
       },
     ]);
     expect(problems({ pull: [], push: [{ role: "ci" }], exclusive: true })).toEqual([]);
