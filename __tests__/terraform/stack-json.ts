@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Environment, synthesize } from "../../stacks";
 
 /** Blocks of one kind, by their names. */
@@ -17,9 +18,10 @@ export interface StackJson {
   readonly import?: readonly { readonly to: string; readonly id: string }[];
 }
 
-/** The stacks of environments, as they are synthesised. */
+/** The stacks of environments, each as it is synthesised without the others: they may share accounts and regions. */
 export function synthesizeToJson(environments: readonly Environment[], outdir: string): StackJson[] {
-  return synthesize(environments, outdir).map(({ file }) => {
+  const stacks = environments.flatMap((environment, index) => synthesize([environment], join(outdir, String(index))));
+  return stacks.map(({ file }) => {
     // A stack of which everything is managed elsewhere has no resources.
     return { resource: {}, ...(JSON.parse(readFileSync(file, "utf8")) as Partial<StackJson>) } as StackJson;
   });
