@@ -1,5 +1,6 @@
 import { expireUntagged, Registry } from "../modules/domain";
 import { Environment } from "./environment";
+import { loadEnvironmentsFolder } from "./environments-folder";
 
 /** The role that the original guide lets in, in whichever account the environment is. */
 const DEVELOPERS = { role: "ECRDeveloperRole" };
@@ -79,5 +80,16 @@ const prod: Environment = {
   ],
 };
 
-/** Every environment becomes one stack. These are samples: put your own accounts in their place. */
-export const environments: readonly Environment[] = [dev, staging, prod];
+/** Where `npm run new` writes environments. */
+export const ENVIRONMENTS_FOLDER = "stacks/environments";
+
+/**
+ * Every environment becomes one stack: those above, and those of the files in the folder `stacks/environments`. The ones above
+ * are samples: put your own accounts in their place.
+ */
+export const environments: readonly Environment[] = [
+  dev,
+  staging,
+  prod,
+  ...loadEnvironmentsFolder(ENVIRONMENTS_FOLDER),
+];

@@ -3,6 +3,7 @@ export * from "./environment";
 export * from "./environment-error";
 export * from "./environment-regions";
 export * from "./environments-file";
+export * from "./environments-folder";
 export * from "./environment-stack";
 export * from "./hub-and-spokes";
 export * from "./report";

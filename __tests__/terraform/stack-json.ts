@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Environment, synthesize } from "../../stacks";
 
 /** Blocks of one kind, by their names. */
@@ -20,7 +19,7 @@ export interface StackJson {
 
 /** The stacks of environments, each as it is synthesised without the others: they may share accounts and regions. */
 export function synthesizeToJson(environments: readonly Environment[], outdir: string): StackJson[] {
-  const stacks = environments.flatMap((environment, index) => synthesize([environment], join(outdir, String(index))));
+  const stacks = environments.flatMap((environment, index) => synthesize([environment], `${outdir}-${index}`));
   return stacks.map(({ file }) => {
     // A stack of which everything is managed elsewhere has no resources.
     return { resource: {}, ...(JSON.parse(readFileSync(file, "utf8")) as Partial<StackJson>) } as StackJson;
