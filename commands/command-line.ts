@@ -33,6 +33,19 @@ export async function runCommand(command: Command): Promise<void> {
   }
 }
 
+/** Mistakes by their names: to know the classes all commands would have to load the operations. */
+const MISTAKES = ["ForeignPrefixError", "OtherAccountError"];
+
 function isMistake(error: unknown): error is Error {
-  return error instanceof UserMistake || error instanceof EnvironmentError || error instanceof EnvironmentFileError;
+  return (
+    error instanceof UserMistake ||
+    error instanceof EnvironmentError ||
+    error instanceof EnvironmentFileError ||
+    (error instanceof Error && (MISTAKES.includes(error.name) || isOfAws(error)))
+  );
+}
+
+/** What AWS answered, or that there are no credentials for it: a stack trace of the SDK says no more. */
+function isOfAws(error: Error): boolean {
+  return "$metadata" in error || error.name === "CredentialsProviderError";
 }

@@ -1,6 +1,7 @@
 import { Annotations, ITerraformDependable } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { ResolvedAdoption } from "./domain/adoption";
+import { upstreamRoleName, withFillers } from "./domain/cache-fillers";
 import { checkRegistry } from "./domain/check-registry";
 import { checkSameRegistry, OtherDescription } from "./domain/check-same-registry";
 import { Finding, findRegistry, formatFinding } from "./domain/findings";
@@ -9,7 +10,7 @@ import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/p
 import { ExistingSecret, SECRET_NAME_PREFIX } from "./domain/pull-through-cache-secret";
 import { managedSecretName, Registry, ResolvedCache, ResolvedSecret, resolveRegistry } from "./domain/registry";
 import { registryHost, RegistryScope } from "./domain/registry-scope";
-import { prefixContains, ROOT_PREFIX } from "./domain/repository-prefix";
+import { prefixesOverlap, ROOT_PREFIX } from "./domain/repository-prefix";
 import { ResolvedTemplate, usesOwnRole } from "./domain/repository-template";
 import { ResourceTags } from "./domain/resource-tags";
 import { isUnresolved } from "./domain/unresolved";
@@ -121,8 +122,7 @@ export class EcrRegistry extends Construct {
       const { cache, prefix, id } = resolved;
       if (!needsUpstreamRole(cache, registry) || cache.customRoleArn !== undefined) return resolved;
       const { upstreamRegistry } = cache;
-      // A role's name takes no slash, and a prefix no plus.
-      const name = `EcrPullThrough-${registry.region}-${id.replaceAll("/", "+")}`;
+      const name = upstreamRoleName(registry.region, id);
       const role = new PullThroughCacheRole(parent, id, { registry, upstreamRegistry, prefix, name, tags });
       return { ...resolved, cache: { ...cache, customRoleArn: role.roleArn }, permissions: role.permissions };
     });
@@ -176,7 +176,9 @@ export class EcrRegistry extends Construct {
       const credential = cacheCredential(cache);
       const secret =
         credential?.type === "managed-secret" ? secrets.get(managedSecretName(cache, credential)) : undefined;
-      const near = [...templates].filter(([other]) => overlap(other, prefix)).map(([, { template }]) => template);
+      const near = [...templates]
+        .filter(([other]) => prefixesOverlap(other, prefix))
+        .map(([, { template }]) => template);
       new PullThroughCacheRule(parent, id, {
         ...(cache as PullThroughCache<ExistingSecret>),
         ...(secret && { credential: secret.credential }),
@@ -217,21 +219,6 @@ function secretValue(upstreamTitle: string): string {
 /** A cache, and what its role must be allowed before its rule can use it. */
 interface CacheWithRole extends ResolvedCache {
   readonly permissions?: ITerraformDependable;
-}
-
-function overlap(one: string, other: string): boolean {
-  return prefixContains(one, other) || prefixContains(other, one);
-}
-
-/** An exclusive repository would shut out the role that fills it, which is no service-linked one. */
-function withFillers(template: ResolvedTemplate, caches: readonly CacheWithRole[]): ResolvedTemplate {
-  if (!template.access.exclusive) return template;
-  const fillers = caches.flatMap(({ cache, prefix }) =>
-    cache.upstream === "ecr" && cache.customRoleArn !== undefined && overlap(prefix, template.prefix)
-      ? [{ arn: cache.customRoleArn }]
-      : [],
-  );
-  return { ...template, access: { ...template.access, push: [...(template.access.push ?? []), ...fillers] } };
 }
 
 function withOwnKey(template: ResolvedTemplate, ownKeyArn: string | undefined): ResolvedTemplate {

@@ -4,6 +4,7 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { creationTemplateRolePermissions, CreationTemplateRoleNeeds, creationTemplateRoleTrust } from "./domain/policy";
 import { RegistryScope } from "./domain/registry-scope";
+import { creationRoleName } from "./domain/repository-template";
 import { ResourceTags } from "./domain/resource-tags";
 import { policyText } from "./policy-text";
 
@@ -47,7 +48,7 @@ export class RepositoryCreationTemplateRole extends Construct {
     super(scope, id);
     this.registry = props.registry;
     this.role = new IamRole(this, "Resource", {
-      name: props.name ?? `EcrRepositoryCreation-${props.registry.region}`,
+      name: props.name ?? creationRoleName(props.registry.region),
       description: "ECR creates repositories with it, from repository creation templates",
       assumeRolePolicy: policyText(creationTemplateRoleTrust()),
       permissionsBoundary: props.permissionsBoundaryArn,

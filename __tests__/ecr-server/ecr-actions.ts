@@ -56,12 +56,12 @@ const REGISTRY_ACTIONS: Readonly<Record<string, Action>> = {
   GetRegistryScanningConfiguration: ({ identity, scanning }) => {
     return { registryId: identity.accountId, scanningConfiguration: scanning };
   },
-  GetAuthorizationToken: ({ identity: { accountId, region, now } }) => ({
+  GetAuthorizationToken: ({ identity: { accountId, now, endpoint } }) => ({
     authorizationData: [
       {
         authorizationToken: Buffer.from(`AWS:token-of-${accountId}`).toString("base64"),
         expiresAt: now() + TOKEN_SECONDS,
-        proxyEndpoint: `https://${accountId}.dkr.ecr.${region}.amazonaws.com`,
+        proxyEndpoint: endpoint(),
       },
     ],
   }),

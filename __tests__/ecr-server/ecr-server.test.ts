@@ -86,10 +86,10 @@ test("an unknown action and another account's registry are refused", async () =>
   expect(await refusal(server, "DescribeRepositories", { registryId: "999999999999" })).toBe("AccessDeniedException");
 });
 
-test("an authorization token names the registry's host", async () => {
+test("an authorization token names where the registry answers", async () => {
   const { body } = await call(server, "GetAuthorizationToken");
   const [data, ...others] = body.authorizationData as { proxyEndpoint: string; authorizationToken: string }[];
   expect(others).toEqual([]);
-  expect(data!.proxyEndpoint).toBe("https://111122223333.dkr.ecr.us-east-1.amazonaws.com");
+  expect(data!.proxyEndpoint).toBe(server.url);
   expect(Buffer.from(data!.authorizationToken, "base64").toString()).toMatch(/^AWS:\S+$/);
 });

@@ -4,6 +4,7 @@ import { ACTIONS } from "./ecr-actions";
 import { EcrError } from "./ecr-error";
 import { EcrRegistryState } from "./ecr-registry-state";
 import { Faults, SECRET_NOT_FOUND } from "./faults";
+import { answerManifest, manifestOf, refusal } from "./registry-api";
 import { RequestInput } from "./request-input";
 
 /** Whose registry to serve. */
@@ -47,8 +48,10 @@ const CONTENT_TYPE = "application/x-amz-json-1.1";
 /** Starts a registry on a free port. */
 export async function startEcrServer(options: EcrServerOptions): Promise<EcrServer> {
   const { accountId, region, now = () => Date.now() / 1000, secretExists = () => Promise.resolve(true) } = options;
-  const state = new EcrRegistryState({ accountId, region, now });
+  const endpoint = () => url;
+  const state = new EcrRegistryState({ accountId, region, now, endpoint });
   const calls: EcrCall[] = [];
+  let url = "";
   const faults = new Faults();
 
   const answer = async (action: string, input: RequestInput): Promise<object> => {
@@ -58,6 +61,19 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
     if (registryId !== accountId) throw new EcrError("AccessDeniedException", "The registry is another account's");
     if (typeof credentialArn === "string" && !(await secretExists(credentialArn))) throw SECRET_NOT_FOUND;
     return run(state, input);
+  };
+
+  /** A fault of the action `GetManifest` is an answer of the registry's HTTP API. */
+  const serveManifest = (request: IncomingMessage, response: ServerResponse): void => {
+    const input = { ...manifestOf(request.url!) };
+    const fault = faults.next("GetManifest", input);
+    const answered =
+      fault instanceof EcrError
+        ? refusal(fault.status, fault.name, fault.message)
+        : answerManifest(state, request.url!, request.headers.authorization);
+    calls.push({ action: "GetManifest", input, ...(answered.status !== 200 && { failure: String(answered.status) }) });
+    response.writeHead(answered.status, answered.headers);
+    response.end(answered.body);
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -75,6 +91,10 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
   };
 
   const server = createServer((request, response) => {
+    if (manifestOf(request.url ?? "") !== undefined) {
+      serveManifest(request, response);
+      return;
+    }
     serve(request, response).catch(() => request.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -85,7 +105,8 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
       });
       server.closeAllConnections();
     });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, state, calls, faults, close };
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, state, calls, faults, close };
 }
 
 function refusalOf(error: unknown): [number, object] {

@@ -19,7 +19,7 @@ function resolved(value: unknown, arn: string): unknown {
 
 /** Asks ECR for what a stack asks for. */
 function request({ accountId, region }: Environment, json: StackJson): EcrRegistryState {
-  const state = new EcrRegistryState({ accountId, region, now: () => 0 });
+  const state = new EcrRegistryState({ accountId, region, now: () => 0, endpoint: () => "" });
   const roleArn = `arn:aws:iam::${accountId}:role/Own`;
   const secretArn = `arn:aws:secretsmanager:${region}:${accountId}:secret:ecr-pullthroughcache/own-Ab12Cd`;
   const keyArn = `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;

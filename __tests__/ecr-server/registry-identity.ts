@@ -4,4 +4,6 @@ export interface RegistryIdentity {
   readonly region: string;
   /** Seconds since 1970. */
   readonly now: () => number;
+  /** Where the registry answers container runtimes. */
+  readonly endpoint: () => string;
 }

@@ -1,3 +1,4 @@
+import { upstreamRoleName } from "./cache-fillers";
 import { PolicyDocument, PolicyStatement } from "./policy";
 import { ROLE_ACTIONS, SECRET_ACTIONS } from "./policy/deploy-action";
 import { EcrAction } from "./policy/ecr-action";
@@ -7,7 +8,7 @@ import { needsUpstreamRole } from "./pull-through-cache";
 import { SECRET_NAME_PREFIX } from "./pull-through-cache-secret";
 import { Registry, ResolvedRegistry, resolveRegistry } from "./registry";
 import { identityArn, partitionOf } from "./registry-scope";
-import { usesOwnRole } from "./repository-template";
+import { creationRoleName, usesOwnRole } from "./repository-template";
 
 const SERVICE = "pullthroughcache.ecr.amazonaws.com";
 
@@ -63,10 +64,10 @@ function registryActions({ registryPolicy, scanning }: ResolvedRegistry): EcrAct
 /** Roles that are created here may be changed and passed on; roles that are brought along only passed on. */
 function roleStatements(registry: Registry, { templates, caches, needsRole }: ResolvedRegistry): PolicyStatement[] {
   const ownRoles = [
-    ...(needsRole ? [`EcrRepositoryCreation-${registry.region}`] : []),
+    ...(needsRole ? [creationRoleName(registry.region)] : []),
     ...caches.flatMap(({ cache, id }) => {
       const needsOne = needsUpstreamRole(cache, registry) && cache.customRoleArn === undefined;
-      return needsOne ? [`EcrPullThrough-${registry.region}-${id.replaceAll("/", "+")}`] : [];
+      return needsOne ? [upstreamRoleName(registry.region, id)] : [];
     }),
   ].map((name) => identityArn(registry, "role", name));
   const brought = [

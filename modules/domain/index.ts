@@ -1,5 +1,6 @@
 export * from "./adoption";
 export * from "./check-registry";
+export * from "./cache-fillers";
 export * from "./check-code";
 export * from "./check-same-registry";
 export * from "./client-caches";

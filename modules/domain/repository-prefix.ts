@@ -84,6 +84,11 @@ export function prefixContains(outer: string, inner: string): boolean {
   return outer === inner || prefixCovers(outer, inner);
 }
 
+/** Whether there can be a repository that is under both. */
+export function prefixesOverlap(one: string, other: string): boolean {
+  return prefixContains(one, other) || prefixContains(other, one);
+}
+
 /** The most specific of the prefixes that cover a repository, which is the one whose template ECR uses. */
 export function mostSpecificPrefix(prefixes: readonly string[], repository: string): string | undefined {
   return prefixes

@@ -167,6 +167,11 @@ export function needsCustomRole(template: ResolvedTemplate): boolean {
   return template.encryption.type !== "AES256" || Object.keys(template.resourceTags).length > 0;
 }
 
+/** The name of the registry's own role. IAM is one for all regions, so it names the region. */
+export function creationRoleName(region: string): string {
+  return `EcrRepositoryCreation-${region}`;
+}
+
 /** Whether a template is created with the registry's own role, since it needs one and brings none. */
 export function usesOwnRole(template: ResolvedTemplate): boolean {
   return needsCustomRole(template) && template.customRoleArn === undefined;

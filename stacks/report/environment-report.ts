@@ -1,5 +1,6 @@
 import {
   CHECKS,
+  creationRoleName,
   describeCredential,
   describeLifecyclePolicy,
   describePrincipal,
@@ -173,7 +174,7 @@ function aboutRest(environment: RegionalEnvironment, { resolved }: RegistryView)
     ),
     downstreamAccounts.length > 0 ? `cached in turn by ${downstreamAccounts.map(code).join(", ")}` : "",
     resolved.needsRole
-      ? `a role with which ECR creates repositories: ${code(`EcrRepositoryCreation-${environment.region}`)}`
+      ? `a role with which ECR creates repositories: ${code(creationRoleName(environment.region))}`
       : "",
     resolved.needsKey ? `a key for images: ${code("alias/ecr-pull-through-cache")}${kept}` : "",
     ...resolved.secrets.map(({ name }) => `a secret: ${code(`ecr-pullthroughcache/${name}`)}${kept}`),

@@ -1,0 +1,154 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import packageJson from "../../package.json";
+import { Environment } from "../../stacks";
+import { environments } from "../../stacks/environments";
+import { deploy, LiveServer, startLiveServer } from "../operations/live-server";
+
+const ROOT = join(__dirname, "..", "..");
+const [dev, , prod] = environments as [Environment, Environment, Environment];
+
+let server: LiveServer;
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "ecr-live-"))));
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await server.close();
+});
+
+async function start(environment: Environment): Promise<void> {
+  server = await startLiveServer(environment);
+  await deploy(server.ecr, environment);
+}
+
+/** Runs a command as its npm script does, against the server, which answers from this process meanwhile. */
+function run(command: string, ...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const script = (packageJson.scripts as Record<string, string>)[command]!.split(" ").slice(1);
+  const child = spawn(process.execPath, [...script, ...args], { cwd: ROOT, env: { ...process.env, ...server.env } });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));
+  child.stdin.end();
+  return new Promise((resolve) =>
+    child.on("close", (status) => {
+      resolve({ status, ...output });
+    }),
+  );
+}
+
+test("verify: all as it should be, then something off with exit code 2; the environment's role is taken on", async () => {
+  await start(prod);
+  expect(await run("verify", "--env", "prod")).toEqual({
+    status: 0,
+    stdout: "prod: 1 rules, 1 templates, all as it should be\n",
+    stderr: "",
+  });
+  const assumed = server.sts.calls.find((call) => call.get("Action") === "AssumeRole")!;
+  expect(assumed.get("RoleArn")).toBe("arn:aws:iam::123456789012:role/TerraformDeploy");
+  server.ecr.state.rules.delete({ ecrRepositoryPrefix: "prod" });
+  expect(await run("verify", "--env", "prod", "--no-assume-role")).toEqual({
+    status: 2,
+    stdout: "missing  rule prod  is not there\nprod: 1 rules, 1 templates, 1 off\n",
+    stderr: "",
+  });
+  const { status, stdout } = await run("verify", "--env", "prod", "--json");
+  expect([status, (JSON.parse(stdout) as { differences: unknown }).differences]).toEqual([
+    2,
+    [{ subject: "rule prod", state: "missing", what: "is not there" }],
+  ]);
+}, 60_000);
+
+test("verify: another account's credentials are refused in a sentence, and so is an error of AWS", async () => {
+  await start(dev);
+  server.sts.accountId = "999999999999";
+  expect(await run("verify", "--env", "dev")).toEqual({
+    status: 1,
+    stdout: "",
+    stderr:
+      "error: the credentials are of account 999999999999, but the environment is in 111122223333: nothing was done\n",
+  });
+  const { status, stderr } = await run("verify", "--env", "dev", "--profile", "nobody");
+  expect([status, stderr.startsWith("error: "), stderr.includes("    at ")]).toEqual([1, true, false]);
+}, 60_000);
+
+test("audit: shows what is off, asks before it fixes, and fixes", async () => {
+  await start(dev);
+  server.ecr.state.repositories.create("quay/org/app", { mutability: { imageTagMutability: "IMMUTABLE" } });
+  const shown = await run("audit", "--env", "dev");
+  expect([shown.status, shown.stderr]).toEqual([2, ""]);
+  expect(shown.stdout.split("\n").slice(0, 2)).toEqual([
+    "quay/org/app (template quay)",
+    "  image tags: should be MUTABLE, is IMMUTABLE",
+  ]);
+  const unasked = await run("audit", "--env", "dev", "--fix");
+  expect([unasked.status, unasked.stderr]).toEqual([
+    1,
+    "error: nothing was changed: say --yes where there is no terminal to ask at\n",
+  ]);
+  expect(server.actions()).not.toContain("PutImageTagMutability");
+  const fixed = await run("audit", "--env", "dev", "--fix", "--yes");
+  expect([fixed.status, fixed.stderr]).toEqual([
+    0,
+    "quay/org/app: changed image tags, lifecycle policy, repository policy, tags\n",
+  ]);
+  expect(await run("audit", "--env", "dev")).toEqual({
+    status: 0,
+    stdout: "dev: 1 cached repository, all as it would be created today\n",
+    stderr: "",
+  });
+}, 60_000);
+
+test("cleanup: shows, then deletes; production must be named twice", async () => {
+  await start(dev);
+  server.ecr.state.pull("quay/org/app", { tag: "v1" });
+  const shown = await run("cleanup", "--env", "dev", "--prefix", "quay");
+  expect(shown).toEqual({
+    status: 0,
+    stdout: "quay/org/app  all  1 of 1 images  0.0 MB  last pull 2026-11-24\n1 repositories, 1 images, 0.0 MB\n",
+    stderr: "nothing was deleted: --yes does it\n",
+  });
+  expect(server.ecr.state.repositories.all).toHaveLength(1);
+  const deleted = await run("cleanup", "--env", "dev", "--prefix", "quay", "--yes");
+  expect([deleted.status, deleted.stderr]).toEqual([0, "deleted from quay/org/app\n"]);
+  expect(server.ecr.state.repositories.all).toEqual([]);
+  expect((await run("cleanup", "--env", "dev", "--prefix", "app", "--yes")).stderr).toBe(
+    "error: app is under no cache of this environment; its caches are dev, quay, kubernetes, ecr-public\n",
+  );
+  await server.close();
+  await start(prod);
+  server.ecr.state.pull("prod/library/nginx");
+  const refused = await run("cleanup", "--env", "prod", "--prefix", "prod", "--yes");
+  expect([refused.status, refused.stderr]).toEqual([
+    1,
+    "error: prod is production: nothing was deleted; say --confirm prod as well\n",
+  ]);
+  expect(server.ecr.calls).toEqual([]);
+  expect((await run("cleanup", "--env", "prod", "--prefix", "prod", "--yes", "--confirm", "prod")).status).toBe(0);
+  expect(server.ecr.state.repositories.all).toEqual([]);
+}, 60_000);
+
+test("warm: imports what a file lists", async () => {
+  await start(dev);
+  const file = join(folder, "images.txt");
+  writeFileSync(file, "# web\nnginx:1.27\n\nghcr.io/a/b:1 # no cache\n");
+  const { status, stdout, stderr } = await run("warm", "--env", "dev", file);
+  expect([status, stderr]).toEqual([2, ""]);
+  expect(stdout.split("\n").map((line) => line.slice(0, 25).trimEnd())).toEqual([
+    "imported  nginx:1.27",
+    "failed    ghcr.io/a/b:1",
+    "",
+  ]);
+  expect((await run("warm", "--env", "dev", join(folder, "none"))).stderr).toMatch(/^error: cannot read /);
+}, 60_000);
+
+test("policy: prints what a command needs, without asking AWS", async () => {
+  await start(prod);
+  const { status, stdout } = await run("policy", "audit", "--fix", "--env", "prod");
+  const { Statement } = JSON.parse(stdout) as { Statement: { Action: string | string[] }[] };
+  expect(status).toBe(0);
+  expect(Statement[1]!.Action).toContain("ecr:TagResource");
+  expect((await run("policy", "audit", "--env", "prod")).stdout).not.toContain("ecr:TagResource");
+  expect([server.ecr.calls, server.sts.calls]).toEqual([[], []]);
+}, 60_000);

@@ -1,0 +1,163 @@
+import { CleanedItem, cleanUp, planCleanup } from "../../operations";
+import { Environment } from "../../stacks";
+import { environments } from "../../stacks/environments";
+import { SERVER_FAILED } from "../ecr-server/faults";
+import { digestOf } from "../ecr-server/repository-images";
+import { deploy, LiveServer, NOW, startLiveServer } from "./live-server";
+
+const dev = environments[0] as Environment;
+const DAY = 24 * 60 * 60;
+const now = new Date(NOW * 1000);
+
+let server: LiveServer;
+beforeEach(async () => {
+  server = await startLiveServer(dev);
+  await deploy(server.ecr, dev);
+});
+afterEach(() => server.close());
+
+/** Puts images into a repository, each so many days after its push and, if it is said, its last pull. */
+function fill(name: string, ...ages: readonly (number | readonly [pushed: number, pulled: number])[]): string[] {
+  const { images } = server.ecr.state.repositories.find(name) ?? server.ecr.state.repositories.create(name);
+  return ages.map((age, index) => {
+    const [pushed, pulled] = typeof age === "number" ? [age, undefined] : age;
+    const digest = digestOf(`${name} ${index}`);
+    const lastPulledAt = pulled === undefined ? {} : { lastPulledAt: NOW - pulled * DAY };
+    images.put({ digest, pushedAt: NOW - pushed * DAY, sizeInBytes: 1_000_000, ...lastPulledAt }, `v${index}`);
+    return digest;
+  });
+}
+
+const names = () => server.ecr.state.repositories.all.map(({ name }) => name);
+const plan = (prefixes: string[], olderThanDays?: number) => {
+  return planCleanup(server.port, dev, { prefixes, olderThanDays, now });
+};
+
+test("a plan shows what would go, and changes nothing", async () => {
+  const digests = fill("quay/org/app", [100, 3], 50);
+  fill("kubernetes/pause", 1);
+  expect(await plan(["quay"])).toEqual([
+    {
+      repository: "quay/org/app",
+      images: 2,
+      digests,
+      bytes: 2_000_000,
+      lastPulledAt: new Date((NOW - 3 * DAY) * 1000),
+      wholeRepository: true,
+    },
+  ]);
+  expect(server.actions().sort()).toEqual(["DescribeImages", "DescribeRepositories"]);
+  expect(names()).toEqual(["kubernetes/pause", "quay/org/app"]);
+});
+
+test("a cleanup deletes repositories under the prefix, and no others", async () => {
+  for (const name of ["quay/a", "quay/b/c", "quayside/a", "kubernetes/pause"]) fill(name, 1);
+  const cleaned: CleanedItem[] = [];
+  await cleanUp(server.port, dev, await plan(["quay"]), (item) => cleaned.push(item));
+  expect(cleaned.map(({ repository }) => repository).sort()).toEqual(["quay/a", "quay/b/c"]);
+  expect(names()).toEqual(["kubernetes/pause", "quayside/a"]);
+});
+
+test("a part of a cache can be meant", async () => {
+  for (const name of ["quay/a/x", "quay/ab/x"]) fill(name, 1);
+  await cleanUp(server.port, dev, await plan(["quay/a"]));
+  expect(names()).toEqual(["quay/ab/x"]);
+});
+
+test("of old images only those go that nobody pulled, and the repository with its last one", async () => {
+  const [, second] = fill("quay/mixed", [200, 10], [200, 120], 30);
+  fill("quay/old", [300, 200], 100);
+  fill("quay/new", 5);
+  fill("quay/empty");
+  const items = await plan(["quay"], 90);
+  expect(
+    items.map(({ repository, digests, wholeRepository }) => [repository, digests.length, wholeRepository]),
+  ).toEqual([
+    ["quay/mixed", 1, false],
+    ["quay/old", 2, true],
+  ]);
+  server.ecr.calls.length = 0;
+  await cleanUp(server.port, dev, items);
+  expect(server.ecr.calls.map(({ action, input }) => [action, input])).toEqual([
+    ["BatchDeleteImage", { repositoryName: "quay/mixed", imageIds: [{ imageDigest: second }] }],
+    ["DeleteRepository", { repositoryName: "quay/old", force: true }],
+  ]);
+  expect(names()).toEqual(["quay/empty", "quay/mixed", "quay/new"]);
+});
+
+test("images are deleted by the hundred", async () => {
+  fill("quay/big", ...Array.from({ length: 250 }, () => 100), 1);
+  await cleanUp(server.port, dev, await plan(["quay"], 90));
+  const sizes = server.ecr.calls.flatMap(({ action, input }) => {
+    return action === "BatchDeleteImage" ? [(input.imageIds as unknown[]).length] : [];
+  });
+  expect(sizes).toEqual([100, 100, 50]);
+  expect(server.ecr.state.repositories.find("quay/big")!.images.all).toHaveLength(1);
+});
+
+test("what a manifest list still names is tried again, and told if it stays", async () => {
+  fill("quay/a", 100, 100, 1);
+  const items = await plan(["quay"], 90);
+  const asked: number[] = [];
+  const stubborn = (rounds: number) => ({
+    ...server.port,
+    deleteImages: (_: string, digests: readonly string[]) => {
+      asked.push(digests.length);
+      return Promise.resolve(asked.length < rounds ? digests.slice(0, 1) : []);
+    },
+  });
+  expect(await cleanUp(stubborn(3), dev, items)).toEqual([{ repository: "quay/a" }]);
+  expect(asked.splice(0)).toEqual([2, 1, 1]);
+  expect(await cleanUp(stubborn(9), dev, items)).toEqual([
+    { repository: "quay/a", failure: "1 images are still referenced" },
+  ]);
+});
+
+test.each(["ROOT", "library", "de", "quay/../prod", "production"])(
+  "the prefix %s is refused before anything is asked, since no cache owns it",
+  async (prefix) => {
+    await expect(plan([prefix === "quay/../prod" ? "prod" : prefix])).rejects.toThrow(
+      /is under no cache of this environment/,
+    );
+    expect([server.ecr.calls, server.sts.calls]).toEqual([[], []]);
+  },
+);
+
+test("a cache without prefix owns nothing that could be told from other repositories", async () => {
+  const root: Environment = { ...dev, caches: [{ upstream: "quay", prefix: "ROOT" }] };
+  await expect(planCleanup(server.port, root, { prefixes: ["quay"], now })).rejects.toThrow("its caches are none");
+});
+
+test("repositories that were not planned from a prefix of this environment are refused", async () => {
+  const foreign = {
+    repository: "app/backend",
+    images: 1,
+    digests: [],
+    bytes: 1,
+    lastPulledAt: undefined,
+    wholeRepository: true,
+  };
+  await expect(cleanUp(server.port, dev, [foreign])).rejects.toThrow("app/backend is under no cache");
+  expect(server.ecr.calls).toEqual([]);
+});
+
+test("a failure in the middle leaves the rest to be done again", async () => {
+  for (const name of ["quay/a", "quay/b", "quay/c"]) fill(name, 1);
+  const where = (input: object) => (input as { repositoryName: string }).repositoryName === "quay/b";
+  server.ecr.faults.inject({ action: "DeleteRepository", fault: SERVER_FAILED, times: 10, where });
+  const cleaned = await cleanUp(server.port, dev, await plan(["quay"]));
+  expect(cleaned.filter(({ failure }) => failure !== undefined)).toEqual([
+    { repository: "quay/b", failure: "Service failure" },
+  ]);
+  await cleanUp(server.port, dev, await plan(["quay"]));
+  expect(names()).toEqual([]);
+}, 60_000);
+
+test("credentials of another account delete nothing", async () => {
+  fill("quay/a", 1);
+  const items = await plan(["quay"]);
+  server.sts.accountId = "999999999999";
+  server.ecr.calls.length = 0;
+  await expect(cleanUp(server.port, dev, items)).rejects.toThrow("nothing was done");
+  expect(server.ecr.calls).toEqual([]);
+});

@@ -1,0 +1,55 @@
+import { lifecycleMeaning, policyMeaning } from "../../operations/policy-meaning";
+
+const policy = (...statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+const root = (account: string) => `arn:aws:iam::${account}:root`;
+const pull = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+describe("policyMeaning", () => {
+  const one = policy(
+    { Sid: "A", Effect: "Allow", Principal: { AWS: [root("111122223333"), root("444455556666")] }, Action: pull },
+    { Sid: "B", Effect: "Deny", Principal: "*", Action: ["ecr:PutImage"] },
+  );
+
+  test("is the same however AWS writes the policy down", () => {
+    const stored = policy(
+      { Action: "ecr:PutImage", Principal: "*", Effect: "Deny", Sid: "Other" },
+      { Effect: "Allow", Action: [...pull].reverse(), Principal: { AWS: ["444455556666", "111122223333"] } },
+    );
+    expect(policyMeaning(stored)).toBe(policyMeaning(one));
+  });
+
+  test.each([
+    ["an action", one.replace("ecr:PutImage", "ecr:DeleteRepository")],
+    ["an effect", one.replace("Deny", "Allow")],
+    ["an account", one.replace("444455556666", "777788889999")],
+    ["a statement", policy((JSON.parse(one) as { Statement: object[] }).Statement[0]!)],
+  ])("differs where %s does", (_, other) => {
+    expect(policyMeaning(other)).not.toBe(policyMeaning(one));
+  });
+
+  test("of none is none, and of what is no JSON the text itself", () => {
+    expect([policyMeaning(undefined), policyMeaning(""), policyMeaning("{")]).toEqual([undefined, undefined, "{"]);
+  });
+});
+
+describe("lifecycleMeaning", () => {
+  const rule = (rulePriority: number, countNumber: number, tagStatus = "untagged") => ({
+    rulePriority,
+    selection: { tagStatus, countType: "sinceImagePushed", countUnit: "days", countNumber },
+    action: { type: "expire" },
+  });
+  const rules = (...all: object[]) => JSON.stringify({ rules: all });
+
+  test("is the same whatever the numbers, descriptions and places of rules are, if their order is", () => {
+    const other = rules({ ...rule(20, 90, "any"), description: "all" }, { ...rule(10, 7), description: "x" });
+    expect(lifecycleMeaning(other)).toBe(lifecycleMeaning(rules(rule(1, 7), rule(2, 90, "any"))));
+  });
+
+  test("differs where a number of days does", () => {
+    expect(lifecycleMeaning(rules(rule(1, 8)))).not.toBe(lifecycleMeaning(rules(rule(1, 7))));
+  });
+
+  test("of none and of a policy without rules is none, and of what is no policy the text itself", () => {
+    expect([lifecycleMeaning(undefined), lifecycleMeaning("{}")]).toEqual([undefined, "{}"]);
+  });
+});

@@ -1,0 +1,163 @@
+import { verify } from "../../operations";
+import { Environment } from "../../stacks";
+import { environments } from "../../stacks/environments";
+import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
+import { call } from "../ecr-server/call";
+import { THROTTLED } from "../ecr-server/faults";
+import { deploy, LiveServer, startLiveServer } from "./live-server";
+
+const [dev, , prod] = environments as [Environment, Environment, Environment];
+
+let server: LiveServer;
+afterEach(() => server.close());
+
+test.each([...environments, ...hubAndSpokesSample].map((environment) => [environment.name, environment] as const))(
+  "%s is as it should be once its stack is deployed",
+  async (_, environment) => {
+    server = await startLiveServer(environment);
+    await deploy(server.ecr, environment);
+    const { rules, templates, skipped, differences } = await verify(server.port, environment);
+    expect(differences).toEqual([]);
+    expect(skipped).toEqual([]);
+    expect(rules).toBe(environment.caches.length);
+    expect(templates).toBe(environment.caches.length);
+    expect(server.actions().sort()).toEqual([
+      "DescribePullThroughCacheRules",
+      "DescribeRepositoryCreationTemplates",
+      "GetRegistryPolicy",
+      "GetRegistryScanningConfiguration",
+      "ValidatePullThroughCacheRule",
+    ]);
+    expect(server.ecr.calls).toHaveLength(4 + environment.caches.length);
+  },
+);
+
+describe("verify", () => {
+  /** What is found after something was changed behind Terraform's back. */
+  async function after(environment: Environment, ...changes: (readonly [string, object])[]) {
+    server = await startLiveServer(environment);
+    await deploy(server.ecr, environment);
+    for (const [action, input] of changes) expect((await call(server.ecr, action, input)).status).toBe(200);
+    const { differences } = await verify(server.port, environment);
+    return differences;
+  }
+
+  test("tells what is missing, and tries no rule that is not there", async () => {
+    const found = await after(
+      prod,
+      ["DeletePullThroughCacheRule", { ecrRepositoryPrefix: "prod" }],
+      ["DeleteRepositoryCreationTemplate", { prefix: "prod" }],
+      ["DeleteRegistryPolicy", {}],
+    );
+    expect(found.map(({ subject, state, what }) => [subject, state, what])).toEqual([
+      ["rule prod", "missing", "is not there"],
+      ["template prod", "missing", "is not there"],
+      ["registry policy", "missing", "is not there"],
+    ]);
+    expect(server.actions()).not.toContain("ValidatePullThroughCacheRule");
+  });
+
+  test("tells what is extra, but for what another environment has", async () => {
+    const quay = { ecrRepositoryPrefix: "team", upstreamRegistryUrl: "quay.io" };
+    const template = { prefix: "team", appliedFor: ["PULL_THROUGH_CACHE"] };
+    const found = await after(
+      prod,
+      ["CreatePullThroughCacheRule", quay],
+      ["CreateRepositoryCreationTemplate", template],
+    );
+    expect(found).toEqual([
+      { subject: "rule team", state: "extra", what: "is in no environment" },
+      { subject: "template team", state: "extra", what: "is in no environment" },
+    ]);
+    const { name: _, ...team } = { ...prod, caches: [{ upstream: "quay" as const, prefix: "team" }] };
+    expect((await verify(server.port, prod, [team])).differences).toEqual([]);
+  });
+
+  test("tells what is different, with what it should be", async () => {
+    const credentialArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/other-Zz99Zz";
+    const found = await after(
+      prod,
+      ["UpdatePullThroughCacheRule", { ecrRepositoryPrefix: "prod", credentialArn }],
+      [
+        "UpdateRepositoryCreationTemplate",
+        {
+          prefix: "prod",
+          imageTagMutability: "MUTABLE",
+          encryptionConfiguration: { encryptionType: "AES256" },
+          resourceTags: [{ Key: "environment", Value: "dev" }],
+          appliedFor: ["PULL_THROUGH_CACHE", "REPLICATION"],
+        },
+      ],
+      ["PutRegistryScanningConfiguration", { scanType: "BASIC", rules: [] }],
+    );
+    expect(found).toEqual([
+      {
+        subject: "rule prod",
+        state: "different",
+        what: "credential",
+        expected: "ecr-pullthroughcache/docker-hub",
+        actual: "ecr-pullthroughcache/other",
+      },
+      {
+        subject: "template prod",
+        state: "different",
+        what: "applied for",
+        expected: "PULL_THROUGH_CACHE",
+        actual: "PULL_THROUGH_CACHE, REPLICATION",
+      },
+      { subject: "template prod", state: "different", what: "encryption", expected: "KMS", actual: "AES256" },
+      { subject: "template prod", state: "different", what: "image tags", expected: "IMMUTABLE", actual: "MUTABLE" },
+      {
+        subject: "template prod",
+        state: "different",
+        what: "tags",
+        expected: "environment=prod, team=platform",
+        actual: "environment=dev",
+      },
+      {
+        subject: "scanning",
+        state: "different",
+        what: "how",
+        expected: "BASIC SCAN_ON_PUSH of prod/*",
+        actual: "BASIC",
+      },
+    ]);
+  });
+
+  test("does not compare what something else owns", async () => {
+    const environment = { ...dev, registryPolicy: "unmanaged" as const, scanning: "unmanaged" as const };
+    server = await startLiveServer(environment);
+    await deploy(server.ecr, environment);
+    const { skipped, differences } = await verify(server.port, environment);
+    expect([skipped, differences]).toEqual([["registry policy", "scanning"], []]);
+  });
+
+  test("tells what ECR says of a rule that does not work", async () => {
+    server = await startLiveServer(dev);
+    await deploy(server.ecr, dev);
+    const port = {
+      ...server.port,
+      ruleFailure: (prefix: string) => Promise.resolve(prefix === "dev" ? "the secret has no accessToken" : undefined),
+    };
+    expect((await verify(port, dev)).differences).toEqual([
+      { subject: "rule dev", state: "broken", what: "the secret has no accessToken" },
+    ]);
+  });
+
+  test("refuses credentials of another account before it asks ECR anything", async () => {
+    server = await startLiveServer(dev, "999999999999");
+    await expect(verify(server.port, dev)).rejects.toThrow(
+      "the credentials are of account 999999999999, but the environment is in 111122223333: nothing was done",
+    );
+    expect(server.ecr.calls).toEqual([]);
+  });
+
+  test("waits where ECR is busy", async () => {
+    server = await startLiveServer(dev);
+    await deploy(server.ecr, dev);
+    server.ecr.faults.inject({ action: "DescribePullThroughCacheRules", fault: THROTTLED, times: 3 });
+    expect((await verify(server.port, dev)).differences).toEqual([]);
+    const failures = server.ecr.calls.filter(({ failure }) => failure !== undefined);
+    expect(failures.map(({ failure }) => failure)).toEqual(Array(3).fill("ThrottlingException"));
+  }, 30_000);
+});

@@ -1,0 +1,71 @@
+import { Command } from "commander";
+import { audit, Audit, AuditedRepository, fix, isFixable } from "../operations";
+import { ask } from "./ask";
+import { colorsFor, EXIT, runCommand } from "./command-line";
+import { connect, LiveOptions, withLiveOptions } from "./live-registry";
+import { withProgress } from "./progress-bar";
+import { shorten } from "./table";
+
+interface Options extends LiveOptions {
+  readonly fix?: true;
+  readonly yes?: true;
+}
+
+const { red, green, dim } = colorsFor(process.stdout);
+
+const command = withLiveOptions(
+  new Command("audit").description(
+    "Compare every cached repository with the template that would create it today. Exit code 2: something is off.",
+  ),
+)
+  .option("--fix", "change what can be changed in place, after showing it and asking")
+  .option("--yes", "do not ask")
+  .action(async (options: Options) => {
+    const { environment, port } = connect(options);
+    const found = await withProgress("reading", (progress) => audit(port, environment, progress));
+    if (options.json) console.log(JSON.stringify(toJson(found), null, 2));
+    else show(environment.name, found);
+    if (found.outdated.length > 0) process.exitCode = EXIT.off;
+    const fixable = found.outdated.filter(({ differences }) => differences.some(isFixable));
+    if (!options.fix || fixable.length === 0) return;
+    if (!options.yes && !(await ask(`Change ${count(fixable.length, "repository", "repositories")}?`))) return;
+    const fixed = await fix(port, environment, fixable, ({ name, changed, failure }) => {
+      const line = `${name}: ${changed.length > 0 ? `changed ${changed.join(", ")}` : "changed nothing"}`;
+      console.error(failure === undefined ? line : `${line}; ${red(failure)}`);
+    });
+    const failed = fixed.filter(({ failure }) => failure !== undefined).length;
+    const left = found.outdated.some(({ differences }) => !differences.every(isFixable));
+    process.exitCode = failed > 0 ? EXIT.failed : left ? EXIT.off : EXIT.fine;
+    if (failed > 0)
+      console.error(`${count(failed, "repository", "repositories")} failed: run it again for what is left`);
+  });
+
+void runCommand(command);
+
+function show(environment: string, { repositories, outdated }: Audit): void {
+  for (const { repository, template, differences } of outdated) {
+    console.log(`${repository.name} ${dim(`(template ${template.prefix})`)}`);
+    for (const difference of differences) {
+      const { setting, expected, actual } = difference;
+      const how = isFixable(difference) ? "" : red(" (only a new repository can change it)");
+      console.log(`  ${setting}: should be ${shorten(expected)}, is ${shorten(actual)}${how}`);
+    }
+  }
+  const verdict = outdated.length === 0 ? green("all as it would be created today") : red(`${outdated.length} off`);
+  console.log(`${environment}: ${count(repositories, "cached repository", "cached repositories")}, ${verdict}`);
+}
+
+function toJson({ repositories, outdated }: Audit) {
+  return {
+    repositories,
+    outdated: outdated.map(({ repository, template, differences }: AuditedRepository) => ({
+      repository: repository.name,
+      template: template.prefix,
+      differences: differences.map((difference) => ({ ...difference, fixable: isFixable(difference) })),
+    })),
+  };
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,17 @@
+/** Rows in columns that line up, without spaces at the ends of lines. */
+export function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** A text cut to so many characters. */
+export function shorten(text: string, most = 100): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}

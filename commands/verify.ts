@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { verify } from "../operations";
+import { colorsFor, EXIT, runCommand } from "./command-line";
+import { connect, LiveOptions, neighbours, withLiveOptions } from "./live-registry";
+import { alignColumns, shorten } from "./table";
+
+const command = withLiveOptions(
+  new Command("verify").description(
+    "Compare an environment's registry in AWS with its description, and have ECR try each rule. Exit code 2: something is off.",
+  ),
+).action(async (options: LiveOptions) => {
+  const { environment, port } = connect(options);
+  const verification = await verify(port, environment, neighbours(environment));
+  const { rules, templates, skipped, differences } = verification;
+  if (options.json) console.log(JSON.stringify(verification, null, 2));
+  else {
+    const rows = differences.map(({ subject, state, what, expected, actual }) => {
+      const values = expected === undefined ? "" : `should be ${shorten(expected)}, is ${shorten(actual ?? "none")}`;
+      return [state, subject, what, values];
+    });
+    if (rows.length > 0) console.log(alignColumns(rows));
+    const { green, red } = colorsFor(process.stdout);
+    const verdict = differences.length === 0 ? green("all as it should be") : red(`${differences.length} off`);
+    console.log(`${environment.name}: ${rules} rules, ${templates} templates, ${verdict}`);
+    for (const subject of skipped) console.log(`not compared: ${subject}, which something else owns`);
+  }
+  if (differences.length > 0) process.exitCode = EXIT.off;
+});
+
+void runCommand(command);

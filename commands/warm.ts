@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { warm } from "../operations";
+import { EXIT, runCommand, UserMistake } from "./command-line";
+import { connect, LiveOptions, withLiveOptions } from "./live-registry";
+import { withProgress } from "./progress-bar";
+import { alignColumns } from "./table";
+
+interface Options extends LiveOptions {
+  readonly rate: number;
+}
+
+const command = withLiveOptions(
+  new Command("warm")
+    .description("Make ECR import images before anybody pulls them. What is there already is left alone.")
+    .argument("<file>", "images by their upstream names, a line each; # begins a comment"),
+)
+  .option("--rate <number>", "how many images a minute, at most", toRate, 60)
+  .action(async (file: string, options: Options) => {
+    const { environment, port } = connect(options);
+    const images = readImages(file);
+    const warmed = await withProgress("importing", (progress) => {
+      return warm(port, environment, images, { perMinute: options.rate, progress });
+    });
+    if (options.json) console.log(JSON.stringify(warmed, null, 2));
+    else if (warmed.length > 0) {
+      console.log(alignColumns(warmed.map(({ image, outcome, reason = "" }) => [outcome, image, reason])));
+    }
+    if (warmed.some(({ outcome }) => outcome === "failed")) process.exitCode = EXIT.off;
+  });
+
+void runCommand(command);
+
+function readImages(file: string): string[] {
+  try {
+    const lines = readFileSync(file, "utf8").split(/\r?\n/);
+    return lines.map((line) => line.replace(/#.*/, "").trim()).filter((line) => line !== "");
+  } catch (error) {
+    throw new UserMistake(`cannot read ${file}: ${(error as Error).message}`);
+  }
+}
+
+function toRate(text: string): number {
+  const rate = Number(text);
+  if (rate > 0) return rate;
+  throw new UserMistake(`--rate takes a number above 0, not ${text}`);
+}

@@ -1,0 +1,113 @@
+import { mostSpecificPrefix, prefixCovers, Registry } from "../modules/domain";
+import { compareDescriptions, SettingDifference } from "./compare-descriptions";
+import { EcrPort, LiveRepository } from "./ecr-port";
+import { ExpectedTemplate, expectedRegistry } from "./expected-registry";
+import { inParallel } from "./in-parallel";
+import { refuseOtherAccount } from "./refuse-other-account";
+
+/** A repository that is not as ECR would create it today. */
+export interface AuditedRepository {
+  readonly repository: LiveRepository;
+  /** The template that would create it. */
+  readonly template: ExpectedTemplate;
+  readonly differences: readonly SettingDifference[];
+}
+
+/** What was looked at, and what is not as it would be created today. */
+export interface Audit {
+  /** How many repositories are under a cached prefix. */
+  readonly repositories: number;
+  readonly outdated: readonly AuditedRepository[];
+}
+
+/** Tells how far a long piece of work is. */
+export type Progress = (done: number, of: number) => void;
+
+/** What no call can change in a repository that exists. */
+export function isFixable({ setting }: SettingDifference): boolean {
+  return setting !== "encryption";
+}
+
+/**
+ * Compares every repository under a cached prefix with the template that would create it today: templates change no
+ * repository that exists.
+ *
+ * @throws OtherAccountError before anything is read, if the credentials are of another account
+ */
+export async function audit(port: EcrPort, registry: Registry, progress: Progress = () => undefined): Promise<Audit> {
+  await refuseOtherAccount(port, registry.accountId);
+  const cached = cachedRepositories(registry, await port.repositories());
+  let done = 0;
+  const audited = await inParallel(cached, async ({ repository, template }) => {
+    const differences = compareDescriptions(template, await port.describe(repository));
+    progress(++done, cached.length);
+    return { repository, template, differences };
+  });
+  return { repositories: cached.length, outdated: audited.filter(({ differences }) => differences.length > 0) };
+}
+
+/** The repositories under a registry's caches, each with the template that would create it. */
+function cachedRepositories(registry: Registry, repositories: readonly LiveRepository[]) {
+  const { rules, templates } = expectedRegistry(registry);
+  const used = new Map(
+    templates.filter(({ appliedFor }) => appliedFor.includes("PULL_THROUGH_CACHE")).map((one) => [one.prefix, one]),
+  );
+  const prefixes = [...used.keys()];
+  return repositories.flatMap((repository) => {
+    const { name } = repository;
+    const nearest = rules.some(({ prefix }) => prefixCovers(prefix, name))
+      ? mostSpecificPrefix(prefixes, name)
+      : undefined;
+    return nearest === undefined ? [] : [{ repository, template: used.get(nearest)! }];
+  });
+}
+
+/** What became of a repository that was to be changed. */
+export interface FixedRepository {
+  readonly name: string;
+  /** The settings that were changed. */
+  readonly changed: readonly string[];
+  /** Why not all were. */
+  readonly failure?: string;
+}
+
+/**
+ * Changes what can be changed in place. Done again after it was stopped, it does what is left.
+ *
+ * @throws OtherAccountError before anything is changed, if the credentials are of another account
+ */
+export async function fix(
+  port: EcrPort,
+  registry: Registry,
+  outdated: readonly AuditedRepository[],
+  report: (fixed: FixedRepository) => void = () => undefined,
+): Promise<FixedRepository[]> {
+  await refuseOtherAccount(port, registry.accountId);
+  const fixable = outdated.filter(({ differences }) => differences.some(isFixable));
+  return inParallel(fixable, async (audited) => {
+    const fixed = await fixOne(port, audited);
+    report(fixed);
+    return fixed;
+  });
+}
+
+async function fixOne(
+  port: EcrPort,
+  { repository, template, differences }: AuditedRepository,
+): Promise<FixedRepository> {
+  const { name, arn } = repository;
+  const changed: string[] = [];
+  try {
+    for (const { setting } of differences.filter(isFixable)) {
+      if (setting === "image tags") {
+        await port.putImageTagMutability(name, template.imageTagMutability, template.exclusionFilters);
+      } else if (setting === "lifecycle policy") await port.putLifecyclePolicy(name, template.lifecyclePolicy);
+      else if (setting === "repository policy") await port.putRepositoryPolicy(name, template.repositoryPolicy);
+      else if (setting === "tags") await port.tagRepository(arn, template.tags);
+      changed.push(setting);
+    }
+    return { name, changed };
+  } catch (error) {
+    return { name, changed, failure: (error as Error).message };
+  }
+}

@@ -1,0 +1,276 @@
+import {
+  BatchDeleteImageCommand,
+  DeleteLifecyclePolicyCommand,
+  DeleteRepositoryCommand,
+  DeleteRepositoryPolicyCommand,
+  DescribeImagesCommand,
+  ECRClient,
+  EncryptionConfiguration,
+  GetAuthorizationTokenCommand,
+  GetLifecyclePolicyCommand,
+  GetRegistryPolicyCommand,
+  GetRegistryScanningConfigurationCommand,
+  GetRepositoryPolicyCommand,
+  ImageTagMutability,
+  ImageTagMutabilityExclusionFilter,
+  ListTagsForResourceCommand,
+  paginateDescribeImages,
+  paginateDescribePullThroughCacheRules,
+  paginateDescribeRepositories,
+  paginateDescribeRepositoryCreationTemplates,
+  PutImageTagMutabilityCommand,
+  PutLifecyclePolicyCommand,
+  SetRepositoryPolicyCommand,
+  Tag,
+  TagResourceCommand,
+  ValidatePullThroughCacheRuleCommand,
+} from "@aws-sdk/client-ecr";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { EcrPort } from "./ecr-port";
+
+/** How to reach a registry. */
+export interface AwsConnection {
+  readonly region: string;
+  /**
+   * The profile of the shared configuration files to start from.
+   *
+   * @default - the default credential chain's
+   */
+  readonly profile?: string;
+  /**
+   * A role to take on first.
+   *
+   * @default - none
+   */
+  readonly assumeRole?: { readonly roleArn: string; readonly externalId?: string; readonly sessionName?: string };
+}
+
+/** Enough for a minute of throttling: waits double from a tenth of a second up to 20 seconds. */
+const ATTEMPTS = 10;
+const PAGE = { pageSize: 1000 };
+const MANIFEST_TYPES = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/** A registry behind the AWS SDK: the only file that knows it. */
+export function connectToEcr({ region, profile, assumeRole }: AwsConnection): EcrPort {
+  const own = fromNodeProviderChain({ profile, clientConfig: { region } });
+  const credentials =
+    assumeRole === undefined
+      ? own
+      : fromTemporaryCredentials({
+          masterCredentials: own,
+          clientConfig: { region },
+          params: {
+            RoleArn: assumeRole.roleArn,
+            RoleSessionName: assumeRole.sessionName ?? "ecr-pull-through-cache",
+            ExternalId: assumeRole.externalId,
+          },
+        });
+  const common = { region, credentials, maxAttempts: ATTEMPTS };
+  return awsEcr(new ECRClient(common), new STSClient(common));
+}
+
+function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
+  const pages = { client: ecr, ...PAGE };
+  let login: Promise<{ readonly endpoint: string; readonly token: string }> | undefined;
+  return {
+    async callerAccount() {
+      return (await sts.send(new GetCallerIdentityCommand({}))).Account ?? "";
+    },
+
+    async rules() {
+      const all = await collect(paginateDescribePullThroughCacheRules(pages, {}), (page) => page.pullThroughCacheRules);
+      return all.map((rule) => ({
+        prefix: rule.ecrRepositoryPrefix!,
+        upstreamRegistryUrl: rule.upstreamRegistryUrl!,
+        upstreamRepositoryPrefix: rule.upstreamRepositoryPrefix,
+        credentialArn: rule.credentialArn,
+        customRoleArn: rule.customRoleArn,
+      }));
+    },
+    async ruleFailure(ecrRepositoryPrefix) {
+      const { isValid, failure } = await ecr.send(new ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix }));
+      return isValid === true ? undefined : (failure ?? "ECR gives no reason");
+    },
+    async templates() {
+      const all = await collect(
+        paginateDescribeRepositoryCreationTemplates(pages, {}),
+        (page) => page.repositoryCreationTemplates,
+      );
+      return all.map((template) => ({
+        prefix: template.prefix!,
+        appliedFor: template.appliedFor ?? [],
+        customRoleArn: template.customRoleArn,
+        ...mutabilityOf(template),
+        ...encryptionOf(template.encryptionConfiguration),
+        lifecyclePolicy: template.lifecyclePolicy || undefined,
+        repositoryPolicy: template.repositoryPolicy || undefined,
+        tags: tagsOf(template.resourceTags),
+      }));
+    },
+    async registryPolicy() {
+      const found = await orMissing(ecr.send(new GetRegistryPolicyCommand({})), "RegistryPolicyNotFoundException");
+      return found?.policyText;
+    },
+    async scanning() {
+      const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
+      const { scanType = "BASIC", rules = [] } = scanningConfiguration ?? {};
+      return {
+        scanType,
+        rules: rules.map(({ scanFrequency, repositoryFilters = [] }) => {
+          return { scanFrequency: scanFrequency!, filters: repositoryFilters.map(({ filter }) => filter!) };
+        }),
+      };
+    },
+
+    async repositories() {
+      const all = await collect(paginateDescribeRepositories(pages, {}), (page) => page.repositories);
+      return all.map((repository) => ({
+        name: repository.repositoryName!,
+        arn: repository.repositoryArn!,
+        ...mutabilityOf(repository),
+        ...encryptionOf(repository.encryptionConfiguration),
+      }));
+    },
+    async describe({ name: repositoryName, arn, ...known }) {
+      const [lifecycle, policy, tags] = await Promise.all([
+        orMissing(ecr.send(new GetLifecyclePolicyCommand({ repositoryName })), "LifecyclePolicyNotFoundException"),
+        orMissing(ecr.send(new GetRepositoryPolicyCommand({ repositoryName })), "RepositoryPolicyNotFoundException"),
+        ecr.send(new ListTagsForResourceCommand({ resourceArn: arn })),
+      ]);
+      const { imageTagMutability, exclusionFilters, encryptionType, kmsKey } = known;
+      return {
+        imageTagMutability,
+        exclusionFilters,
+        encryptionType,
+        kmsKey,
+        lifecyclePolicy: lifecycle?.lifecyclePolicyText,
+        repositoryPolicy: policy?.policyText,
+        tags: tagsOf(tags.tags),
+      };
+    },
+    async images(repositoryName) {
+      const all = await collect(paginateDescribeImages(pages, { repositoryName }), (page) => page.imageDetails);
+      return all.map((image) => ({
+        digest: image.imageDigest!,
+        tags: image.imageTags ?? [],
+        bytes: image.imageSizeInBytes ?? 0,
+        pushedAt: image.imagePushedAt ?? new Date(0),
+        lastPulledAt: image.lastRecordedPullTime,
+      }));
+    },
+    async hasImage(repositoryName, imageTag) {
+      const found = ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }));
+      return (await orMissing(found, "ImageNotFoundException", "RepositoryNotFoundException")) !== undefined;
+    },
+
+    async putImageTagMutability(repositoryName, mutability, filters) {
+      const imageTagMutability = mutability as ImageTagMutability;
+      const imageTagMutabilityExclusionFilters =
+        filters.length === 0 ? undefined : filters.map((filter) => ({ filter, filterType: "WILDCARD" as const }));
+      const input = { repositoryName, imageTagMutability, imageTagMutabilityExclusionFilters };
+      await ecr.send(new PutImageTagMutabilityCommand(input));
+    },
+    async putLifecyclePolicy(repositoryName, lifecyclePolicyText) {
+      if (lifecyclePolicyText !== undefined) {
+        await ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
+        return;
+      }
+      const gone = ecr.send(new DeleteLifecyclePolicyCommand({ repositoryName }));
+      await orMissing(gone, "LifecyclePolicyNotFoundException");
+    },
+    async putRepositoryPolicy(repositoryName, policyText) {
+      if (policyText !== undefined) {
+        await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
+        return;
+      }
+      const gone = ecr.send(new DeleteRepositoryPolicyCommand({ repositoryName }));
+      await orMissing(gone, "RepositoryPolicyNotFoundException");
+    },
+    async tagRepository(resourceArn, tags) {
+      const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      await ecr.send(new TagResourceCommand({ resourceArn, tags: list }));
+    },
+    async deleteRepository(repositoryName) {
+      const gone = ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
+      await orMissing(gone, "RepositoryNotFoundException");
+    },
+    async deleteImages(repositoryName, digests) {
+      const imageIds = digests.map((imageDigest) => ({ imageDigest }));
+      const { failures = [] } = await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
+      // An image that is gone already is what was wanted.
+      return failures
+        .filter(({ failureCode }) => failureCode !== "ImageNotFound")
+        .map(({ imageId }) => imageId!.imageDigest!);
+    },
+    async importImage(repositoryName, tag) {
+      login ??= logIn(ecr);
+      const { endpoint, token } = await login;
+      const url = `${endpoint}/v2/${repositoryName}/manifests/${tag}`;
+      return askForManifest(url, { authorization: `Basic ${token}`, accept: MANIFEST_TYPES });
+    },
+  };
+}
+
+async function logIn(ecr: ECRClient) {
+  const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
+  const { proxyEndpoint, authorizationToken } = authorizationData[0] ?? {};
+  return { endpoint: proxyEndpoint!, token: authorizationToken! };
+}
+
+/** The SDK knows the API of ECR, not that of registries: its retries are made here. */
+async function askForManifest(url: string, headers: Record<string, string>) {
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch(url, { headers });
+    if (response.ok) return { digest: response.headers.get("docker-content-digest") ?? "" };
+    const isBusy = response.status === 429 || response.status >= 500;
+    if (!isBusy || attempt === ATTEMPTS) return { refusal: await refusalOf(response) };
+    await new Promise((resolve) => setTimeout(resolve, Math.min(20_000, 100 * 2 ** attempt) * Math.random()));
+  }
+}
+
+async function refusalOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const { errors = [] } = JSON.parse(text) as { errors?: { code: string; message: string }[] };
+    return errors.map(({ code, message }) => `${code}: ${message}`).join("; ");
+  } catch {
+    return `${response.status} ${response.statusText}`;
+  }
+}
+
+async function collect<Page, Item>(pages: AsyncIterable<Page>, itemsOf: (page: Page) => Item[] | undefined) {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...(itemsOf(page) ?? []));
+  return items;
+}
+
+async function orMissing<T>(answer: Promise<T>, ...names: string[]): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (names.includes((error as Error).name)) return undefined;
+    throw error;
+  }
+}
+
+function mutabilityOf(described: {
+  readonly imageTagMutability?: string;
+  readonly imageTagMutabilityExclusionFilters?: readonly ImageTagMutabilityExclusionFilter[];
+}) {
+  const { imageTagMutability = "MUTABLE", imageTagMutabilityExclusionFilters: filters = [] } = described;
+  return { imageTagMutability, exclusionFilters: filters.map(({ filter }) => filter!) };
+}
+
+function encryptionOf({ encryptionType = "AES256", kmsKey }: Partial<EncryptionConfiguration> = {}) {
+  return { encryptionType, kmsKey };
+}
+
+function tagsOf(tags: readonly Tag[] = []): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key!, Value!]));
+}

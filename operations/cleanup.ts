@@ -1,0 +1,156 @@
+import { prefixContains, prefixCovers, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
+import { Progress } from "./audit";
+import { EcrPort, LiveImage } from "./ecr-port";
+import { inParallel } from "./in-parallel";
+import { refuseOtherAccount } from "./refuse-other-account";
+
+/** What is to go. */
+export interface CleanupRequest {
+  /** Prefixes of repositories, each a cache's own or under one. */
+  readonly prefixes: readonly string[];
+  /**
+   * Only images that were not pulled for so many days; one that was never pulled counts from its push.
+   *
+   * @default - all images
+   */
+  readonly olderThanDays?: number;
+  /** The time, for the age of images. */
+  readonly now: Date;
+}
+
+/** What would go of a repository. */
+export interface CleanupItem {
+  readonly repository: string;
+  readonly images: number;
+  /** The digests that go; with all of them goes the repository. */
+  readonly digests: readonly string[];
+  /** The sum of what the images that go take, as ECR counts it. */
+  readonly bytes: number;
+  /** When any of the repository's images was pulled last, as far as ECR recorded it. */
+  readonly lastPulledAt: Date | undefined;
+  readonly wholeRepository: boolean;
+}
+
+/** Prefixes that are none of the registry's to delete under. */
+export class ForeignPrefixError extends Error {
+  constructor(prefix: string, owned: readonly string[]) {
+    super(`${prefix} is under no cache of this environment; its caches are ${owned.join(", ") || "none"}`);
+    this.name = "ForeignPrefixError";
+  }
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+/** The most that ECR deletes in one call. */
+const MOST_DIGESTS = 100;
+/** An image that a manifest list names can go only after the list, and lists can name lists. */
+const ROUNDS = 3;
+
+/**
+ * What a cleanup would delete. It changes nothing.
+ *
+ * @throws ForeignPrefixError if a prefix is not under a cache of the registry
+ * @throws OtherAccountError if the credentials are of another account
+ */
+export async function planCleanup(
+  port: EcrPort,
+  registry: Registry,
+  request: CleanupRequest,
+  progress: Progress = () => undefined,
+): Promise<CleanupItem[]> {
+  refuseForeignPrefixes(registry, request.prefixes);
+  await refuseOtherAccount(port, registry.accountId);
+  const names = (await port.repositories()).map(({ name }) => name);
+  const meant = names.filter((name) => request.prefixes.some((prefix) => prefixCovers(prefix, name)));
+  let done = 0;
+  const items = await inParallel(meant, async (name) => {
+    const item = planOne(name, await port.images(name), request);
+    progress(++done, meant.length);
+    return item;
+  });
+  return items.filter(({ digests, wholeRepository }) => wholeRepository || digests.length > 0);
+}
+
+function refuseForeignPrefixes(registry: Registry, prefixes: readonly string[]): void {
+  const owned = resolveRegistry(registry).caches.map(({ prefix }) => prefix);
+  for (const prefix of prefixes) {
+    // Under a cache without prefix lies everything, also what nobody cached.
+    const isOwned = owned.some((cached) => cached !== ROOT_PREFIX && prefixContains(cached, prefix));
+    if (!isOwned)
+      throw new ForeignPrefixError(
+        prefix,
+        owned.filter((cached) => cached !== ROOT_PREFIX),
+      );
+  }
+}
+
+function planOne(
+  repository: string,
+  images: readonly LiveImage[],
+  { olderThanDays, now }: CleanupRequest,
+): CleanupItem {
+  const isOld = ({ lastPulledAt, pushedAt }: LiveImage) => {
+    return olderThanDays === undefined || now.getTime() - (lastPulledAt ?? pushedAt).getTime() > olderThanDays * DAY;
+  };
+  const old = images.filter(isOld);
+  const pulls = images.flatMap(({ lastPulledAt }) => (lastPulledAt ? [lastPulledAt.getTime()] : []));
+  return {
+    repository,
+    images: images.length,
+    digests: old.map(({ digest }) => digest),
+    bytes: old.reduce((sum, { bytes }) => sum + bytes, 0),
+    lastPulledAt: pulls.length === 0 ? undefined : new Date(Math.max(...pulls)),
+    // An empty repository may have been created a moment ago, for a pull that is still going on.
+    wholeRepository: olderThanDays === undefined || (images.length > 0 && old.length === images.length),
+  };
+}
+
+/** What became of a repository that was to be cleaned up. */
+export interface CleanedItem {
+  readonly repository: string;
+  readonly failure?: string;
+}
+
+/**
+ * Deletes what was planned. Done again after it was stopped, it does what is left.
+ *
+ * @throws OtherAccountError before anything is deleted, if the credentials are of another account
+ */
+export async function cleanUp(
+  port: EcrPort,
+  registry: Registry,
+  items: readonly CleanupItem[],
+  report: (cleaned: CleanedItem) => void = () => undefined,
+): Promise<CleanedItem[]> {
+  refuseForeignPrefixes(
+    registry,
+    items.map(({ repository }) => repository),
+  );
+  await refuseOtherAccount(port, registry.accountId);
+  return inParallel(items, async (item) => {
+    const cleaned = await cleanOne(port, item);
+    report(cleaned);
+    return cleaned;
+  });
+}
+
+async function cleanOne(port: EcrPort, { repository, digests, wholeRepository }: CleanupItem): Promise<CleanedItem> {
+  try {
+    if (wholeRepository) {
+      await port.deleteRepository(repository);
+      return { repository };
+    }
+    let left: readonly string[] = digests;
+    for (let round = 0; round < ROUNDS && left.length > 0; round++) left = await deleteAll(port, repository, left);
+    return left.length === 0 ? { repository } : { repository, failure: `${left.length} images are still referenced` };
+  } catch (error) {
+    return { repository, failure: (error as Error).message };
+  }
+}
+
+async function deleteAll(port: EcrPort, repository: string, digests: readonly string[]): Promise<string[]> {
+  const left: string[] = [];
+  for (let start = 0; start < digests.length; start += MOST_DIGESTS) {
+    left.push(...(await port.deleteImages(repository, digests.slice(start, start + MOST_DIGESTS))));
+  }
+  return left;
+}

@@ -1,0 +1,68 @@
+import { deployerPolicy, EcrAction, PolicyDocument, Registry, repositoryArn, resolveRegistry } from "../modules/domain";
+
+/** What a policy can be made for. */
+export const COMMANDS_WITH_POLICY = ["verify", "audit", "audit --fix", "cleanup", "warm", "deploy"] as const;
+
+export type CommandWithPolicy = (typeof COMMANDS_WITH_POLICY)[number];
+
+/** What each command asks of the registry as a whole, and of repositories under the caches. */
+const NEEDS: Readonly<
+  Record<Exclude<CommandWithPolicy, "deploy">, { registry: readonly EcrAction[]; repositories: readonly EcrAction[] }>
+> = {
+  verify: {
+    registry: [
+      "ecr:DescribePullThroughCacheRules",
+      "ecr:DescribeRepositoryCreationTemplates",
+      "ecr:GetRegistryPolicy",
+      "ecr:GetRegistryScanningConfiguration",
+      "ecr:ValidatePullThroughCacheRule",
+    ],
+    repositories: [],
+  },
+  audit: {
+    registry: ["ecr:DescribeRepositories"],
+    repositories: ["ecr:GetLifecyclePolicy", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"],
+  },
+  "audit --fix": {
+    registry: ["ecr:DescribeRepositories"],
+    repositories: [
+      "ecr:DeleteLifecyclePolicy",
+      "ecr:DeleteRepositoryPolicy",
+      "ecr:GetLifecyclePolicy",
+      "ecr:GetRepositoryPolicy",
+      "ecr:ListTagsForResource",
+      "ecr:PutImageTagMutability",
+      "ecr:PutLifecyclePolicy",
+      "ecr:SetRepositoryPolicy",
+      "ecr:TagResource",
+    ],
+  },
+  cleanup: {
+    registry: ["ecr:DescribeRepositories"],
+    repositories: ["ecr:BatchDeleteImage", "ecr:DeleteRepository", "ecr:DescribeImages"],
+  },
+  warm: {
+    registry: ["ecr:GetAuthorizationToken"],
+    repositories: ["ecr:BatchGetImage", "ecr:BatchImportUpstreamImage", "ecr:CreateRepository", "ecr:DescribeImages"],
+  },
+};
+
+/**
+ * The policy of whoever runs a command, and no more. `sts:GetCallerIdentity` needs no permission.
+ *
+ * @param registry a description that `checkRegistry` found nothing wrong with
+ */
+export function commandPolicy(command: CommandWithPolicy, registry: Registry): PolicyDocument {
+  if (command === "deploy") return deployerPolicy(registry);
+  const needs = NEEDS[command];
+  const resources = resolveRegistry(registry).caches.map(({ prefix }) => repositoryArn(registry, prefix));
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      { Sid: "Registry", Effect: "Allow", Action: needs.registry, Resource: "*" },
+      ...(needs.repositories.length > 0 && resources.length > 0
+        ? [{ Sid: "CachedRepositories", Effect: "Allow" as const, Action: needs.repositories, Resource: resources }]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,64 @@
+import { isUnresolved } from "../modules/domain";
+import { RepositoryDescription } from "./ecr-port";
+import { ExpectedDescription } from "./expected-registry";
+import { lifecycleMeaning, policyMeaning } from "./policy-meaning";
+
+/** The settings of a repository that can be compared. */
+export type Setting = "encryption" | "image tags" | "lifecycle policy" | "repository policy" | "tags";
+
+/** A setting that is not as it should be. */
+export interface SettingDifference {
+  readonly setting: Setting;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/**
+ * What is not as it should be. Policies are compared by what they mean; of tags only those that should be there; of a
+ * key that only AWS knows no more than that there is one. What only Terraform knows is not compared.
+ */
+export function compareDescriptions(expected: ExpectedDescription, actual: RepositoryDescription): SettingDifference[] {
+  return [
+    ...difference("encryption", encryptionOf(expected), expected.ownKey ? hideKey(actual) : encryptionOf(actual)),
+    ...difference("image tags", mutabilityOf(expected), mutabilityOf(actual)),
+    ...difference("lifecycle policy", ...meanings(expected.lifecyclePolicy, actual.lifecyclePolicy, lifecycleMeaning)),
+    ...difference("repository policy", ...meanings(expected.repositoryPolicy, actual.repositoryPolicy, policyMeaning)),
+    ...difference("tags", tagsOf(expected.tags), tagsOf(pick(actual.tags, Object.keys(expected.tags)))),
+  ];
+}
+
+function difference(setting: Setting, expected: string, actual: string): SettingDifference[] {
+  return expected === actual || isUnresolved(expected) ? [] : [{ setting, expected, actual }];
+}
+
+/** Two texts as they are, or the same twice where they mean the same. */
+function meanings(
+  expected: string | undefined,
+  actual: string | undefined,
+  meaningOf: (text: string | undefined) => string | undefined,
+): [string, string] {
+  const isSame = meaningOf(expected) === meaningOf(actual);
+  return [expected ?? "none", isSame ? (expected ?? "none") : (actual ?? "none")];
+}
+
+function encryptionOf({ encryptionType, kmsKey }: RepositoryDescription): string {
+  return kmsKey === undefined ? encryptionType : `${encryptionType} with ${kmsKey}`;
+}
+
+/** A repository that has any key, where the one that it should have is known to AWS only. */
+function hideKey({ encryptionType, kmsKey }: RepositoryDescription): string {
+  return kmsKey === undefined && encryptionType === "KMS" ? "KMS with the key of AWS" : encryptionType;
+}
+
+function mutabilityOf({ imageTagMutability, exclusionFilters }: RepositoryDescription): string {
+  return [imageTagMutability, ...[...exclusionFilters].sort()].join(" ");
+}
+
+function tagsOf(tags: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, value]) => `${key}=${value}`).join(", ") || "none";
+}
+
+function pick(tags: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => keys.includes(key)));
+}

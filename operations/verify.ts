@@ -1,0 +1,52 @@
+import { Registry } from "../modules/domain";
+import { compareRegistry, RegistryDifference } from "./compare-registry";
+import { EcrPort } from "./ecr-port";
+import { expectedRegistry } from "./expected-registry";
+import { inParallel } from "./in-parallel";
+import { refuseOtherAccount } from "./refuse-other-account";
+
+/** What was compared, and what is not as it should be. */
+export interface Verification {
+  readonly rules: number;
+  readonly templates: number;
+  /** What something else owns, and was not compared. */
+  readonly skipped: readonly string[];
+  readonly differences: readonly RegistryDifference[];
+}
+
+/**
+ * Compares a registry with its description, and has ECR try each rule's upstream and credential.
+ *
+ * @param others further descriptions of the same account and region, whose rules and templates are no surprise
+ * @throws OtherAccountError before anything is read, if the credentials are of another account
+ */
+export async function verify(
+  port: EcrPort,
+  registry: Registry,
+  others: readonly Registry[] = [],
+): Promise<Verification> {
+  await refuseOtherAccount(port, registry.accountId);
+  const expected = expectedRegistry(registry);
+  const [rules, templates, registryPolicy, scanning] = await Promise.all([
+    port.rules(),
+    port.templates(),
+    port.registryPolicy(),
+    port.scanning(),
+  ]);
+  const owned = new Set(others.flatMap((other) => expectedRegistry(other).templates.map(({ prefix }) => prefix)));
+  const live = { rules, templates, registryPolicy, scanning };
+  const there = expected.rules.filter(({ prefix }) => rules.some((rule) => rule.prefix === prefix));
+  const broken = await inParallel(there, async ({ prefix }): Promise<RegistryDifference[]> => {
+    const failure = await port.ruleFailure(prefix);
+    return failure === undefined ? [] : [{ subject: `rule ${prefix}`, state: "broken", what: failure }];
+  });
+  return {
+    rules: expected.rules.length,
+    templates: expected.templates.length,
+    skipped: [
+      ...(expected.registryPolicy === undefined ? ["registry policy"] : []),
+      ...(expected.scanning === undefined ? ["scanning"] : []),
+    ],
+    differences: [...compareRegistry(expected, live, owned), ...broken.flat()],
+  };
+}
