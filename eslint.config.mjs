@@ -11,7 +11,7 @@ const FRAMEWORK = {
 };
 const OUTSIDE_DOMAIN = { message: FRAMEWORK.message };
 const OUTWARD = {
-  group: ["**/stacks", "**/stacks/**", "**/commands", "**/commands/**", "**/main"],
+  group: ["**/stacks", "**/stacks/**", "**/commands", "**/commands/**", "**/operations", "**/operations/**", "**/main"],
   message: "Modules know ECR and no environment.",
 };
 

@@ -20,6 +20,16 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
     ],
   ],
   [
+    "operate",
+    [
+      ["npm run verify -- --env prod", "compare the registry in AWS with its description"],
+      ["npm run audit -- --env prod", "compare cached repositories with today's templates; --fix changes them"],
+      ["npm run warm -- --env prod images.txt", "have images imported before anybody pulls them"],
+      ["npm run cleanup -- --env dev --prefix quay", "show, and with --yes delete, cached repositories"],
+      ["npm run policy -- audit --env prod", "print the policy that a command needs"],
+    ],
+  ],
+  [
     "develop",
     [
       ["npm test", "type check and test"],

@@ -14,7 +14,7 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*"([^"]+)"/g)].map(([, module]) => module!);
 }
 
-const everything = [...["commands", "modules", "stacks", "__tests__"].flatMap(sources), "main.ts"];
+const everything = [...["commands", "modules", "operations", "stacks", "__tests__"].flatMap(sources), "main.ts"];
 
 describe("imports", () => {
   test("never name the provider's barrel, which costs seconds and half a gigabyte", () => {
@@ -35,16 +35,24 @@ describe("imports", () => {
 
   test("of the modules name no environment", () => {
     const outward = sources("modules").filter((file) =>
-      importsOf(file).some((name) => /\/(stacks|commands|main)\b/.test(name)),
+      importsOf(file).some((name) => /\/(stacks|operations|commands|main)\b/.test(name)),
     );
     expect(outward).toEqual([]);
   });
 
   test("of the stacks name no command", () => {
     const outward = sources("stacks").filter((file) =>
-      importsOf(file).some((name) => /\/(commands|main)\b/.test(name)),
+      importsOf(file).some((name) => /\/(operations|commands|main)\b/.test(name)),
     );
     expect(outward).toEqual([]);
+  });
+
+  test("of the operations name the domain and no framework, and the SDK in one file", () => {
+    const named = sources("operations").flatMap((file) => importsOf(file).map((name) => [file, name] as const));
+    const outward = named.filter(([, name]) => !name.startsWith("./") && name !== "../modules/domain");
+    const sdk = outward.filter(([, name]) => name.startsWith("@aws-sdk/"));
+    expect(new Set(sdk.map(([file]) => file))).toEqual(new Set(["operations/aws-ecr.ts"]));
+    expect(outward.filter((one) => !sdk.includes(one))).toEqual([["operations/in-parallel.ts", "p-limit"]]);
   });
 
   test("are found at all", () => {

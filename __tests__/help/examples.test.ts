@@ -16,6 +16,7 @@ const MODULES: Readonly<Record<string, string>> = {
   "ecr-pull-through-cache": "modules",
   "ecr-pull-through-cache/lifecycle": "modules/domain/lifecycle",
   "ecr-pull-through-cache/policy": "modules/domain/policy",
+  "ecr-pull-through-cache/operations": "operations",
   "ecr-pull-through-cache/stacks": "stacks",
 };
 

@@ -14,6 +14,7 @@ export type ErrorCode =
 /** The stable names of checks that warn: what they find works, and is probably not what was meant. */
 export type WarningCode =
   | "creation-everywhere"
+  | "digest-cannot-import"
   | "expires-before-next-pull"
   | "foreign-key"
   | "frozen-tags"
@@ -43,6 +44,7 @@ export const CHECKS: Readonly<Record<CheckCode, string>> = {
   "too-many-caches": "more rules than ECR keeps in one registry",
   "two-owners": "two owners of what an account and region have only once",
   "creation-everywhere": "principals who may create repositories everywhere",
+  "digest-cannot-import": "an image that is pulled by its digest",
   "expires-before-next-pull": "images that expire before a workload pulls them again",
   "foreign-key": "a key of another account",
   "frozen-tags": "moving tags in repositories where no tag can move",

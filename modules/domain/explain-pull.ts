@@ -99,7 +99,9 @@ function explainPullers({ cache, template }: ResolvedImage, view: RegistryView):
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
 function explainRefresh({ upstream, template }: ResolvedImage): string {
   const tag = upstream.digest === undefined ? effectiveTag(upstream) : undefined;
-  if (tag === undefined) return "never: a digest names one image for ever";
+  if (tag === undefined) {
+    return "never: a digest names one image for ever. As users report, ECR does not import by a digest: pull the tag once before";
+  }
   const mutability = template?.imageTagMutability ?? "MUTABLE";
   if (isUnresolved(mutability)) return "if the tag can move, which only Terraform knows";
   return tagCanMove(tag, mutability)

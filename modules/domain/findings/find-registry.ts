@@ -8,7 +8,7 @@ import { viewRegistry } from "./registry-view";
 import { findSingleSettings } from "./single-settings";
 import { findTagMutability } from "./tag-mutability";
 import { findTemplateCoverage } from "./template-coverage";
-import { findUnserved, workloadImages } from "./workload-images";
+import { findDigests, findUnserved, workloadImages } from "./workload-images";
 
 /**
  * What works in a registry and is probably not what was meant, with the accepted among it.
@@ -25,6 +25,7 @@ export function findRegistry(registry: Registry): Finding[] {
     ...findPullPermissions(view),
     ...findOpenCreation(view),
     ...findSingleSettings(view),
+    ...findDigests(workloads),
     ...findUnserved(workloads),
   ];
   return together(acceptFindings(found, registry.acceptedFindings ?? []));

@@ -44,6 +44,24 @@ export function workloadImages(registry: Registry): WorkloadImages {
   return { images, problems };
 }
 
+/**
+ * Images that are pulled by a digest, also where a tag stands before it: a runtime asks for the digest alone.
+ *
+ * @see https://github.com/aws/containers-roadmap/issues/2837
+ */
+export function findDigests({ images }: WorkloadImages): Finding[] {
+  return images
+    .filter(({ resolved }) => resolved.upstream.digest !== undefined)
+    .map(({ path, workload }) => ({
+      code: "digest-cannot-import",
+      path,
+      constructs: [],
+      what: `(${workload.images[Number(path.at(-1))]!}) is pulled by its digest`,
+      effect: "as users report, ECR imports nothing by a digest: the pull fails unless the tag was pulled before",
+      mend: "import it by its tag first: npm run warm",
+    }));
+}
+
 /** The images that no cache serves. One whose repository's name would be too long is refused elsewhere. */
 export function findUnserved({ problems }: WorkloadImages): Finding[] {
   return problems

@@ -345,6 +345,16 @@ describe("root-prefix", () => {
   });
 });
 
+describe("digest-cannot-import", () => {
+  test("is an image with a digest, and none without", () => {
+    const byDigest = `quay.io/org/app:1.2.3@${DIGEST}`;
+    const workloads = [{ name: "web", images: ["quay.io/org/app:1.2.3", byDigest] }];
+    expect(said("digest-cannot-import", { caches: [quay], workloads })).toEqual([
+      [["workloads", 0, "images", 1], [], `(${byDigest}) is pulled by its digest`],
+    ]);
+  });
+});
+
 describe("image-not-served", () => {
   test("is an image of an upstream without a cache", () => {
     const workloads = [{ name: "web", images: ["quay.io/org/app:1.2.3", "nginx:1.27.3"] }];
@@ -413,5 +423,5 @@ test("a finding is one line with its code", () => {
 
 test("every code has a title", () => {
   expect(Object.entries(CHECKS).filter(([, title]) => title === "")).toEqual([]);
-  expect(Object.keys(CHECKS)).toHaveLength(23);
+  expect(Object.keys(CHECKS)).toHaveLength(24);
 });
