@@ -11,7 +11,7 @@ function sources(folder: string): string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), "utf8");
-  return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*"([^"]+)"/g)].map(([, module]) => module!);
+  return [...text.matchAll(/(?<![\w-])(?:from|import|require)\s*\(?\s*"([^"]+)"/g)].map(([, module]) => module!);
 }
 
 const everything = [...["commands", "modules", "operations", "stacks", "__tests__"].flatMap(sources), "main.ts"];
