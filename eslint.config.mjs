@@ -18,7 +18,17 @@ const OUTWARD = {
 const restrict = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 
 export default tseslint.config(
-  { ignores: ["cdktf.out/", "dist/", "node_modules/", "**/*.js", "**/*.mjs"] },
+  {
+    ignores: [
+      "bench/out/",
+      "bench/cases/synth-aws-cdk.ts",
+      "cdktf.out/",
+      "dist/",
+      "node_modules/",
+      "**/*.js",
+      "**/*.mjs",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
