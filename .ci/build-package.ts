@@ -14,7 +14,14 @@ const CDK_TERRAIN = join(ROOT, "dist", "cdktn");
 rmSync(join(ROOT, "dist"), { recursive: true, force: true });
 const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
 execFileSync(process.execPath, [tsc, "--project", join(ROOT, "tsconfig.build.json")], { stdio: "inherit" });
-cpSync(join(ROOT, "stacks", "environments.schema.json"), join(CDKTF, "stacks", "environments.schema.json"));
+for (const file of [
+  "environment.schema.json",
+  "environments.schema.json",
+  "environment-form-validator.js",
+  "environment-form-validator.d.ts",
+]) {
+  cpSync(join(ROOT, "stacks", file), join(CDKTF, "stacks", file));
+}
 
 // All are read before any is written, so that each is told by what TypeScript made.
 const indexes = filesIn(CDKTF).filter((file) => basename(file) === "index.js");

@@ -1,6 +1,17 @@
 /** Measures speed and size: `npm run bench`. What it prints is Markdown, for help/speed.md. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -57,6 +68,8 @@ function prepare(): void {
   }
   execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
   execFileSync(join(ROOT, "node_modules", ".bin", "tsc"), ["--project", __dirname], { stdio: "inherit" });
+  // What was compiled for the package takes the place of what was compiled beside the cases.
+  cpSync(join(ROOT, "dist", "cdktf"), join(__dirname, "out"), { recursive: true });
   // Compiled cases find the AWS CDK where the benchmarks have it.
   const link = join(__dirname, "out", "node_modules");
   if (!existsSync(link)) symlinkSync(join(__dirname, "node_modules"), link);
@@ -208,7 +221,8 @@ function benchInstall(): void {
 }
 
 function versionOf(name: string): string {
-  return (require(`${name}/package.json`) as { version: string }).version;
+  const file = join(ROOT, "node_modules", name, "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
 function sizeOf(path: string): number {

@@ -57,23 +57,26 @@ function checkSameRegistries(environments: readonly Environment[]): EnvironmentP
 
 /** What is wrong with environments that are right by themselves: two stacks of one name, or with one state. */
 function checkDistinctStacks(environments: readonly Environment[]): EnvironmentProblems[] {
-  const stacks = environments.flatMap((environment, index) => {
-    return regionalEnvironments(environment).map((stack) => ({ environment: environment.name, index, stack }));
-  });
-  return stacks.flatMap(({ environment, index, stack }, place): EnvironmentProblems[] => {
-    const { name, backend, region } = stack;
-    const before = stacks.slice(0, place).map((other) => other.stack);
-    const path: Path = name === environment ? [] : ["additionalRegions", region];
-    if (before.some((other) => other.name === name)) {
-      const what = "must not become a stack of the same name as another environment";
-      return [{ environment, index, problems: [{ path, what, value: name, mend: "rename one of the environments" }] }];
-    }
-    const state = placeOfState(stack);
-    const same = before.find((other) => placeOfState(other) === state);
-    if (state === undefined || same === undefined) return [];
-    const what = `must not keep its state where the stack ${same.name} keeps its own`;
-    const mend = "give each its own, or leave the place out to have it named after the stack";
-    return [{ environment, index, problems: [{ path: [...path, "backend"], what, value: backend, mend }] }];
+  const names = new Set<string>();
+  const states = new Map<string, string>();
+  return environments.flatMap((environment, index) => {
+    return regionalEnvironments(environment).flatMap((stack): EnvironmentProblems[] => {
+      const { name, backend, region } = stack;
+      const path: Path = name === environment.name ? [] : ["additionalRegions", region];
+      const refuse = (problem: Problem) => [{ environment: environment.name, index, problems: [problem] }];
+      if (names.has(name)) {
+        const what = "must not become a stack of the same name as another environment";
+        return refuse({ path, what, value: name, mend: "rename one of the environments" });
+      }
+      names.add(name);
+      const state = placeOfState(stack);
+      const same = state === undefined ? undefined : states.get(state);
+      if (state !== undefined && same === undefined) states.set(state, name);
+      if (same === undefined) return [];
+      const what = `must not keep its state where the stack ${same} keeps its own`;
+      const mend = "give each its own, or leave the place out to have it named after the stack";
+      return refuse({ path: [...path, "backend"], what, value: backend, mend });
+    });
   });
 }
 
@@ -115,15 +118,17 @@ export function checkEnvironment(environment: Environment): Problem[] {
   const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Environment>;
   // Where images would be can be told only of a whole description.
   const workloads = form.length === 0 ? usable.workloads : undefined;
-  const content = checkRegions({ ...usable, accountId, region, caches, workloads });
+  // What is whole is checked as the very object that becomes a stack: a construct need not check it again.
+  const whole = form.length === 0 ? regionalEnvironments(environment)[0] : undefined;
+  const content = checkRegions({ ...usable, accountId, region, caches, workloads }, whole);
   // Where both found something at one place, the check of the content knows better what was meant.
   const rest = form.filter((problem) => !content.some(({ path }) => startsWith(path, problem.path)));
   return [...content, ...rest];
 }
 
 /** What is wrong in the environment's own region, and what is wrong only in a further one. */
-function checkRegions({ additionalRegions = {}, ...home }: Environment): Problem[] {
-  const problems = checkContent(home);
+function checkRegions({ additionalRegions = {}, ...home }: Environment, whole?: RegionalEnvironment): Problem[] {
+  const problems = checkContent(whole ?? home);
   const known = new Set(problems.map(formatProblem));
   const others = Object.entries(additionalRegions).flatMap(([region, differences]) => {
     const path: Path = ["additionalRegions", region];

@@ -1,14 +1,12 @@
-import Ajv, { ErrorObject } from "ajv";
+import type { ErrorObject } from "ajv";
 import { formatProblem, Path, Problem } from "../modules/domain";
-import schema from "./environment.schema.json";
+import validate from "./environment-form-validator";
 
 /** A problem of form, and whether the value can still be looked at. */
 export interface FormProblem extends Problem {
   /** Whether the value is of another type than anything that reads it could expect. */
   readonly unusable: boolean;
 }
-
-const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(schema);
 
 /** How to write a value of each JSON type. */
 const HOW_TO_WRITE: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { findRegistry } from "../../modules";
 import { EnvironmentError, regionalEnvironments, synthesize } from "../../stacks";
 import { environments } from "../../stacks/environments";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
-import { generateSchema, SCHEMAS } from "../../stacks/generate-environment-schema";
+import { generateSchema, generateValidator, SCHEMAS, VALIDATOR } from "../../stacks/generate-environment-schema";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "ecr-synth-"))));
@@ -165,6 +165,10 @@ describe("main.ts", () => {
     );
     expect({ status, stdout }).toEqual({ status: 0, stdout: "qa: cdktf.out/stacks/qa/cdk.tf.json\n" });
   });
+});
+
+test("the check of an environment's form is compiled from its schema; `npm run schema` writes it anew", () => {
+  expect(readFileSync(VALIDATOR, "utf8")).toBe(generateValidator());
 });
 
 test.each(SCHEMAS)("the schema of $type is what the type says; `npm run schema` writes it anew", (schema) => {

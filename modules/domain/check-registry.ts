@@ -13,6 +13,7 @@ import {
   registryPolicyGrants,
   registryPrefixes,
 } from "./registry";
+import { remember } from "./remember";
 import { checkRegistryScanning } from "./registry-scanning";
 import { checkAccountId, checkRegistryScope } from "./registry-scope";
 import { prefixContains } from "./repository-prefix";
@@ -30,7 +31,13 @@ interface Entry<T> {
 }
 
 /** What is wrong with a registry's description, all of it at once. */
-export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
+export function checkRegistry(registry: Registry, path: Path = []): readonly Problem[] {
+  const problems = checkOnce(registry);
+  return path.length === 0 ? problems : problemsAt(path, problems);
+}
+
+const checkOnce = remember((registry: Registry): readonly Problem[] => {
+  const path: Path = [];
   const { acceptedFindings, adopt, defaults, pullers = [], scanning, tags, workloads } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
@@ -53,7 +60,7 @@ export function checkRegistry(registry: Registry, path: Path = []): Problem[] {
     ...(acceptedFindings ? checkAcceptedFindings(acceptedFindings, [...path, "acceptedFindings"]) : []),
   ];
   return problems.length > 0 ? problems : checkImageNames(registry, path);
-}
+});
 
 /** Where an image would be can be told only in a registry that is right otherwise. */
 function checkImageNames(registry: Registry, path: Path): Problem[] {

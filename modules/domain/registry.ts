@@ -11,6 +11,7 @@ import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adopti
 import { cacheCredential, cachePrefix, PullThroughCache } from "./pull-through-cache";
 import { ManagedSecret } from "./pull-through-cache-secret";
 import { RegistryScope } from "./registry-scope";
+import { remember } from "./remember";
 import { RegistryScanning } from "./registry-scanning";
 import { prefixContains } from "./repository-prefix";
 import {
@@ -159,7 +160,7 @@ export interface ResolvedRegistry {
 export const MOST_CACHES = 50;
 
 /** Settles every default of a description that `checkRegistry` found nothing wrong with. */
-export function resolveRegistry(registry: Registry): ResolvedRegistry {
+export const resolveRegistry: (registry: Registry) => ResolvedRegistry = remember((registry) => {
   const caches = resolveCaches(registry);
   const templates = allTemplates(registry).map((template) => resolveTemplate(template, registry.defaults, registry));
   return {
@@ -172,7 +173,7 @@ export function resolveRegistry(registry: Registry): ResolvedRegistry {
     scanning: resolveScanning(registry),
     adopt: resolveAdoption(registry.adopt, adoptable(registry)),
   };
-}
+});
 
 /** What a registry has that can exist in AWS already. */
 export function adoptable(registry: Registry): Adoptable {

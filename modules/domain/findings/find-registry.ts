@@ -1,4 +1,5 @@
 import { Registry } from "../registry";
+import { remember } from "../remember";
 import { acceptFindings } from "./accepted-finding";
 import { Finding } from "./finding";
 import { findLifecycle } from "./lifecycle";
@@ -15,7 +16,7 @@ import { findDigests, findUnserved, workloadImages } from "./workload-images";
  *
  * @param registry a description that `checkRegistry` found nothing wrong with
  */
-export function findRegistry(registry: Registry): Finding[] {
+export const findRegistry: (registry: Registry) => readonly Finding[] = remember((registry) => {
   const view = viewRegistry(registry);
   const workloads = workloadImages(registry);
   const found = [
@@ -29,7 +30,7 @@ export function findRegistry(registry: Registry): Finding[] {
     ...findUnserved(workloads),
   ];
   return together(acceptFindings(found, registry.acceptedFindings ?? []));
-}
+});
 
 /** One finding for all constructs in which one line of the description shows. */
 function together(findings: readonly Finding[]): Finding[] {

@@ -1,6 +1,7 @@
 import { PolicyDocument, repositoryPolicy } from "../policy";
 import { Path } from "../problem";
 import { Registry, ResolvedCache, ResolvedRegistry, resolveRegistry } from "../registry";
+import { remember } from "../remember";
 import { prefixContains, ROOT_PREFIX } from "../repository-prefix";
 import { RepositorySettings, ResolvedTemplate } from "../repository-template";
 
@@ -29,7 +30,7 @@ export interface RegistryView {
 }
 
 /** Puts a registry's parts together that `checkRegistry` found nothing wrong with. */
-export function viewRegistry(registry: Registry): RegistryView {
+export const viewRegistry: (registry: Registry) => RegistryView = remember((registry) => {
   const resolved = resolveRegistry(registry);
   const templates = resolved.templates.map((template, index) => viewTemplate(registry, resolved, template, index));
   const used = templates.filter(isForPulls);
@@ -37,7 +38,7 @@ export function viewRegistry(registry: Registry): RegistryView {
     return templatesOf(cache.prefix, used).map((template) => ({ cache, template }));
   });
   return { registry, resolved, templates, repositories };
-}
+});
 
 function viewTemplate(
   registry: Registry,

@@ -16,7 +16,7 @@ const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const PULLER = { role: "puller" };
 
-function find(description: Omit<Registry, "accountId" | "region">): Finding[] {
+function find(description: Omit<Registry, "accountId" | "region">): readonly Finding[] {
   const registry = { ...SCOPE, ...description };
   expect(checkRegistry(registry)).toEqual([]);
   return findRegistry(registry);
