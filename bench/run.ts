@@ -239,7 +239,7 @@ function megabytes(bytes: number): string {
 
 function runsFor(count: number, quick: true | undefined): number {
   if (quick) return 3;
-  return count >= 1000 ? 5 : 9;
+  return count >= 1000 ? 3 : 9;
 }
 
 /** Ratios are to the first contender, and of processor time where that is known. */

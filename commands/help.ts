@@ -33,6 +33,8 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
     "develop",
     [
       ["npm test", "type check and test"],
+      ["npm run docs", "write the reference of the public API"],
+      ["npm run bench", "measure speed and size"],
       ["npm run test:terraform", "try the stacks with the real provider"],
       ["bash .ci/run", "everything that must hold before a change lands"],
     ],

@@ -9,6 +9,7 @@ import {
 } from "../policy";
 import { Path } from "../problem";
 import { Registry } from "../registry";
+import { remember } from "../remember";
 import { Finding } from "./finding";
 import { CachedRepositories, RegistryView } from "./registry-view";
 
@@ -64,7 +65,22 @@ export function pullersOf(
 
 /** What the policies of a registry allow somebody of what a first pull needs. */
 export function pullPermissions(
-  { registry, resolved }: Pick<RegistryView, "registry" | "resolved">,
+  view: RegistryView,
+  { cache, template }: CachedRepositories,
+  principal: Principal,
+): PullPermissions {
+  const known = permissionsOf(view);
+  const key = JSON.stringify([cache.id, template.id, principal]);
+  const permissions = known.get(key) ?? decide(view, { cache, template }, principal);
+  known.set(key, permissions);
+  return permissions;
+}
+
+/** What was decided already: findings and reports ask the same. */
+const permissionsOf = remember((_: RegistryView) => new Map<string, PullPermissions>());
+
+function decide(
+  { registry, resolved }: RegistryView,
   { cache, template }: CachedRepositories,
   principal: Principal,
 ): PullPermissions {

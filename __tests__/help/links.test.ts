@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import GithubSlugger from "github-slugger";
+import MarkdownIt from "markdown-it";
+
+const ROOT = join(__dirname, "..", "..");
+const PAGES = [
+  "README.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(ROOT, "help")).map((name) => join("help", name)),
+].filter((page) => page.endsWith(".md"));
+const markdown = new MarkdownIt();
+
+/** The links of a page that lead nowhere else but into the project. */
+function linksOf(page: string): string[] {
+  const inline = markdown.parse(readFileSync(join(ROOT, page), "utf8"), {}).flatMap(({ children }) => children ?? []);
+  const targets = inline.flatMap((token) => (token.type === "link_open" ? [token.attrGet("href") ?? ""] : []));
+  return targets.map(String).filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** The anchors that GitHub gives to the headings of a page. */
+function anchorsOf(file: string): string[] {
+  const slugger = new GithubSlugger();
+  const tokens = markdown.parse(readFileSync(file, "utf8"), {});
+  return tokens.flatMap(({ type }, index) => {
+    if (type !== "heading_open") return [];
+    const text = tokens[index + 1]!.children!.map(({ content }) => content).join("");
+    return [slugger.slug(text)];
+  });
+}
+
+test.each(PAGES)("the links of %s into the project lead somewhere", (page) => {
+  const broken = linksOf(page).filter((link) => {
+    const [path = "", anchor] = link.split("#");
+    const file = path === "" ? join(ROOT, page) : resolve(ROOT, dirname(page), path);
+    return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
+  });
+  expect(broken).toEqual([]);
+});
+
+test("README.md leads to every page of help/", () => {
+  const linked = new Set(linksOf("README.md").map((link) => link.split("#")[0]!));
+  expect(PAGES.filter((page) => page.startsWith("help/") && !linked.has(relative("", page)))).toEqual([]);
+});
