@@ -3,6 +3,7 @@ import { deployerPolicy, EcrAction, PolicyDocument, Registry, repositoryArn, res
 /** What a policy can be made for. */
 export const COMMANDS_WITH_POLICY = ["verify", "audit", "audit --fix", "cleanup", "warm", "deploy"] as const;
 
+/** One of them. */
 export type CommandWithPolicy = (typeof COMMANDS_WITH_POLICY)[number];
 
 /** What each command asks of the registry as a whole, and of repositories under the caches. */

@@ -61,24 +61,41 @@ export interface EcrPort {
   /** The account whose credentials are used. */
   callerAccount(): Promise<string>;
 
+  /** All pull through cache rules. */
   rules(): Promise<LiveRule[]>;
   /** Why a rule does not work; `undefined` where it does. */
   ruleFailure(prefix: string): Promise<string | undefined>;
+  /** All repository creation templates. */
   templates(): Promise<LiveTemplate[]>;
+  /** The registry policy's text; `undefined` where there is none. */
   registryPolicy(): Promise<string | undefined>;
+  /** The scanning configuration. */
   scanning(): Promise<LiveScanning>;
 
+  /** All repositories. */
   repositories(): Promise<LiveRepository[]>;
   /** Everything that can be told about a repository. */
   describe(repository: LiveRepository): Promise<RepositoryDescription>;
+  /** All images of a repository. */
   images(repositoryName: string): Promise<LiveImage[]>;
+  /** Whether a repository has an image of a tag; `false` also where there is no repository. */
   hasImage(repositoryName: string, tag: string): Promise<boolean>;
 
+  /** Sets whether tags can move. */
   putImageTagMutability(repositoryName: string, mutability: string, exclusionFilters: readonly string[]): Promise<void>;
-  /** @param text none to delete it */
+  /**
+   * Sets the lifecycle policy.
+   *
+   * @param text none to delete it
+   */
   putLifecyclePolicy(repositoryName: string, text: string | undefined): Promise<void>;
-  /** @param text none to delete it */
+  /**
+   * Sets the repository policy.
+   *
+   * @param text none to delete it
+   */
   putRepositoryPolicy(repositoryName: string, text: string | undefined): Promise<void>;
+  /** Adds tags to a repository's own, or changes their values. */
   tagRepository(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Deletes a repository with all its images. */
   deleteRepository(repositoryName: string): Promise<void>;
