@@ -2,10 +2,14 @@ import { EnvironmentError, EnvironmentFileError, synthesize } from "./stacks";
 import { environments } from "./stacks/environments";
 
 try {
-  for (const { name, file, warnings } of synthesize(environments)) {
+  const stacks = synthesize(environments);
+  for (const { name, file, warnings } of stacks) {
     console.log(`${name}: ${file}`);
     for (const warning of warnings) console.error(`  warning: ${warning}`);
   }
+  if (stacks.some(({ warnings }) => warnings.length > 0)) console.error("help/checks.md explains the warnings.");
+  const [first] = stacks;
+  if (first) console.log(`Read report.md beside each, then: npx cdktf deploy ${first.name}`);
 } catch (error) {
   // What the user wrote is wrong, not the program: a stack trace would hide the list.
   if (!(error instanceof EnvironmentError || error instanceof EnvironmentFileError)) throw error;

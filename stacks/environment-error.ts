@@ -8,7 +8,10 @@ export class EnvironmentError extends Error {
     const blocks = environments.map(({ environment, problems }) => {
       return [`${environment}:`, ...problems.map((problem) => `  - ${formatProblem(problem)}`)].join("\n");
     });
-    super([`Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to mend.`, ...blocks].join("\n\n"));
+    const hasCode = environments.some(({ problems }) => problems.some(({ code }) => code !== undefined));
+    const help = hasCode ? ["help/checks.md explains the names in brackets."] : [];
+    const head = `Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to mend.`;
+    super([head, ...blocks, ...help].join("\n\n"));
     this.name = "EnvironmentError";
   }
 }

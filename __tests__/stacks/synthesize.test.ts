@@ -163,7 +163,10 @@ describe("main.ts", () => {
     const { status, stdout } = run(
       `export const environments = [{ name: "qa", accountId: "111122223333", region: "us-east-1", backend: { type: "local" }, caches: [{ upstream: "quay" }] }];`,
     );
-    expect({ status, stdout }).toEqual({ status: 0, stdout: "qa: cdktf.out/stacks/qa/cdk.tf.json\n" });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: "qa: cdktf.out/stacks/qa/cdk.tf.json\nRead report.md beside each, then: npx cdktf deploy qa\n",
+    });
   });
 });
 
