@@ -1,9 +1,9 @@
 import { createServer, IncomingMessage, ServerResponse } from "node:http";
-import { AddressInfo } from "node:net";
 import { ACTIONS } from "./ecr-actions";
 import { EcrError } from "./ecr-error";
 import { EcrRegistryState } from "./ecr-registry-state";
 import { Faults, SECRET_NOT_FOUND } from "./faults";
+import { listen } from "./listen";
 import { answerManifest, manifestOf, refusal } from "./registry-api";
 import { RequestInput } from "./request-input";
 
@@ -97,16 +97,9 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
     }
     serve(request, response).catch(() => request.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-      server.closeAllConnections();
-    });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, state, calls, faults, close };
+  const listening = await listen(server);
+  url = listening.url;
+  return { ...listening, state, calls, faults };
 }
 
 function refusalOf(error: unknown): [number, object] {

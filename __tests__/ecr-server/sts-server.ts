@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { AddressInfo } from "node:net";
+import { listen } from "./listen";
 
 /** A security token service that answers on 127.0.0.1. */
 export interface StsServer {
@@ -24,15 +24,7 @@ export async function startStsServer(accountId: string): Promise<StsServer> {
       response.end(answer(call, sts.accountId));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-      server.closeAllConnections();
-    });
-  const sts: StsServer = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, accountId, calls, close };
+  const sts: StsServer = { ...(await listen(server)), accountId, calls };
   return sts;
 }
 

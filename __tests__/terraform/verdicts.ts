@@ -1,3 +1,5 @@
+import { alignColumns } from "../../commands/table";
+
 /** What a check came to. What an older provider cannot know is not covered by it, and checked by other means. */
 export type Verdict = "ok" | "FAILED" | "SKIPPED" | "NOT COVERED";
 
@@ -41,16 +43,7 @@ export class Verdicts {
   /** The stacks by the checks, each with its worst verdict; `-` for what does not apply. */
   public table(stacks: readonly string[]): string {
     const rows = stacks.map((stack) => [stack, ...CHECKS.map((check) => this.worst(stack, check))]);
-    const all = [["stack", ...CHECKS], ...rows];
-    const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-    return all
-      .map((row) =>
-        row
-          .map((cell, column) => cell.padEnd(widths[column]!))
-          .join("  ")
-          .trimEnd(),
-      )
-      .join("\n");
+    return alignColumns([["stack", ...CHECKS], ...rows]);
   }
 
   public counts(): string {

@@ -1,0 +1,17 @@
+import { expireUntagged } from "../modules/domain";
+import { Environment } from "../stacks";
+import { accounts, EXPIRY_DAYS, PULLER, REGION, TAGS } from "./bench-environments";
+
+/** So many environments as this library describes them. */
+export function describedEnvironments(count: number): Environment[] {
+  return accounts(count).map(({ name, accountId }) => ({
+    name,
+    accountId,
+    region: REGION,
+    backend: { type: "local" },
+    tags: TAGS,
+    pullers: [{ role: PULLER }],
+    caches: [{ upstream: "docker-hub", credential: { type: "managed-secret" } }, { upstream: "quay" }],
+    defaults: { lifecyclePolicy: { rules: expireUntagged({ afterDays: EXPIRY_DAYS }) } },
+  }));
+}
