@@ -23,7 +23,9 @@ const NO_NETWORK = { HTTP_PROXY: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.
 export async function checkPlan(bench: Bench, { environment, created }: Sample, json: StackJson): Promise<void> {
   await attempt(bench, environment.name, "plan", async () => {
     const folder = bench.terraform.newFolder(withLocalState(json, OFFLINE_SETTINGS));
+    const started = performance.now();
     const plan = await bench.terraform.plan(folder, { ...variableValues(json), ...NO_NETWORK });
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
     assertSucceeded(plan, "plan");
     const added = addressesWith(plan.changes, "create");
     assert.deepEqual(added, addressesOf(json));
@@ -32,6 +34,6 @@ export async function checkPlan(bench: Bench, { environment, created }: Sample, 
       countByType(added),
       countByType(Object.entries(created).flatMap(([type, count]) => Array<string>(count).fill(type))),
     );
-    return `adds ${inWords(countByType(added))}, without credentials or network`;
+    return `adds ${inWords(countByType(added))}, in ${seconds} s, without credentials or network`;
   });
 }
