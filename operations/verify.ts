@@ -33,7 +33,8 @@ export async function verify(
     port.registryPolicy(),
     port.scanning(),
   ]);
-  const owned = new Set(others.flatMap((other) => expectedRegistry(other).templates.map(({ prefix }) => prefix)));
+  const theirs = others.map(expectedRegistry).flatMap((other) => [...other.rules, ...other.templates]);
+  const owned = new Set(theirs.map(({ prefix }) => prefix));
   const live = { rules, templates, registryPolicy, scanning };
   const there = expected.rules.filter(({ prefix }) => rules.some((rule) => rule.prefix === prefix));
   const broken = await inParallel(there, async ({ prefix }): Promise<RegistryDifference[]> => {

@@ -41,12 +41,13 @@ export async function warm(
 ): Promise<WarmedImage[]> {
   await refuseOtherAccount(port, registry.accountId);
   const next = paced(MINUTE / perMinute);
+  const wanted = [...new Set(images)];
   let done = 0;
-  return inParallel([...new Set(images)], async (image) => {
+  return inParallel(wanted, async (image) => {
     const warmed = await warmOne(port, registry, image, next).catch((error: unknown): WarmedImage => {
       return { image, outcome: "failed", reason: (error as Error).message };
     });
-    progress(++done, images.length);
+    progress(++done, wanted.length);
     return warmed;
   });
 }

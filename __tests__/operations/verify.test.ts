@@ -69,8 +69,12 @@ describe("verify", () => {
       { subject: "rule team", state: "extra", what: "is in no environment" },
       { subject: "template team", state: "extra", what: "is in no environment" },
     ]);
-    const { name: _, ...team } = { ...prod, caches: [{ upstream: "quay" as const, prefix: "team" }] };
+    const team = { ...prod, caches: [{ upstream: "quay" as const, prefix: "team" }] };
     expect((await verify(server.port, prod, [team])).differences).toEqual([]);
+    const underRoot = { ...team, templates: [{ prefix: "ROOT" }] };
+    expect((await verify(server.port, prod, [underRoot])).differences.map(({ subject }) => subject)).toEqual([
+      "template team",
+    ]);
   });
 
   test("tells what is different, with what it should be", async () => {

@@ -19,13 +19,14 @@ const names = () => server.ecr.state.repositories.all.map(({ name }) => name);
 
 test("images are imported with the request that begins a pull, and their repositories created", async () => {
   const done: number[] = [];
-  const progress = (count: number) => done.push(count);
-  expect(await warm(server.port, dev, ["nginx:1.27", "quay.io/org/app:v1"], { ...fast, progress })).toEqual([
+  const progress = (count: number, of: number) => done.push(count, of);
+  const images = ["nginx:1.27", "quay.io/org/app:v1", "nginx:1.27"];
+  expect(await warm(server.port, dev, images, { ...fast, progress })).toEqual([
     { image: "nginx:1.27", outcome: "imported" },
     { image: "quay.io/org/app:v1", outcome: "imported" },
   ]);
   expect(names()).toEqual(["dev/library/nginx", "quay/org/app"]);
-  expect(done).toEqual([1, 2]);
+  expect(done).toEqual([1, 2, 2, 2]);
   const manifests = server.ecr.calls.filter(({ action }) => action === "GetManifest").map(({ input }) => input);
   expect(manifests).toEqual([
     { repositoryName: "dev/library/nginx", tag: "1.27" },
