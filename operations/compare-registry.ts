@@ -24,19 +24,25 @@ export interface RegistryDifference {
   readonly actual?: string;
 }
 
+/** The prefixes of what other environments have in a registry. */
+export interface OwnedElsewhere {
+  readonly rules: ReadonlySet<string>;
+  readonly templates: ReadonlySet<string>;
+}
+
 /**
  * What in a registry is not as it should be.
  *
- * @param owned the prefixes of rules and templates that other environments have in the same registry
+ * @param owned what is there for other environments
  */
 export function compareRegistry(
   expected: ExpectedRegistry,
   live: LiveRegistry,
-  owned: ReadonlySet<string> = new Set(),
+  owned: OwnedElsewhere = { rules: new Set(), templates: new Set() },
 ): RegistryDifference[] {
   return [
-    ...compareByPrefix("rule", expected.rules, live.rules, owned, compareRule),
-    ...compareByPrefix("template", expected.templates, live.templates, owned, compareTemplate),
+    ...compareByPrefix("rule", expected.rules, live.rules, owned.rules, compareRule),
+    ...compareByPrefix("template", expected.templates, live.templates, owned.templates, compareTemplate),
     ...(expected.registryPolicy ? comparePolicy(expected.registryPolicy.text, live.registryPolicy) : []),
     ...(expected.scanning ? compareScanning(expected.scanning, live.scanning) : []),
   ];

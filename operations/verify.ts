@@ -33,8 +33,11 @@ export async function verify(
     port.registryPolicy(),
     port.scanning(),
   ]);
-  const theirs = others.map(expectedRegistry).flatMap((other) => [...other.rules, ...other.templates]);
-  const owned = new Set(theirs.map(({ prefix }) => prefix));
+  const theirs = others.map(expectedRegistry);
+  const owned = {
+    rules: new Set(theirs.flatMap((other) => other.rules.map(({ prefix }) => prefix))),
+    templates: new Set(theirs.flatMap((other) => other.templates.map(({ prefix }) => prefix))),
+  };
   const live = { rules, templates, registryPolicy, scanning };
   const there = expected.rules.filter(({ prefix }) => rules.some((rule) => rule.prefix === prefix));
   const broken = await inParallel(there, async ({ prefix }): Promise<RegistryDifference[]> => {
