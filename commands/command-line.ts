@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { Command, CommanderError } from "commander";
 import { createColors } from "picocolors";
 import { EnvironmentError } from "../stacks/environment-error";
@@ -9,9 +10,12 @@ export const EXIT = { fine: 0, failed: 1, off: 2 } as const;
 /** What the user asked for cannot be done as it was asked. Its message is all that they see. */
 export class UserMistake extends Error {}
 
-/** Colours for what goes to a stream: none where it is no terminal, or where `NO_COLOR` asks for none. */
-export function colorsFor(stream: NodeJS.WriteStream) {
-  return createColors(stream.isTTY && !process.env.NO_COLOR);
+/**
+ * Colours for what goes to a stream: none where it is no terminal (there `stream.isTTY` would be undefined, which
+ * picocolors takes as a wish to guess, and it guesses colours where `CI` is set), or where `NO_COLOR` asks for none.
+ */
+export function colorsFor(stream: { readonly fd: number }) {
+  return createColors(isatty(stream.fd) && !process.env.NO_COLOR);
 }
 
 /**

@@ -26,7 +26,9 @@ async function start(environment: Environment): Promise<void> {
 /** Runs a command as its npm script does, against the server, which answers from this process meanwhile. */
 function run(command: string, ...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const script = (packageJson.scripts as Record<string, string>)[command]!.split(" ").slice(1);
-  const child = spawn(process.execPath, [...script, ...args], { cwd: ROOT, env: { ...process.env, ...server.env } });
+  // As on a runner of CI, which wants colours of tools that guess; there is no terminal, so there are none.
+  const env = { ...process.env, CI: "true", FORCE_COLOR: "1", ...server.env };
+  const child = spawn(process.execPath, [...script, ...args], { cwd: ROOT, env });
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));
