@@ -7,9 +7,11 @@ import { refuseOtherAccount } from "./refuse-other-account";
 
 /** A repository that is not as ECR would create it today. */
 export interface AuditedRepository {
+  /** The repository. */
   readonly repository: LiveRepository;
   /** The template that would create it. */
   readonly template: ExpectedTemplate;
+  /** What is not as that template would make it. */
   readonly differences: readonly SettingDifference[];
 }
 
@@ -17,6 +19,7 @@ export interface AuditedRepository {
 export interface Audit {
   /** How many repositories are under a cached prefix. */
   readonly repositories: number;
+  /** Those that are not as their templates would make them. */
   readonly outdated: readonly AuditedRepository[];
 }
 
@@ -64,6 +67,7 @@ function cachedRepositories(registry: Registry, repositories: readonly LiveRepos
 
 /** What became of a repository that was to be changed. */
 export interface FixedRepository {
+  /** The repository's name. */
   readonly name: string;
   /** The settings that were changed. */
   readonly changed: readonly string[];

@@ -31,6 +31,7 @@ import { EcrPort } from "./ecr-port";
 
 /** How to reach a registry. */
 export interface AwsConnection {
+  /** The region of the registry. */
   readonly region: string;
   /**
    * The profile of the shared configuration files to start from.
@@ -43,7 +44,22 @@ export interface AwsConnection {
    *
    * @default - none
    */
-  readonly assumeRole?: { readonly roleArn: string; readonly externalId?: string; readonly sessionName?: string };
+  readonly assumeRole?: {
+    /** The role's ARN. */
+    readonly roleArn: string;
+    /**
+     * What the role's trust policy asks for beside.
+     *
+     * @default - none
+     */
+    readonly externalId?: string;
+    /**
+     * The session's name in CloudTrail.
+     *
+     * @default - the SDK's
+     */
+    readonly sessionName?: string;
+  };
 }
 
 /** Enough for a minute of throttling: waits double from a tenth of a second up to 20 seconds. */

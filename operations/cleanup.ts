@@ -20,7 +20,9 @@ export interface CleanupRequest {
 
 /** What would go of a repository. */
 export interface CleanupItem {
+  /** The repository's name. */
   readonly repository: string;
+  /** How many images go. */
   readonly images: number;
   /** The digests that go; with all of them goes the repository. */
   readonly digests: readonly string[];
@@ -28,6 +30,7 @@ export interface CleanupItem {
   readonly bytes: number;
   /** When any of the repository's images was pulled last, as far as ECR recorded it. */
   readonly lastPulledAt: Date | undefined;
+  /** Whether the repository goes as well. */
   readonly wholeRepository: boolean;
 }
 
@@ -106,7 +109,9 @@ function planOne(
 
 /** What became of a repository that was to be cleaned up. */
 export interface CleanedItem {
+  /** The repository's name. */
   readonly repository: string;
+  /** Why not all went. */
   readonly failure?: string;
 }
 

@@ -8,8 +8,11 @@ export type Setting = "encryption" | "image tags" | "lifecycle policy" | "reposi
 
 /** A setting that is not as it should be. */
 export interface SettingDifference {
+  /** Which setting. */
   readonly setting: Setting;
+  /** What the template says, in words. */
   readonly expected: string;
+  /** What the repository has, in words. */
   readonly actual: string;
 }
 

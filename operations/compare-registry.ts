@@ -6,9 +6,13 @@ import { policyMeaning } from "./policy-meaning";
 
 /** A registry as ECR describes it. */
 export interface LiveRegistry {
+  /** Its rules. */
   readonly rules: readonly LiveRule[];
+  /** Its templates. */
   readonly templates: readonly LiveTemplate[];
+  /** Its policy's text, if it has one. */
   readonly registryPolicy: string | undefined;
+  /** How it scans. */
   readonly scanning: LiveScanning;
 }
 
@@ -20,13 +24,17 @@ export interface RegistryDifference {
   readonly state: "missing" | "different" | "extra" | "broken";
   /** What is different about it. */
   readonly what: string;
+  /** What the environment says, where that is a value. */
   readonly expected?: string;
+  /** What is there instead. */
   readonly actual?: string;
 }
 
 /** The prefixes of what other environments have in a registry. */
 export interface OwnedElsewhere {
+  /** The prefixes of their rules. */
   readonly rules: ReadonlySet<string>;
+  /** The prefixes of their templates. */
   readonly templates: ReadonlySet<string>;
 }
 

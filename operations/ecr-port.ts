@@ -1,60 +1,98 @@
 /** How repositories are, or will be created: what a template says and what a repository has. */
 export interface RepositoryDescription {
+  /** Whether tags can move, in the terms of the ECR API. */
   readonly imageTagMutability: string;
+  /** The tags for which it is the other way round. */
   readonly exclusionFilters: readonly string[];
+  /** `AES256` or `KMS`, in the terms of the ECR API. */
   readonly encryptionType: string;
+  /** The ARN of the customer key, if there is one. */
   readonly kmsKey?: string;
   /** The policy's text, if there is one. */
   readonly lifecyclePolicy?: string;
   /** The policy's text, if there is one. */
   readonly repositoryPolicy?: string;
+  /** The AWS tags. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /** A pull through cache rule, as ECR describes it. */
 export interface LiveRule {
+  /** What its repositories start with, without the slash. */
   readonly prefix: string;
+  /** The host that it asks. */
   readonly upstreamRegistryUrl: string;
+  /** What it appends to that host; `ROOT`, or nothing, for everything there. */
   readonly upstreamRepositoryPrefix?: string;
+  /** The ARN of its credential's secret, if it has one. */
   readonly credentialArn?: string;
+  /** The role with which ECR asks another ECR registry, if there is one. */
   readonly customRoleArn?: string;
 }
 
 /** A repository creation template, as ECR describes it. */
 export interface LiveTemplate extends RepositoryDescription {
+  /** What the names of its repositories start with, without the slash. */
   readonly prefix: string;
+  /** The occasions on which ECR creates repositories from it. */
   readonly appliedFor: readonly string[];
+  /** The role with which ECR creates them, if there is one. */
   readonly customRoleArn?: string;
 }
 
 /** A registry's scanning configuration, as ECR describes it. */
 export interface LiveScanning {
+  /** `BASIC` or `ENHANCED`. */
   readonly scanType: string;
-  readonly rules: readonly { readonly scanFrequency: string; readonly filters: readonly string[] }[];
+  /** What is scanned, and when. */
+  readonly rules: readonly {
+    /** `SCAN_ON_PUSH`, `CONTINUOUS_SCAN` or `MANUAL`. */
+    readonly scanFrequency: string;
+    /** Wildcards for the names of repositories. */
+    readonly filters: readonly string[];
+  }[];
 }
 
 /** A repository, without what takes a call of its own to know. */
 export interface LiveRepository {
+  /** Its name, without the host of the registry. */
   readonly name: string;
+  /** Its ARN. */
   readonly arn: string;
+  /** Whether tags can move, in the terms of the ECR API. */
   readonly imageTagMutability: string;
+  /** The tags for which it is the other way round. */
   readonly exclusionFilters: readonly string[];
+  /** `AES256` or `KMS`, in the terms of the ECR API. */
   readonly encryptionType: string;
+  /** The ARN of the customer key, if there is one. */
   readonly kmsKey?: string;
 }
 
 /** An image in a repository. */
 export interface LiveImage {
+  /** Its digest, `sha256:…`. */
   readonly digest: string;
+  /** Its tags; none for an untagged image. */
   readonly tags: readonly string[];
+  /** What it takes, as ECR counts it. */
   readonly bytes: number;
+  /** When it was pushed; in a cache, when ECR imported it. */
   readonly pushedAt: Date;
   /** ECR writes it down about once a day; `undefined` where no pull was ever recorded. */
   readonly lastPulledAt?: Date;
 }
 
 /** What came of asking a registry for an image. */
-export type ImportOutcome = { readonly digest: string } | { readonly refusal: string };
+export type ImportOutcome =
+  | {
+      /** What the image's tag names. */
+      readonly digest: string;
+    }
+  | {
+      /** Why there is no image, in the registry's words. */
+      readonly refusal: string;
+    };
 
 /** What the commands need of a registry. All calls are retried where ECR is busy. */
 export interface EcrPort {

@@ -40,9 +40,18 @@ export type ExpectedTemplate = LiveTemplate & ExpectedDescription;
 
 /** What an environment says should be in its registry. `undefined` is what something else owns. */
 export interface ExpectedRegistry {
+  /** The rules. */
   readonly rules: readonly ExpectedRule[];
+  /** The templates. */
   readonly templates: readonly ExpectedTemplate[];
-  readonly registryPolicy: { readonly text: string | undefined } | undefined;
+  /** The registry policy. */
+  readonly registryPolicy:
+    | {
+        /** Its text; `undefined` for none. */
+        readonly text: string | undefined;
+      }
+    | undefined;
+  /** The scanning configuration. */
   readonly scanning: LiveScanning | undefined;
 }
 

@@ -7,10 +7,13 @@ import { refuseOtherAccount } from "./refuse-other-account";
 
 /** What was compared, and what is not as it should be. */
 export interface Verification {
+  /** How many rules the environment has. */
   readonly rules: number;
+  /** How many templates. */
   readonly templates: number;
   /** What something else owns, and was not compared. */
   readonly skipped: readonly string[];
+  /** What is not as it says. */
   readonly differences: readonly RegistryDifference[];
 }
 

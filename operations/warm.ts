@@ -8,6 +8,7 @@ import { refuseOtherAccount } from "./refuse-other-account";
 export interface WarmedImage {
   /** As it was listed. */
   readonly image: string;
+  /** What came of it. */
   readonly outcome: "imported" | "there already" | "failed";
   /** Why it failed. */
   readonly reason?: string;
@@ -21,6 +22,7 @@ export interface WarmOptions {
    * @default 60
    */
   readonly perMinute?: number;
+  /** Told after each image. */
   readonly progress?: Progress;
 }
 

@@ -19,6 +19,7 @@ export interface EnvironmentProblems {
   readonly environment: string;
   /** The environment's place in the list. */
   readonly index: number;
+  /** What is wrong, in the order in which it was found. */
   readonly problems: readonly Problem[];
 }
 

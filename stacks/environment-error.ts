@@ -3,6 +3,9 @@ import { EnvironmentProblems } from "./check-environments";
 
 /** Environments that cannot become stacks, with everything that is wrong with each. */
 export class EnvironmentError extends Error {
+  /**
+   * @param environments what is wrong, by environment
+   */
   constructor(public readonly environments: readonly EnvironmentProblems[]) {
     const count = environments.reduce((sum, { problems }) => sum + problems.length, 0);
     const blocks = environments.map(({ environment, problems }) => {

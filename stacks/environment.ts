@@ -2,6 +2,7 @@ import { Registry, RegistryScope } from "../modules/domain";
 
 /** State in a file, for trying out and for one person. */
 export interface LocalBackend {
+  /** State in a file of this folder. */
   readonly type: "local";
   /**
    * The state file, relative to the folder that holds `cdktf.json`.
@@ -13,6 +14,7 @@ export interface LocalBackend {
 
 /** State in an S3 bucket, encrypted, and locked by a file beside it (Terraform 1.10 or newer). */
 export interface S3Backend {
+  /** State in an S3 bucket. */
   readonly type: "s3";
   /** The bucket, which must exist. */
   readonly bucket: string;
@@ -40,6 +42,7 @@ export interface S3Backend {
 
 /** State and runs in HCP Terraform or Terraform Enterprise. */
 export interface CloudBackend {
+  /** State in HCP Terraform or Terraform Enterprise. */
   readonly type: "cloud";
   /** The organization. */
   readonly organization: string;

@@ -42,19 +42,29 @@ export interface Adoption {
 
 /** What is there to be taken over. */
 export interface Adoptable {
+  /** The ids of the caches. */
   readonly caches: readonly string[];
+  /** The ids of the templates. */
   readonly templates: readonly string[];
+  /** The names of the secrets. */
   readonly secrets: readonly string[];
+  /** Whether a registry policy is written. */
   readonly registryPolicy: boolean;
+  /** Whether a scanning configuration is written. */
   readonly scanning: boolean;
 }
 
 /** What is taken over, thing by thing. */
 export interface ResolvedAdoption {
+  /** The ids of the caches whose rules are taken over. */
   readonly caches: ReadonlySet<string>;
+  /** The ids of the templates that are. */
   readonly templates: ReadonlySet<string>;
+  /** The ARNs of the secrets that are, by name. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Whether the registry policy is. */
   readonly registryPolicy: boolean;
+  /** Whether the scanning configuration is. */
   readonly scanning: boolean;
 }
 

@@ -6,6 +6,7 @@ import { prefixContains } from "./repository-prefix";
 export interface OtherDescription {
   /** The stack or construct that has it. */
   readonly name: string;
+  /** What it describes. */
   readonly registry: Registry;
 }
 

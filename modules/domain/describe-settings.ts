@@ -64,6 +64,7 @@ export function describeTags(tags: ResourceTags): string {
 export interface DescribedSetting {
   /** Which setting: `encryption`. */
   readonly name: string;
+  /** What it is set to, in words. */
   readonly value: string;
 }
 

@@ -6,7 +6,7 @@ import { effectiveTag, formatImageReference } from "./image-reference";
 import { tagCanMove } from "./image-tag-mutability";
 import { describeLifecycleRule, previewLifecycle } from "./lifecycle";
 import { describePrincipal } from "./policy";
-import { Problem } from "./problem";
+import { Refused } from "./problem";
 import { upstreamRegistryUrl } from "./pull-through-cache";
 import { Registry } from "./registry";
 import { ResolvedImage, resolveImage } from "./resolve-image";
@@ -14,6 +14,7 @@ import { isUnresolved } from "./unresolved";
 
 /** What somebody may do of what a first pull needs. */
 export interface ExplainedPuller {
+  /** The principal, as people name it. */
   readonly who: string;
   /** The actions that no policy made here allows, or one denies. */
   readonly missing: readonly string[];
@@ -27,9 +28,13 @@ export interface ExplainedPull {
   readonly uri: string;
   /** The rule that serves it. */
   readonly rule: {
+    /** What its repositories start with, without the slash. */
     readonly prefix: string;
+    /** The upstream, by the name people use. */
     readonly upstream: string;
+    /** The host that it asks. */
     readonly upstreamRegistryUrl: string;
+    /** With what credential, in words. */
     readonly credential: string;
   };
   /** The image that ECR asks the upstream for. */
@@ -37,7 +42,14 @@ export interface ExplainedPull {
   /** The repository that ECR creates unless it is there. */
   readonly repository: string;
   /** The template from which it does, with its settings; none where ECR's own defaults would apply. */
-  readonly template: { readonly prefix: string; readonly settings: readonly DescribedSetting[] } | undefined;
+  readonly template:
+    | undefined
+    | {
+        /** What the names of its repositories start with, without the slash. */
+        readonly prefix: string;
+        /** What it sets. */
+        readonly settings: readonly DescribedSetting[];
+      };
   /** What the puller must be allowed on the repository, beside `ecr:GetAuthorizationToken` on everything. */
   readonly actions: readonly string[];
   /** Whether those are who are meant to pull. */
@@ -56,7 +68,12 @@ export interface ExplainedPull {
 export function explainPull(
   name: string,
   registry: Registry,
-): { readonly pulls: readonly ExplainedPull[] } | { readonly problems: readonly Problem[] } {
+):
+  | Refused
+  | {
+      /** One for each cache. */
+      readonly pulls: readonly ExplainedPull[];
+    } {
   const resolved = resolveImage(name, registry);
   if ("problems" in resolved) return resolved;
   const view = viewRegistry(registry);

@@ -1,4 +1,4 @@
-import { Path, Problem } from "./problem";
+import { Path, Problem, Refused } from "./problem";
 import { isUnresolved } from "./unresolved";
 
 /**
@@ -26,7 +26,12 @@ export interface ImageReference {
 }
 
 /** Either what a text names, or everything that is wrong with it. */
-export type ParsedImageReference = { readonly reference: ImageReference } | { readonly problems: Problem[] };
+export type ParsedImageReference =
+  | Refused
+  | {
+      /** What it names. */
+      readonly reference: ImageReference;
+    };
 
 /** The domain of Docker Hub in image names; its registry answers at `registry-1.docker.io`. */
 export const DOCKER_HUB = "docker.io";

@@ -25,6 +25,12 @@ export interface Problem {
   readonly code?: ErrorCode;
 }
 
+/** What is answered instead of a result where there can be none. */
+export interface Refused {
+  /** Everything that is wrong. */
+  readonly problems: readonly Problem[];
+}
+
 /** Long values are cut here, so that a list of problems stays a list. */
 const LONGEST_VALUE = 120;
 

@@ -7,6 +7,7 @@ export const SECRET_NAME_PREFIX = "ecr-pullthroughcache/";
 
 /** A secret that exists already, with the upstream's user name and access token in it. */
 export interface ExistingSecret {
+  /** The secret is made elsewhere. */
   readonly type: "existing-secret";
   /**
    * The full ARN of the secret, in the account and region of the rule. Its name starts with `ecr-pullthroughcache/`,
@@ -23,6 +24,7 @@ export interface ExistingSecret {
  * Terraform variables through a write-only argument, and is neither in the JSON, nor in a plan file, nor in the state.
  */
 export interface ManagedSecret {
+  /** The secret is made here. */
   readonly type: "managed-secret";
   /**
    * The secret's name after `ecr-pullthroughcache/`. It names the Terraform variables too: `docker-hub` asks for
@@ -198,7 +200,12 @@ function isSecretName(name: string): boolean {
 }
 
 /** The Terraform variables that a managed secret's value is read from. */
-export function secretVariableNames(secretName: string): { readonly username: string; readonly accessToken: string } {
+export function secretVariableNames(secretName: string): {
+  /** The variable of the user name. */
+  readonly username: string;
+  /** The variable of the access token. */
+  readonly accessToken: string;
+} {
   const stem = secretName.toLowerCase().replace(/[^a-z0-9]+/g, "_");
   return { username: `${stem}_username`, accessToken: `${stem}_access_token` };
 }

@@ -27,11 +27,13 @@ interface CacheOfAnyUpstream {
 
 /** A cache of an upstream that anyone may read. ECR has no use for a credential here. */
 export interface OpenUpstreamCache extends CacheOfAnyUpstream {
+  /** The upstream registry, by the name that the ECR API gives it. */
   readonly upstream: "ecr-public" | "k8s" | "quay";
 }
 
 /** A cache of an upstream for which ECR refuses a rule without a credential. */
 export interface AuthenticatedUpstreamCache<C extends Credential = Credential> extends CacheOfAnyUpstream {
+  /** The upstream registry, by the name that the ECR API gives it. */
   readonly upstream: "docker-hub" | "github-container-registry" | "gitlab-container-registry" | "chainguard";
   /** Where ECR finds the user name and the access token. */
   readonly credential: C;
@@ -39,6 +41,7 @@ export interface AuthenticatedUpstreamCache<C extends Credential = Credential> e
 
 /** A cache of one Azure container registry. */
 export interface AzureUpstreamCache<C extends Credential = Credential> extends CacheOfAnyUpstream {
+  /** The upstream registry, by the name that the ECR API gives it. */
   readonly upstream: "azure-container-registry";
   /** The registry's own name, the `contoso` of `contoso.azurecr.io`: 5 to 50 lower-case letters and digits. */
   readonly registryName: string;
@@ -48,6 +51,7 @@ export interface AzureUpstreamCache<C extends Credential = Credential> extends C
 
 /** A cache of another private ECR registry: of another account, or of another region of the same account. */
 export interface EcrUpstreamCache extends CacheOfAnyUpstream {
+  /** The upstream registry, by the name that the ECR API gives it. */
   readonly upstream: "ecr";
   /** The registry to cache. If it is another account's, its owner must list this account as downstream. */
   readonly upstreamRegistry: RegistryScope;

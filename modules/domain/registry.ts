@@ -119,8 +119,11 @@ export interface Registry extends RegistryScope {
 
 /** A cache with its names settled. */
 export interface ResolvedCache {
+  /** Its part of the Terraform address. */
   readonly id: string;
+  /** What its repositories start with, without the slash. */
   readonly prefix: string;
+  /** The cache as it was described. */
   readonly cache: PullThroughCache;
 }
 
@@ -133,13 +136,17 @@ export interface ResolvedSecret extends ManagedSecret {
 
 /** How the registry scans, and under which prefixes. */
 export interface ResolvedScanning extends Required<RegistryScanning> {
+  /** The prefixes of the repositories that are scanned. */
   readonly prefixes: readonly string[];
 }
 
 /** Everything that follows from a description, with no default left open. */
 export interface ResolvedRegistry {
+  /** The caches, in the order of the description. */
   readonly caches: readonly ResolvedCache[];
+  /** The secrets to create, one for each name. */
   readonly secrets: readonly ResolvedSecret[];
+  /** The templates: the described ones, then those that caches make necessary. */
   readonly templates: readonly ResolvedTemplate[];
   /** Whether a template needs a role and brings none. */
   readonly needsRole: boolean;
@@ -149,6 +156,7 @@ export interface ResolvedRegistry {
   readonly registryPolicy: PolicyDocument | undefined;
   /** `undefined` where something else owns it. */
   readonly scanning: ResolvedScanning | undefined;
+  /** What is taken over instead of created. */
   readonly adopt: ResolvedAdoption;
 }
 

@@ -4,11 +4,13 @@ import { isUnresolved } from "./unresolved";
 
 /** Encryption with keys that Amazon S3 manages: what ECR does if nothing is said. */
 export interface Aes256Encryption {
+  /** Keys of Amazon S3. */
   readonly type: "AES256";
 }
 
 /** Encryption with a customer key. */
 export interface KmsEncryption {
+  /** A customer key of AWS KMS. */
   readonly type: "KMS";
   /**
    * The full ARN of a customer key in the registry's region. Neither an alias nor a key id: ECR takes those when it

@@ -100,15 +100,25 @@ export interface RepositoryTemplate extends RepositorySettings {
 
 /** A template in which every setting has been settled. */
 export interface ResolvedTemplate {
+  /** What the names of its repositories start with, without the slash. */
   readonly prefix: string;
+  /** Its part of the Terraform address. */
   readonly id: string;
+  /** What it is for. */
   readonly description: string | undefined;
+  /** The occasions on which ECR creates repositories from it. */
   readonly appliedFor: readonly AppliedFor[];
+  /** Which tags can move. */
   readonly imageTagMutability: ImageTagMutability;
+  /** With which key images are encrypted. */
   readonly encryption: RepositoryEncryption;
+  /** Which images ECR deletes or archives by itself. */
   readonly lifecyclePolicy: LifecyclePolicy;
+  /** Who may do what with its repositories. */
   readonly access: RepositoryAccess;
+  /** The AWS tags of its repositories. */
   readonly resourceTags: ResourceTags;
+  /** The role with which ECR creates them; where there is none, the one that is created here, if one is needed. */
   readonly customRoleArn: string | undefined;
 }
 
@@ -117,8 +127,11 @@ const DEFAULT_LIFECYCLE_POLICY: LifecyclePolicy = { rules: expireUntagged({ afte
 
 /** What a registry adds to each of its templates. */
 export interface TemplateSurroundings {
+  /** Who may pull through the caches. */
   readonly pullers?: readonly Principal[];
+  /** The ids of accounts whose registries cache this one. */
   readonly downstreamAccounts?: readonly string[];
+  /** Tags of everything. */
   readonly tags?: ResourceTags;
 }
 

@@ -1,6 +1,6 @@
 import { formatImageReference, ImageReference, parseImageReference, sameDomain } from "./image-reference";
 import { FIRST_PULL_ACTIONS } from "./policy";
-import { Path, Problem } from "./problem";
+import { Path, Problem, Refused } from "./problem";
 import { cacheImageHosts, upstreamRepositoryPrefix } from "./pull-through-cache";
 import { Registry, ResolvedCache, resolveRegistry } from "./registry";
 import { registryHost } from "./registry-scope";
@@ -25,7 +25,12 @@ export interface ResolvedImage {
 }
 
 /** The places where an image can be pulled from, in the order of the caches, or why there is none. */
-export type ImageResolution = { readonly images: readonly ResolvedImage[] } | { readonly problems: readonly Problem[] };
+export type ImageResolution =
+  | Refused
+  | {
+      /** One for each cache. */
+      readonly images: readonly ResolvedImage[];
+    };
 
 /** The most characters that ECR allows in a repository's name. */
 const LONGEST_REPOSITORY = 256;
@@ -70,7 +75,12 @@ export function resolveUri(
   uri: string,
   registry: Registry,
   path: Path = [],
-): { readonly upstream: ImageReference } | { readonly problems: readonly Problem[] } {
+):
+  | Refused
+  | {
+      /** The image upstream. */
+      readonly upstream: ImageReference;
+    } {
   const parsed = parseImageReference(uri, path);
   if ("problems" in parsed) return parsed;
   const { reference } = parsed;

@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html
  */
-export type UpstreamRegistryName = keyof typeof UPSTREAM_REGISTRIES;
+export type UpstreamRegistryName = keyof typeof CATALOGUE;
 
 /** What ECR knows about one upstream registry. */
 export interface UpstreamRegistry {
@@ -24,12 +24,7 @@ export interface UpstreamRegistry {
   readonly exampleImage: string;
 }
 
-/**
- * The catalogue. Docker Hub's official images live under `library/`, which ECR does not add by itself.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
- */
-export const UPSTREAM_REGISTRIES = {
+const CATALOGUE = {
   "docker-hub": {
     title: "Docker Hub",
     url: "registry-1.docker.io",
@@ -103,6 +98,13 @@ export const UPSTREAM_REGISTRIES = {
     exampleImage: "team/app:1.0",
   },
 } as const satisfies Record<string, UpstreamRegistry>;
+
+/**
+ * The catalogue. Docker Hub's official images live under `library/`, which ECR does not add by itself.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
+ */
+export const UPSTREAM_REGISTRIES: Readonly<Record<UpstreamRegistryName, UpstreamRegistry>> = CATALOGUE;
 
 /** Every upstream registry by name, in the order in which messages list them. */
 export const UPSTREAM_REGISTRY_NAMES = Object.keys(UPSTREAM_REGISTRIES) as UpstreamRegistryName[];

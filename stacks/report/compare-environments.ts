@@ -3,7 +3,9 @@ import { environmentFacts } from "./environment-facts";
 
 /** Something that is not the same in all environments, with what it is in each; `undefined` where it is not at all. */
 export interface Difference {
+  /** What kind of thing it is about: `caches`. */
   readonly topic: string;
+  /** Which of them, and what of it. */
   readonly name: string;
   /** In the order of the environments. */
   readonly values: readonly (string | undefined)[];

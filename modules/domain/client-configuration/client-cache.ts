@@ -17,6 +17,7 @@ export interface ClientCache {
 export interface GeneratedFile {
   /** Where it belongs, relative to the folder that `help/clusters.md` names for it. */
   readonly path: string;
+  /** The file's text. */
   readonly content: string;
 }
 

@@ -6,7 +6,10 @@ import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
  */
 export function assignPriorities<R extends LifecycleRule>(
   rules: readonly R[],
-): (R & { readonly rulePriority: number })[] {
+): (R & {
+  /** Its place in the order of evaluation. */
+  readonly rulePriority: number;
+})[] {
   let last = 0;
   return rules.map((rule) => {
     last = rule.rulePriority ?? last + 1;

@@ -1,5 +1,6 @@
 /** Images one of whose tags begins as each of the list says. */
 export interface TaggedByPrefix {
+  /** Only images with a tag. */
   readonly tagStatus: "tagged";
   /** The beginnings. All of them must be found, so alternatives need rules of their own. */
   readonly tagPrefixList: readonly string[];
@@ -7,6 +8,7 @@ export interface TaggedByPrefix {
 
 /** Images one of whose tags matches each pattern of the list. */
 export interface TaggedByPattern {
+  /** Only images with a tag. */
   readonly tagStatus: "tagged";
   /** The patterns, each with at most four `*`. All of them must match, so alternatives need rules of their own. */
   readonly tagPatternList: readonly string[];
@@ -14,11 +16,13 @@ export interface TaggedByPattern {
 
 /** Images without a tag. */
 export interface Untagged {
+  /** Only images that no tag names. */
   readonly tagStatus: "untagged";
 }
 
 /** All images. */
 export interface AnyImage {
+  /** Images with or without a tag. */
   readonly tagStatus: "any";
 }
 
@@ -27,6 +31,7 @@ export type TagSelection = TaggedByPrefix | TaggedByPattern | Untagged | AnyImag
 
 /** All but the newest so many, by the time of their push. */
 export interface ImageCountMoreThan {
+  /** It is the number of images that counts. */
   readonly countType: "imageCountMoreThan";
   /** How many to keep: at least 1. */
   readonly countNumber: number;
@@ -40,7 +45,9 @@ export interface ImageCountMoreThan {
 
 /** Images that were pushed so long ago. */
 export interface SinceImagePushed {
+  /** It is the time since the push that counts. */
   readonly countType: "sinceImagePushed";
+  /** What the time is counted in. */
   readonly countUnit: "days";
   /** How many days: at least 1. */
   readonly countNumber: number;
@@ -54,7 +61,9 @@ export interface SinceImagePushed {
 
 /** Images that were pulled last so long ago; one that was never pulled counts from its push. */
 export interface SinceImagePulled {
+  /** It is the time since the last pull that counts. */
   readonly countType: "sinceImagePulled";
+  /** What the time is counted in. */
   readonly countUnit: "days";
   /** How many days: at least 1. */
   readonly countNumber: number;
@@ -68,7 +77,9 @@ export interface SinceImagePulled {
 
 /** Images that were archived so long ago. */
 export interface SinceImageTransitioned {
+  /** It is the time in the archive that counts. */
   readonly countType: "sinceImageTransitioned";
+  /** What the time is counted in. */
   readonly countUnit: "days";
   /**
    * How many days: at least 90.
@@ -97,14 +108,26 @@ interface RuleOfAnyAction {
 
 /** A rule that deletes images. */
 export interface ExpireRule extends RuleOfAnyAction {
+  /** Which images, by their tags and by number or age. */
   readonly selection: TagSelection & (ImageCountMoreThan | SinceImagePushed | SinceImageTransitioned);
-  readonly action: { readonly type: "expire" };
+  /** What becomes of them. */
+  readonly action: {
+    /** They are deleted. */
+    readonly type: "expire";
+  };
 }
 
 /** A rule that moves images to the archive, from which they can be restored. */
 export interface TransitionRule extends RuleOfAnyAction {
+  /** Which images, by their tags and by number or age. */
   readonly selection: TagSelection & (ImageCountMoreThan | SinceImagePushed | SinceImagePulled);
-  readonly action: { readonly type: "transition"; readonly targetStorageClass: "archive" };
+  /** What becomes of them. */
+  readonly action: {
+    /** They are moved. */
+    readonly type: "transition";
+    /** Where to. */
+    readonly targetStorageClass: "archive";
+  };
 }
 
 /** One rule of a lifecycle policy, in the form in which AWS documents it. */

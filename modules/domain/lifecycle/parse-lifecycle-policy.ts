@@ -1,10 +1,15 @@
-import { Path, Problem } from "../problem";
+import { Path, Refused } from "../problem";
 import { canonicalLifecyclePolicy } from "./canonical-lifecycle-policy";
 import { checkLifecyclePolicy } from "./check-lifecycle-policy";
 import { LifecyclePolicy } from "./lifecycle-policy";
 
 /** A policy that was read, or everything that is wrong with its text. */
-export type ParsedLifecyclePolicy = { readonly policy: LifecyclePolicy } | { readonly problems: Problem[] };
+export type ParsedLifecyclePolicy =
+  | Refused
+  | {
+      /** The policy. */
+      readonly policy: LifecyclePolicy;
+    };
 
 /**
  * Reads a policy's JSON, e.g. one that is in use. What is read is in canonical form: rendering it gives a text of the

@@ -8,6 +8,7 @@ export interface PreviewImage {
   readonly id: string;
   /** Its tags; none for an untagged image. */
   readonly tags: readonly string[];
+  /** When it was pushed; in a cache, when ECR imported it. */
   readonly pushedAt: Date;
   /**
    * @default - never pulled: it counts from its push
@@ -31,7 +32,9 @@ export interface PreviewImage {
 
 /** What a policy does to an image. */
 export interface PreviewedImage {
+  /** The image, as it was given. */
   readonly image: PreviewImage;
+  /** What becomes of it. */
   readonly action: "keep" | "expire" | "archive";
   /** The rule whose tag criteria are the first to match; it alone decides. */
   readonly rule: (LifecycleRule & { readonly rulePriority: number }) | undefined;

@@ -6,47 +6,7 @@ export interface ConditionValues {
   readonly [key: string]: string | readonly string[];
 }
 
-/**
- * Conditions by operator. All operators and keys must match, of the values of a key any one. A negated operator also
- * matches a request that lacks the key.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
- */
-export interface Conditions {
-  readonly ArnEquals?: ConditionValues;
-  readonly ArnEqualsIfExists?: ConditionValues;
-  readonly ArnLike?: ConditionValues;
-  readonly ArnLikeIfExists?: ConditionValues;
-  readonly ArnNotEquals?: ConditionValues;
-  readonly ArnNotEqualsIfExists?: ConditionValues;
-  readonly ArnNotLike?: ConditionValues;
-  readonly ArnNotLikeIfExists?: ConditionValues;
-  readonly Bool?: ConditionValues;
-  readonly BoolIfExists?: ConditionValues;
-  readonly DateGreaterThan?: ConditionValues;
-  readonly DateLessThan?: ConditionValues;
-  readonly "ForAllValues:StringEquals"?: ConditionValues;
-  readonly "ForAllValues:StringLike"?: ConditionValues;
-  readonly "ForAnyValue:StringEquals"?: ConditionValues;
-  readonly "ForAnyValue:StringLike"?: ConditionValues;
-  readonly IpAddress?: ConditionValues;
-  readonly IpAddressIfExists?: ConditionValues;
-  readonly NotIpAddress?: ConditionValues;
-  readonly NotIpAddressIfExists?: ConditionValues;
-  readonly Null?: ConditionValues;
-  readonly StringEquals?: ConditionValues;
-  readonly StringEqualsIfExists?: ConditionValues;
-  readonly StringEqualsIgnoreCase?: ConditionValues;
-  readonly StringLike?: ConditionValues;
-  readonly StringLikeIfExists?: ConditionValues;
-  readonly StringNotEquals?: ConditionValues;
-  readonly StringNotEqualsIfExists?: ConditionValues;
-  readonly StringNotEqualsIgnoreCase?: ConditionValues;
-  readonly StringNotLike?: ConditionValues;
-  readonly StringNotLikeIfExists?: ConditionValues;
-}
-
-const OPERATORS: readonly (keyof Conditions)[] = [
+const OPERATORS = [
   "ArnEquals",
   "ArnEqualsIfExists",
   "ArnLike",
@@ -78,7 +38,15 @@ const OPERATORS: readonly (keyof Conditions)[] = [
   "StringNotEqualsIgnoreCase",
   "StringNotLike",
   "StringNotLikeIfExists",
-];
+] as const;
+
+/**
+ * Conditions by operator. All operators and keys must match, of the values of a key any one. A negated operator also
+ * matches a request that lacks the key.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+export type Conditions = { readonly [Operator in (typeof OPERATORS)[number]]?: ConditionValues };
 
 /** A service's prefix or an identity provider's host, then the key's name. */
 const KEY = /^[A-Za-z0-9.-]+:.+$/;

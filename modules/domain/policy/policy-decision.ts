@@ -13,7 +13,9 @@ export type PolicyDecision = "allowed" | "denied" | "not-allowed" | "unknown";
 
 /** A request, as far as it is known. */
 export interface PolicyRequest {
+  /** Who asks. */
   readonly principal: Principal;
+  /** What for, e.g. `ecr:CreateRepository`. */
   readonly action: string;
   /**
    * The ARN of the repository; for all repositories under a prefix, the pattern of these.

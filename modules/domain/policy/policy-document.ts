@@ -12,23 +12,33 @@ export type PolicyAction = EcrAction | KmsAction | DeployAction | "sts:AssumeRol
 
 /** One statement, in the terms of IAM. */
 export interface PolicyStatement {
+  /** Its name, unique in the document. */
   readonly Sid: string;
+  /** Whether it lets in or keeps out: a Deny beats any Allow. */
   readonly Effect: "Allow" | "Deny";
+  /** Whom it is about; identity policies have none. */
   readonly Principal?: PrincipalElement;
+  /** What it is about. */
   readonly Action: PolicyAction | readonly PolicyAction[];
+  /** On what, by ARN; repository policies have none. */
   readonly Resource?: string | readonly string[];
+  /** When. */
   readonly Condition?: Conditions;
 }
 
 /** A policy as data. `renderPolicyDocument` makes its text. */
 export interface PolicyDocument {
+  /** The version of IAM's language. */
   readonly Version: "2012-10-17";
+  /** The statements. Their order has no meaning. */
   readonly Statement: readonly PolicyStatement[];
 }
 
 /** The limit on the text of a kind of policy. */
 export interface PolicyLimit {
+  /** The kind of policy, as messages name it. */
   readonly kind: string;
+  /** The most characters that AWS takes. */
   readonly characters: number;
   /** What makes such a policy shorter. */
   readonly mend: string;

@@ -62,6 +62,7 @@ export interface ArnPrincipal {
 
 /** Every caller whatsoever. It is allowed only in a statement with conditions. */
 export interface EveryonePrincipal {
+  /** Has no other value. */
   readonly everyone: true;
 }
 
@@ -77,7 +78,13 @@ export type Principal =
 
 /** The `Principal` element of a statement. */
 export type PrincipalElement =
-  "*" | { readonly AWS?: string | readonly string[]; readonly Service?: string | readonly string[] };
+  | "*"
+  | {
+      /** Accounts, roles and users, by ARN. */
+      readonly AWS?: string | readonly string[];
+      /** Services, by name. */
+      readonly Service?: string | readonly string[];
+    };
 
 /** The principals of one statement, with the condition that an organization is recognised by. */
 export interface PrincipalGroup {
