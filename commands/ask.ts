@@ -1,6 +1,28 @@
 import { createInterface } from "node:readline/promises";
 import { UserMistake } from "./command-line";
 
+/** Asks a question, and gives back what was typed. */
+export type Ask = (question: string) => Promise<string>;
+
+/**
+ * Lets questions be asked at the terminal. They go to the error stream, which leaves the output to results.
+ *
+ * @throws UserMistake where the terminal is closed before all are answered
+ */
+export async function atTerminal<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new Promise<never>((_, reject) => {
+    terminal.once("close", () => {
+      reject(new UserMistake("nothing was done: not all was answered"));
+    });
+  });
+  try {
+    return await Promise.race([work((question) => terminal.question(question)), closed]);
+  } finally {
+    terminal.close();
+  }
+}
+
 /**
  * Asks whether to go on. Only `yes` is yes.
  *
@@ -9,8 +31,5 @@ import { UserMistake } from "./command-line";
 export async function ask(question: string): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new UserMistake("nothing was changed: say --yes where there is no terminal to ask at");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} (yes/no) `);
-  terminal.close();
-  return answer.trim() === "yes";
+  return atTerminal(async (put) => (await put(`${question} (yes/no) `)).trim() === "yes");
 }

@@ -4,7 +4,7 @@ import { ask } from "./ask";
 import { colorsFor, EXIT, runCommand } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
-import { shorten } from "./table";
+import { count, shorten } from "./table";
 
 interface Options extends LiveOptions {
   readonly fix?: true;
@@ -27,7 +27,11 @@ const command = withLiveOptions(
     else show(environment.name, found);
     if (found.outdated.length > 0) process.exitCode = EXIT.off;
     const fixable = found.outdated.filter(({ differences }) => differences.some(isFixable));
-    if (!options.fix || fixable.length === 0) return;
+    if (!options.fix) {
+      if (fixable.length > 0 && !options.json) console.error("--fix changes what can be changed, after asking");
+      return;
+    }
+    if (fixable.length === 0) return;
     if (!options.yes && !(await ask(`Change ${count(fixable.length, "repository", "repositories")}?`))) return;
     const fixed = await fix(port, environment, fixable, ({ name, changed, failure }) => {
       const line = `${name}: ${changed.length > 0 ? `changed ${changed.join(", ")}` : "changed nothing"}`;
@@ -40,7 +44,7 @@ const command = withLiveOptions(
       console.error(`${count(failed, "repository", "repositories")} failed: run it again for what is left`);
   });
 
-void runCommand(command);
+void runCommand(command, "help/audit.md");
 
 function show(environment: string, { repositories, outdated }: Audit): void {
   for (const { repository, template, differences } of outdated) {
@@ -64,8 +68,4 @@ function toJson({ repositories, outdated }: Audit) {
       differences: differences.map((difference) => ({ ...difference, fixable: isFixable(difference) })),
     })),
   };
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -3,7 +3,7 @@ import { cleanUp, CleanupItem, planCleanup } from "../operations";
 import { colorsFor, EXIT, runCommand, UserMistake } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
-import { alignColumns } from "./table";
+import { alignColumns, count } from "./table";
 
 interface Options extends LiveOptions {
   readonly prefix: readonly string[];
@@ -42,12 +42,15 @@ const command = withLiveOptions(
       console.error(failure === undefined ? `deleted from ${repository}` : `${repository}: ${failure}`);
     });
     const failed = cleaned.filter(({ failure }) => failure !== undefined).length;
-    if (failed === 0) return;
+    if (failed === 0) {
+      console.error("deleted what is listed above; the next pull brings an image back, if its upstream has it");
+      return;
+    }
     console.error(colorsFor(process.stderr).red(`${failed} failed: run it again for what is left`));
     process.exitCode = EXIT.failed;
   });
 
-void runCommand(command);
+void runCommand(command, "help/cleanup.md");
 
 /** An environment whose name says production. */
 function isProduction(environment: string): boolean {
@@ -71,7 +74,8 @@ function show(items: readonly CleanupItem[]): void {
   if (rows.length > 0) console.log(alignColumns(rows));
   const images = items.reduce((sum, { digests }) => sum + digests.length, 0);
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
-  console.log(`${items.length} repositories, ${images} images, ${inMegabytes(bytes)}`);
+  const where = count(items.length, "repository", "repositories");
+  console.log(`${where}, ${count(images, "image")}, ${inMegabytes(bytes)}`);
 }
 
 function inMegabytes(bytes: number): string {

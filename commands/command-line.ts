@@ -21,8 +21,10 @@ export function colorsFor(stream: { readonly fd: number }) {
 /**
  * Runs a command with the arguments of the process and sets its exit code. A mistake of the user's is told in a
  * sentence; anything else is a fault of the program, whose stack trace shows where.
+ *
+ * @param page the page that has more about the command's mistakes, relative to the project
  */
-export async function runCommand(command: Command): Promise<void> {
+export async function runCommand(command: Command, page: string): Promise<void> {
   command.exitOverride().showHelpAfterError("(--help lists the options)");
   try {
     await command.parseAsync();
@@ -33,6 +35,7 @@ export async function runCommand(command: Command): Promise<void> {
     }
     if (!isMistake(error)) throw error;
     console.error(`${colorsFor(process.stderr).red("error:")} ${error.message}`);
+    if (!hasPage(error)) console.error(`${page} has more about it`);
     process.exitCode = EXIT.failed;
   }
 }
@@ -40,11 +43,15 @@ export async function runCommand(command: Command): Promise<void> {
 /** Mistakes by their names: to know the classes all commands would have to load the operations. */
 const MISTAKES = ["ForeignPrefixError", "OtherAccountError"];
 
+/** These name a page themselves. */
+function hasPage(error: unknown): boolean {
+  return error instanceof EnvironmentError || error instanceof EnvironmentFileError;
+}
+
 function isMistake(error: unknown): error is Error {
   return (
     error instanceof UserMistake ||
-    error instanceof EnvironmentError ||
-    error instanceof EnvironmentFileError ||
+    hasPage(error) ||
     (error instanceof Error && (MISTAKES.includes(error.name) || isOfAws(error)))
   );
 }

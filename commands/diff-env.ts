@@ -30,4 +30,4 @@ const command = new Command("diff-env")
     if (differences.length === 0) console.log(`${environments.map(({ name }) => name).join(" and ")} are the same`);
   });
 
-void runCommand(command);
+void runCommand(command, "help/reviewing.md");

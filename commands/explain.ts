@@ -16,7 +16,7 @@ const command = new Command("explain")
     console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
   });
 
-void runCommand(command);
+void runCommand(command, "help/reviewing.md");
 
 function render({
   uri,

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { Command, Option } from "commander";
 import { stringify } from "yaml";
 import {
@@ -13,18 +12,9 @@ import {
 import { checkEnvironments } from "../stacks/check-environments";
 import { Backend, Environment } from "../stacks/environment";
 import { environments, ENVIRONMENTS_FOLDER } from "../stacks/environments";
+import { atTerminal } from "./ask";
 import { runCommand, UserMistake } from "./command-line";
-
-interface Options {
-  readonly env?: string;
-  readonly account?: string;
-  readonly region?: string;
-  readonly cache: readonly string[];
-  readonly puller: readonly string[];
-  readonly backend: Backend["type"];
-  readonly bucket?: string;
-  readonly organization?: string;
-}
+import { Answers, askForMissing, complete, NewOptions, SIMPLE_UPSTREAMS } from "./new-answers";
 
 const several = (value: string, before: readonly string[]) => [...before, value];
 
@@ -33,7 +23,7 @@ const command = new Command("new")
   .option("-e, --env <name>", "the environment's name")
   .option("-a, --account <id>", "the 12-digit id of its account")
   .option("-r, --region <region>", "its region")
-  .option("-c, --cache <upstream>", `an upstream to cache, several times: ${simpleUpstreams().join(", ")}`, several, [])
+  .option("-c, --cache <upstream>", `an upstream to cache, several times: ${SIMPLE_UPSTREAMS.join(", ")}`, several, [])
   .option(
     "-p, --puller <role>",
     "a role that may pull, several times; it must exist before the deployment",
@@ -45,8 +35,9 @@ const command = new Command("new")
   )
   .option("--bucket <name>", "the bucket for the state, with --backend s3")
   .option("--organization <name>", "the organization in HCP Terraform, with --backend cloud")
-  .action(async (options: Options) => {
-    const environment = toEnvironment(await askForRest(options));
+  .action(async (options: NewOptions) => {
+    const all = process.stdin.isTTY ? await atTerminal((ask) => askForMissing(options, ask)) : options;
+    const environment = toEnvironment(complete(all));
     const known = environments.map(({ name }) => name);
     if (known.includes(environment.name)) throw new UserMistake(`there is an environment ${environment.name} already`);
     const problems = checkEnvironments([...environments, environment]).flatMap((found) => found.problems);
@@ -57,35 +48,9 @@ const command = new Command("new")
     tellWhatIsNext(file, environment);
   });
 
-void runCommand(command);
+void runCommand(command, "help/environments.md");
 
-/** The upstreams for which a name is enough. */
-function simpleUpstreams() {
-  return UPSTREAM_REGISTRY_NAMES.filter((name) => name !== "ecr" && name !== "azure-container-registry");
-}
-
-async function askForRest(options: Options): Promise<Options & { env: string; account: string; region: string }> {
-  const missing = (["env", "account", "region"] as const).filter((name) => options[name] === undefined);
-  const asked: Record<string, string> = {};
-  if (missing.length > 0 && !process.stdin.isTTY) {
-    throw new UserMistake(`missing ${missing.map((name) => `--${name}`).join(", ")} (--help lists the options)`);
-  }
-  if (process.stdin.isTTY) {
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
-    const questions = { env: "name of the environment", account: "account id", region: "region" };
-    for (const name of missing) asked[name] = (await terminal.question(`${questions[name]}: `)).trim();
-    if (options.cache.length === 0) {
-      const answer = await terminal.question(`upstreams to cache, of ${simpleUpstreams().join(", ")}: `);
-      asked.cache = answer;
-    }
-    terminal.close();
-  }
-  const { cache = "", ...rest } = asked;
-  const { env = "", account = "", region = "" } = { ...options, ...rest };
-  return { ...options, env, account, region, cache: [...options.cache, ...cache.split(/[\s,]+/).filter(Boolean)] };
-}
-
-function toEnvironment(options: Options & { env: string; account: string; region: string }): Environment {
+function toEnvironment(options: Answers): Environment {
   return {
     name: options.env,
     accountId: options.account,
@@ -96,13 +61,13 @@ function toEnvironment(options: Options & { env: string; account: string; region
   };
 }
 
-function toBackend({ backend, bucket, organization, region }: Options): Backend {
+function toBackend({ backend, bucket, organization, region }: Answers): Backend {
   switch (backend) {
     case "local":
       return { type: "local" };
     case "s3":
       if (bucket === undefined) throw new UserMistake("--backend s3 needs --bucket");
-      return { type: "s3", bucket, region: region! };
+      return { type: "s3", bucket, region };
     case "cloud":
       if (organization === undefined) throw new UserMistake("--backend cloud needs --organization");
       return { type: "cloud", organization };

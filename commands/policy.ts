@@ -18,4 +18,4 @@ const command = new Command("policy")
     console.log(JSON.stringify(JSON.parse(renderPolicyDocument(document)), null, 2));
   });
 
-void runCommand(command);
+void runCommand(command, "help/deploying.md");

@@ -38,9 +38,10 @@ const command = new Command("report")
       const file = join(output, "stacks", stack.name, "report.html");
       await writePage(file, stack.name, reportEnvironment(stack), stack);
     }
+    console.error("open them in a browser; they need no network");
   });
 
-void runCommand(command);
+void runCommand(command, "help/reviewing.md");
 
 function allStacks(): RegionalEnvironment[] {
   return allEnvironments().flatMap(regionalEnvironments);

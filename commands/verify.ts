@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { verify } from "../operations";
 import { colorsFor, EXIT, runCommand } from "./command-line";
 import { connect, LiveOptions, neighbours, withLiveOptions } from "./live-registry";
-import { alignColumns, shorten } from "./table";
+import { alignColumns, count, shorten } from "./table";
 
 const command = withLiveOptions(
   new Command("verify").description(
@@ -21,10 +21,11 @@ const command = withLiveOptions(
     if (rows.length > 0) console.log(alignColumns(rows));
     const { green, red } = colorsFor(process.stdout);
     const verdict = differences.length === 0 ? green("all as it should be") : red(`${differences.length} off`);
-    console.log(`${environment.name}: ${rules} rules, ${templates} templates, ${verdict}`);
+    console.log(`${environment.name}: ${count(rules, "rule")}, ${count(templates, "template")}, ${verdict}`);
+    if (differences.length > 0) console.error("help/verify.md tells what to do about each");
     for (const subject of skipped) console.log(`not compared: ${subject}, which something else owns`);
   }
   if (differences.length > 0) process.exitCode = EXIT.off;
 });
 
-void runCommand(command);
+void runCommand(command, "help/verify.md");

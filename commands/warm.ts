@@ -4,7 +4,7 @@ import { warm } from "../operations";
 import { EXIT, runCommand, UserMistake } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
-import { alignColumns } from "./table";
+import { alignColumns, count } from "./table";
 
 interface Options extends LiveOptions {
   readonly rate: number;
@@ -26,10 +26,13 @@ const command = withLiveOptions(
     else if (warmed.length > 0) {
       console.log(alignColumns(warmed.map(({ image, outcome, reason = "" }) => [outcome, image, reason])));
     }
-    if (warmed.some(({ outcome }) => outcome === "failed")) process.exitCode = EXIT.off;
+    const failed = warmed.filter(({ outcome }) => outcome === "failed").length;
+    if (failed === 0) return;
+    process.exitCode = EXIT.off;
+    console.error(`${count(failed, "image")} failed: help/warm.md has the reasons; run it again for what is left`);
   });
 
-void runCommand(command);
+void runCommand(command, "help/warm.md");
 
 function readImages(file: string): string[] {
   try {

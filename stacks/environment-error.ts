@@ -12,9 +12,11 @@ export class EnvironmentError extends Error {
       return [`${environment}:`, ...problems.map((problem) => `  - ${formatProblem(problem)}`)].join("\n");
     });
     const hasCode = environments.some(({ problems }) => problems.some(({ code }) => code !== undefined));
-    const help = hasCode ? ["help/checks.md explains the names in brackets."] : [];
+    const help = hasCode
+      ? "help/checks.md explains the names in brackets."
+      : "help/environments.md tells what an environment can say.";
     const head = `Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to mend.`;
-    super([head, ...blocks, ...help].join("\n\n"));
+    super([head, ...blocks, help].join("\n\n"));
     this.name = "EnvironmentError";
   }
 }

@@ -56,7 +56,8 @@ export class EnvironmentFileError extends Error {
     public readonly problems: readonly string[],
   ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`Nothing was read from ${file}: ${count} to mend.`, "", ...problems].join("\n"));
+    const help = "help/environments.md tells what an environment can say.";
+    super([`Nothing was read from ${file}: ${count} to mend.`, "", ...problems, "", help].join("\n"));
     this.name = "EnvironmentFileError";
   }
 }

@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import packageJson from "../../package.json";
 import { Environment } from "../../stacks";
 import { environments } from "../../stacks/environments";
+import { runScript } from "../helpers/run-script";
 import { deploy, LiveServer, startLiveServer } from "../operations/live-server";
 
-const ROOT = join(__dirname, "..", "..");
 const [dev, , prod] = environments as [Environment, Environment, Environment];
 
 let server: LiveServer;
@@ -23,28 +21,13 @@ async function start(environment: Environment): Promise<void> {
   await deploy(server.ecr, environment);
 }
 
-/** Runs a command as its npm script does, against the server, which answers from this process meanwhile. */
-function run(command: string, ...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const script = (packageJson.scripts as Record<string, string>)[command]!.split(" ").slice(1);
-  // As on a runner of CI, which wants colours of tools that guess; there is no terminal, so there are none.
-  const env = { ...process.env, CI: "true", FORCE_COLOR: "1", ...server.env };
-  const child = spawn(process.execPath, [...script, ...args], { cwd: ROOT, env });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));
-  child.stdin.end();
-  return new Promise((resolve) =>
-    child.on("close", (status) => {
-      resolve({ status, ...output });
-    }),
-  );
-}
+const run = (command: string, ...args: string[]) => runScript(command, args, { env: server.env });
 
 test("verify: all as it should be, then something off with exit code 2; the environment's role is taken on", async () => {
   await start(prod);
   expect(await run("verify", "--env", "prod")).toEqual({
     status: 0,
-    stdout: "prod: 1 rules, 1 templates, all as it should be\n",
+    stdout: "prod: 1 rule, 1 template, all as it should be\n",
     stderr: "",
   });
   const assumed = server.sts.calls.find((call) => call.get("Action") === "AssumeRole")!;
@@ -52,8 +35,8 @@ test("verify: all as it should be, then something off with exit code 2; the envi
   server.ecr.state.rules.delete({ ecrRepositoryPrefix: "prod" });
   expect(await run("verify", "--env", "prod", "--no-assume-role")).toEqual({
     status: 2,
-    stdout: "missing  rule prod  is not there\nprod: 1 rules, 1 templates, 1 off\n",
-    stderr: "",
+    stdout: "missing  rule prod  is not there\nprod: 1 rule, 1 template, 1 off\n",
+    stderr: "help/verify.md tells what to do about each\n",
   });
   const { status, stdout } = await run("verify", "--env", "prod", "--json");
   expect([status, (JSON.parse(stdout) as { differences: unknown }).differences]).toEqual([
@@ -69,7 +52,8 @@ test("verify: another account's credentials are refused in a sentence, and so is
     status: 1,
     stdout: "",
     stderr:
-      "error: the credentials are of account 999999999999, but the environment is in 111122223333: nothing was done\n",
+      "error: the credentials are of account 999999999999, but the environment is in 111122223333: nothing was done\n" +
+      "help/verify.md has more about it\n",
   });
   const { status, stderr } = await run("verify", "--env", "dev", "--profile", "nobody");
   expect([status, /^error: /m.test(stderr), stderr.includes("    at ")]).toEqual([1, true, false]);
@@ -79,7 +63,7 @@ test("audit: shows what is off, asks before it fixes, and fixes", async () => {
   await start(dev);
   server.ecr.state.repositories.create("quay/org/app", { mutability: { imageTagMutability: "IMMUTABLE" } });
   const shown = await run("audit", "--env", "dev");
-  expect([shown.status, shown.stderr]).toEqual([2, ""]);
+  expect([shown.status, shown.stderr]).toEqual([2, "--fix changes what can be changed, after asking\n"]);
   expect(shown.stdout.split("\n").slice(0, 2)).toEqual([
     "quay/org/app (template quay)",
     "  image tags: should be MUTABLE, is IMMUTABLE",
@@ -87,7 +71,7 @@ test("audit: shows what is off, asks before it fixes, and fixes", async () => {
   const unasked = await run("audit", "--env", "dev", "--fix");
   expect([unasked.status, unasked.stderr]).toEqual([
     1,
-    "error: nothing was changed: say --yes where there is no terminal to ask at\n",
+    "error: nothing was changed: say --yes where there is no terminal to ask at\nhelp/audit.md has more about it\n",
   ]);
   expect(server.actions()).not.toContain("PutImageTagMutability");
   const fixed = await run("audit", "--env", "dev", "--fix", "--yes");
@@ -108,15 +92,20 @@ test("cleanup: shows, then deletes; production must be named twice", async () =>
   const shown = await run("cleanup", "--env", "dev", "--prefix", "quay");
   expect(shown).toEqual({
     status: 0,
-    stdout: "quay/org/app  all  1 of 1 images  0.0 MB  last pull 2026-11-24\n1 repositories, 1 images, 0.0 MB\n",
+    stdout: "quay/org/app  all  1 of 1 images  0.0 MB  last pull 2026-11-24\n1 repository, 1 image, 0.0 MB\n",
     stderr: "nothing was deleted: --yes does it\n",
   });
   expect(server.ecr.state.repositories.all).toHaveLength(1);
   const deleted = await run("cleanup", "--env", "dev", "--prefix", "quay", "--yes");
-  expect([deleted.status, deleted.stderr]).toEqual([0, "deleted from quay/org/app\n"]);
+  expect([deleted.status, deleted.stderr]).toEqual([
+    0,
+    "deleted from quay/org/app\n" +
+      "deleted what is listed above; the next pull brings an image back, if its upstream has it\n",
+  ]);
   expect(server.ecr.state.repositories.all).toEqual([]);
   expect((await run("cleanup", "--env", "dev", "--prefix", "app", "--yes")).stderr).toBe(
-    "error: app is under no cache of this environment; its caches are dev, quay, kubernetes, ecr-public\n",
+    "error: app is under no cache of this environment; its caches are dev, quay, kubernetes, ecr-public\n" +
+      "help/cleanup.md has more about it\n",
   );
   await server.close();
   await start(prod);
@@ -124,7 +113,7 @@ test("cleanup: shows, then deletes; production must be named twice", async () =>
   const refused = await run("cleanup", "--env", "prod", "--prefix", "prod", "--yes");
   expect([refused.status, refused.stderr]).toEqual([
     1,
-    "error: prod is production: nothing was deleted; say --confirm prod as well\n",
+    "error: prod is production: nothing was deleted; say --confirm prod as well\nhelp/cleanup.md has more about it\n",
   ]);
   expect(server.ecr.calls).toEqual([]);
   expect((await run("cleanup", "--env", "prod", "--prefix", "prod", "--yes", "--confirm", "prod")).status).toBe(0);
@@ -136,7 +125,10 @@ test("warm: imports what a file lists", async () => {
   const file = join(folder, "images.txt");
   writeFileSync(file, "# web\nnginx:1.27\n\nghcr.io/a/b:1 # no cache\n");
   const { status, stdout, stderr } = await run("warm", "--env", "dev", file);
-  expect([status, stderr]).toEqual([2, ""]);
+  expect([status, stderr]).toEqual([
+    2,
+    "1 image failed: help/warm.md has the reasons; run it again for what is left\n",
+  ]);
   expect(stdout.split("\n").map((line) => line.slice(0, 25).trimEnd())).toEqual([
     "imported  nginx:1.27",
     "failed    ghcr.io/a/b:1",

@@ -1,13 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { loadEnvironments } from "../../stacks";
-import packageJson from "../../package.json";
+import { askForMissing, complete } from "../../commands/new-answers";
+import { runScript, SCRIPTS } from "../helpers/run-script";
 
-const ROOT = join(__dirname, "..", "..");
-const LOADER = pathToFileURL(join(ROOT, "node_modules", "tsx", "dist", "loader.mjs")).href;
 const QA = ["--env", "qa", "--account", "111122223334", "--region", "eu-west-1"];
 
 let folder: string;
@@ -17,16 +14,11 @@ afterEach(() => {
 });
 
 /** Runs a command in an empty folder, without a terminal. */
-function run(command: string, ...args: string[]) {
-  const script = join(ROOT, "commands", `${command}.ts`);
-  const options = { cwd: folder, encoding: "utf8", input: "" } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", LOADER, script, ...args], options);
-  return { status, stdout, stderr };
-}
+const run = (command: string, ...args: string[]) => runScript(command, args, { cwd: folder });
 
 describe("npm run new", () => {
-  test("writes a file that can be read, and says what is next", () => {
-    const { status, stdout, stderr } = run(
+  test("writes a file that can be read, and says what is next", async () => {
+    const { status, stdout, stderr } = await run(
       "new",
       ...QA,
       "--cache",
@@ -57,15 +49,17 @@ describe("npm run new", () => {
     ]);
   });
 
-  test("is read by the other commands at once, and never overwrites", () => {
-    expect(run("new", ...QA, "--cache", "quay").status).toBe(0);
+  test("is read by the other commands at once, and never overwrites", async () => {
+    expect((await run("new", ...QA, "--cache", "quay")).status).toBe(0);
     const file = join(folder, "stacks", "environments", "qa.yaml");
     const before = readFileSync(file, "utf8");
-    expect(run("explain", "--env", "qa", "quay.io/org/app:v1").stdout).toContain("quay/org/app, created unless");
-    expect(run("new", ...QA, "--cache", "k8s")).toEqual({
+    expect((await run("explain", "--env", "qa", "quay.io/org/app:v1")).stdout).toContain(
+      "quay/org/app, created unless",
+    );
+    expect(await run("new", ...QA, "--cache", "k8s")).toEqual({
       status: 1,
       stdout: "",
-      stderr: "error: there is an environment qa already\n",
+      stderr: "error: there is an environment qa already\nhelp/environments.md has more about it\n",
     });
     expect(readFileSync(file, "utf8")).toBe(before);
   });
@@ -88,22 +82,53 @@ describe("npm run new", () => {
     ],
     [[...QA, "--backend", "s3"], "error: --backend s3 needs --bucket\n"],
     [[...QA, "--backend", "cloud"], "error: --backend cloud needs --organization\n"],
-  ])("refuses %j and writes nothing", (args, stderr) => {
-    expect(run("new", ...args)).toEqual({ status: 1, stdout: "", stderr });
+  ])("refuses %j and writes nothing", async (args, stderr) => {
+    expect(await run("new", ...args)).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `${stderr}help/environments.md has more about it\n`,
+    });
     expect(readdirSync(folder)).toEqual([]);
   });
 });
 
-test("npm run help prints one screen, of commands that exist", () => {
-  const { status, stdout, stderr } = run("help");
+describe("the questions of npm run new", () => {
+  const said = { cache: [], puller: [], backend: "local" } as const;
+
+  test("are about what was not said, and nothing else", async () => {
+    const asked: string[] = [];
+    const answers = ["111122223334 ", "quay, k8s", "Node"];
+    const answered = await askForMissing({ ...said, env: "qa", region: "eu-west-1" }, (question) => {
+      asked.push(question.split(":")[0]!.split(",")[0]!);
+      return Promise.resolve(answers.shift()!);
+    });
+    expect(asked).toEqual(["account id", "upstreams to cache", "roles that may pull"]);
+    expect(complete(answered)).toEqual({
+      env: "qa",
+      account: "111122223334",
+      region: "eu-west-1",
+      cache: ["quay", "k8s"],
+      puller: ["Node"],
+      backend: "local",
+    });
+  });
+
+  test("are none where all was said", async () => {
+    const all = { ...said, env: "qa", account: "1", region: "r", cache: ["quay"], puller: ["Node"] };
+    expect(await askForMissing(all, () => Promise.reject(new Error("asked")))).toEqual(all);
+  });
+});
+
+test("npm run help prints one screen, of commands that exist", async () => {
+  const { status, stdout, stderr } = await run("help");
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout.split("\n").length).toBeLessThanOrEqual(30);
   const named = [...stdout.matchAll(/^ {2}npm (?:run )?([\w:-]+)/gm)].map(([, name]) => name!);
-  expect(named.filter((name) => !(name in packageJson.scripts))).toEqual([]);
+  expect(named.filter((name) => !(name in SCRIPTS))).toEqual([]);
   const others = ["build", "deploy", "diff", "format", "format:check", "help", "lint", "prepack", "schema"];
   const tests = ["test:cdktn", "test:package", "typecheck"];
   expect(
-    Object.keys(packageJson.scripts)
+    Object.keys(SCRIPTS)
       .filter((name) => !named.includes(name))
       .sort(),
   ).toEqual([...others, ...tests].sort());

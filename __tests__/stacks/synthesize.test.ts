@@ -154,7 +154,8 @@ describe("main.ts", () => {
       stdout: "",
       stderr:
         "Nothing was written: 1 problem to mend.\n\nqa:\n" +
-        '  - accountId must be 12 digits, got "1"; write the account id, e.g. "111122223333"\n',
+        '  - accountId must be 12 digits, got "1"; write the account id, e.g. "111122223333"\n\n' +
+        "help/environments.md tells what an environment can say.\n",
     });
     expect(readdirSync(join(folder, "cdktf.out"))).toEqual(["kept"]);
   });
