@@ -1,13 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import packageJson from "../../package.json";
-
-const ROOT = join(__dirname, "..", "..");
-const PAGES = ["README.md", ...readdirSync(join(ROOT, "help")).map((name) => join("help", name))].filter((page) =>
-  page.endsWith(".md"),
-);
-const scripts = packageJson.scripts as Readonly<Record<string, string>>;
+import { runScript, SCRIPTS } from "../helpers/run-script";
+import { PAGES, readPage } from "./pages";
 
 /** A command as a page writes it: the script, and what comes after it. */
 interface Mention {
@@ -17,24 +9,18 @@ interface Mention {
 }
 
 const mentions = PAGES.flatMap((page) => {
-  const text = readFileSync(join(ROOT, page), "utf8");
-  const commands = text.matchAll(/npm run (?:-s |--silent )?([\w:-]+)((?: -- [^\n`#]*)?)/g);
+  const commands = readPage(page).matchAll(/npm run (?:-s )?([\w:-]+)((?: -- [^\n`#>]*)?)/g);
   return [...commands].map(([, script, rest]): Mention => {
-    return { page, script: script!, args: rest!.split(/\s+/).filter((word) => word !== "" && word !== "--") };
+    return { page, script: script!, args: rest!.split(/\s+/).filter((word) => !/^-*$/.test(word)) };
   });
 });
 
 /** Commands that need neither AWS nor a folder to write to. */
 const HARMLESS = ["diff-env", "explain", "policy", "report"];
 
-function run(script: string, args: readonly string[]) {
-  const command = scripts[script]!.split(" ").slice(1);
-  return spawnSync(process.execPath, [...command, ...args], { cwd: ROOT, encoding: "utf8" });
-}
-
 test("the pages name scripts that there are", () => {
   expect(mentions.length).toBeGreaterThan(30);
-  expect(mentions.filter(({ script }) => !(script in scripts))).toEqual([]);
+  expect(mentions.filter(({ script }) => !(script in SCRIPTS))).toEqual([]);
 });
 
 const options = new Map<string, string>();
@@ -42,12 +28,15 @@ for (const { script, args } of mentions) {
   for (const option of args.filter((arg) => arg.startsWith("--"))) options.set(`${script} ${option}`, script);
 }
 
-test.each([...new Set(options.values())])("the options that the pages give to %s are among its --help", (script) => {
-  const { stdout, status } = run(script, ["--help"]);
-  expect(status).toBe(0);
-  const named = [...options].filter(([, of]) => of === script).map(([option]) => option.split(" ")[1]!);
-  expect(named.filter((option) => !stdout.includes(option))).toEqual([]);
-});
+test.each([...new Set(options.values())])(
+  "the options that the pages give to %s are among its --help",
+  async (script) => {
+    const { stdout, status } = await runScript(script, ["--help"]);
+    expect(status).toBe(0);
+    const named = [...options].filter(([, of]) => of === script).map(([option]) => option.split(" ")[1]!);
+    expect(named.filter((option) => !stdout.includes(option))).toEqual([]);
+  },
+);
 
 const harmless = mentions.filter(({ script, args }) => {
   return (
@@ -56,8 +45,8 @@ const harmless = mentions.filter(({ script, args }) => {
 });
 const distinct = [...new Map(harmless.map((one) => [JSON.stringify([one.script, one.args]), one])).values()];
 
-test.each(distinct)("npm run $script $args of $page does what it says", ({ script, args }) => {
-  const { status, stdout, stderr } = run(script, args);
+test.each(distinct)("npm run $script $args of $page does what it says", async ({ script, args }) => {
+  const { status, stdout, stderr } = await runScript(script, args);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).not.toBe("");
 });

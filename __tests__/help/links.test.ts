@@ -1,19 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import GithubSlugger from "github-slugger";
 import MarkdownIt from "markdown-it";
+import { ROOT } from "../helpers/run-script";
+import { PAGES, readPage } from "./pages";
 
-const ROOT = join(__dirname, "..", "..");
-const PAGES = [
-  "README.md",
-  "CHANGELOG.md",
-  ...readdirSync(join(ROOT, "help")).map((name) => join("help", name)),
-].filter((page) => page.endsWith(".md"));
+const FILES = [...PAGES, "CHANGELOG.md"];
 const markdown = new MarkdownIt();
 
 /** The links of a page that lead nowhere else but into the project. */
 function linksOf(page: string): string[] {
-  const inline = markdown.parse(readFileSync(join(ROOT, page), "utf8"), {}).flatMap(({ children }) => children ?? []);
+  const inline = markdown.parse(readPage(page), {}).flatMap(({ children }) => children ?? []);
   const targets = inline.flatMap((token) => (token.type === "link_open" ? [token.attrGet("href") ?? ""] : []));
   return targets.map(String).filter((target) => !/^[a-z]+:/.test(target));
 }
@@ -29,7 +26,7 @@ function anchorsOf(file: string): string[] {
   });
 }
 
-test.each(PAGES)("the links of %s into the project lead somewhere", (page) => {
+test.each(FILES)("the links of %s into the project lead somewhere", (page) => {
   const broken = linksOf(page).filter((link) => {
     const [path = "", anchor] = link.split("#");
     const file = path === "" ? join(ROOT, page) : resolve(ROOT, dirname(page), path);
@@ -40,5 +37,5 @@ test.each(PAGES)("the links of %s into the project lead somewhere", (page) => {
 
 test("README.md leads to every page of help/", () => {
   const linked = new Set(linksOf("README.md").map((link) => link.split("#")[0]!));
-  expect(PAGES.filter((page) => page.startsWith("help/") && !linked.has(relative("", page)))).toEqual([]);
+  expect(PAGES.filter((page) => page.startsWith("help/") && !linked.has(page))).toEqual([]);
 });

@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Environment, parseEnvironments, synthesize } from "../../stacks";
+import { StackJson } from "../helpers/synth";
+import { Block, BLOCKS } from "./pages";
+import { runExample } from "./run-example";
+
+/** What each kind of block is held against, and where. `undefined`: a kind that nothing looks at. */
+function checkedBy({ language, marker, text }: Block): string | undefined {
+  switch (language) {
+    case "ts":
+      return "examples.test.ts";
+    case "sh":
+      return "shell.test.ts";
+    case "json":
+    case "yaml":
+      return "blocks.test.ts";
+    case "mermaid":
+      return "a picture";
+    case "text":
+      if (marker === "output") return "examples.test.ts";
+      if (marker?.startsWith("shows: ") || text.startsWith("$ ")) return "shown.test.ts";
+      return /^(creates|plan|refuses): /.test(marker ?? "") ? "blocks.test.ts" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const of = (language: string) => BLOCKS.filter((block) => block.language === language);
+
+test("every block of README.md and help/ is held against something, or seen to be no code", () => {
+  const unchecked = BLOCKS.filter((block) => checkedBy(block) === undefined);
+  expect(unchecked.map(({ place, text }) => `${place} ${text.split("\n")[0]!}`)).toEqual([
+    // What containerd asks, as it was seen; it is not run by the tests.
+    expect.stringMatching(/^help\/clusters\.md:\d+ HEAD \/v2\/docker-hub/),
+  ]);
+  expect(BLOCKS.length).toBeGreaterThan(80);
+});
+
+test.each(of("json").map((block) => [block.place, block] as const))("%s is JSON", (_, { text }) => {
+  expect(() => JSON.parse(text) as unknown).not.toThrow();
+});
+
+const yaml = of("yaml").filter(({ marker }) => marker === undefined);
+test.each(yaml.map((block) => [block.place, block] as const))("%s is a file of environments", (_, { text }) => {
+  expect(parseEnvironments(text, "environments.yaml").length).toBeGreaterThan(0);
+});
+
+describe("the smallest environment of README.md", () => {
+  const example = of("ts").find(({ page, text }) => page === "README.md" && text.includes("const qa"))!;
+  const { qa } = runExample(example.text).exported as { qa: Environment };
+  const shown = BLOCKS.find(({ marker }) => marker === "creates: qa")!
+    .text.trimEnd()
+    .split("\n");
+
+  /** The addresses that an environment becomes. */
+  function created(environment: Environment): string[] {
+    const folder = mkdtempSync(join(tmpdir(), "ecr-blocks-"));
+    try {
+      const [stack] = synthesize([environment], folder);
+      const { resource } = JSON.parse(readFileSync(stack!.file, "utf8")) as StackJson;
+      return Object.entries(resource!).flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  test("creates exactly what is shown", () => {
+    expect(created(qa).sort()).toEqual([...shown].sort());
+  });
+
+  test("does without the last four with AES256", () => {
+    const aes256 = created({ ...qa, defaults: { encryption: { type: "AES256" } } });
+    expect(aes256.sort()).toEqual(shown.slice(0, -4).sort());
+  });
+
+  test("adds as much as the first deployment says", () => {
+    const plan = BLOCKS.find(({ marker }) => marker === "plan: qa")!.text;
+    expect(plan).toBe(`Plan: ${created(qa).length} to add, 0 to change, 0 to destroy.\n`);
+  });
+});
+
+test("a file with mistakes is refused as help/environments.md shows", () => {
+  const wrong = of("yaml").find(({ marker }) => marker === "wrong")!.text;
+  const refusal = BLOCKS.find(({ marker }) => marker === "refuses: wrong")!.text;
+  expect(() => parseEnvironments(wrong, "environments.yaml")).toThrow(new Error(refusal.trimEnd()));
+});

@@ -1,0 +1,167 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import packageJson from "../../package.json";
+import { PullThroughCache, resolveUri } from "../../modules/domain";
+import { synthesize } from "../../stacks";
+import { environments } from "../../stacks/environments";
+import { SCRIPTS } from "../helpers/run-script";
+import { Block, BLOCKS } from "./pages";
+import { runExample } from "./run-example";
+
+/**
+ * Every block of shell commands is run by Bash. Programs that would leave the machine or take long are recorded
+ * instead of run, and each recorded call is looked at: whether there is such a script, stack, package, or image.
+ * What `npm run …` does is the matter of commands.test.ts and shown.test.ts.
+ */
+const RECORDED = ["aws", "curl", "docker", "git", "npm", "npx"];
+const HAS_JQ = spawnSync("jq", ["--version"]).status === 0;
+
+const blocks = BLOCKS.filter(({ language }) => language === "sh");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ecr-shell-"));
+  mkdirSync(join(folder, "bin"));
+  // Without jq its calls are recorded, too; then they are only known to be well-formed for the shell.
+  for (const name of HAS_JQ ? RECORDED : [...RECORDED, "jq"]) {
+    writeFileSync(join(folder, "bin", name), RECORDER);
+    chmodSync(join(folder, "bin", name), 0o755);
+  }
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Writes its name and arguments down, and answers what the pages' pipes go on with. */
+const RECORDER = `#!/bin/bash
+IFS=$'\\037'
+set -- "\${0##*/}" "$@"
+printf '%s\\n' "$*" >> "$CALLS"
+case "$*" in
+  *--password-stdin*) cat > /dev/null ;;
+  *configuration-versions*) echo '{"data":{"attributes":{"upload-url":"https://archivist.terraform.io/v1/object/1"}}}' ;;
+  *) echo '{}' ;;
+esac
+`;
+
+/** Runs a block in a folder with synthesised stacks, and gives back the calls that were recorded. */
+function runBlock({ text }: Block): string[][] {
+  synthesize(environments, join(folder, "cdktf.out"));
+  const calls = join(folder, "calls");
+  const env = {
+    PATH: `${join(folder, "bin")}:${process.env.PATH!}`,
+    CALLS: calls,
+    TF_TOKEN: "token",
+    WORKSPACE_ID: "ws-1",
+  };
+  const { status, stderr } = spawnSync("bash", ["--norc", "-euo", "pipefail", "-c", text], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  if (!existsSync(calls)) return [];
+  const lines = readFileSync(calls, "utf8").trimEnd().split("\n");
+  return lines.map((line) => line.split("\u001f"));
+}
+
+/** The caches that help/upstreams.md writes, under which its images are pulled. */
+const caches = BLOCKS.filter(({ page, language }) => page === "help/upstreams.md" && language === "ts").map(
+  ({ text }) => runExample(text).exported.cache as PullThroughCache,
+);
+
+const HOST = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
+
+/** Why a call is not what the pages should say; `undefined` where it is fine. */
+function wrongWith([program = "", ...args]: readonly string[]): string | undefined {
+  const line = args.join(" ");
+  switch (program) {
+    case "npm":
+      return wrongWithNpm(args);
+    case "npx": {
+      const [cli, verb, stack, ...rest] = args;
+      if (cli !== "cdktf" || !["deploy", "destroy", "diff"].includes(verb!) || rest.length > 0)
+        return "no such command";
+      return [...environments.map(({ name }) => name), "qa"].includes(stack!) ? undefined : "no such stack";
+    }
+    case "docker": {
+      const [verb, ...rest] = args;
+      if (verb === "login") return HOST.test(rest.at(-1)!) ? undefined : "no host of ECR";
+      const [, accountId, region] = HOST.exec(rest[0]!.split("/")[0]!) ?? [];
+      if (verb !== "pull" || accountId === undefined || region === undefined) return "no pull from ECR";
+      const resolved = resolveUri(rest[0]!, { accountId, region, caches });
+      return "upstream" in resolved ? undefined : "no cache of help/upstreams.md serves it";
+    }
+    case "aws":
+      return /^(ecr get-login-password --region [a-z0-9-]+|iam get-role --role-name \w+|iam put-role-policy --role-name \w+ --policy-name [\w-]+ --policy-document file:\/\/deploy-policy\.json)$/.test(
+        line,
+      )
+        ? undefined
+        : "not a call that is known here";
+    case "git":
+      return /^(add synthesised\/stacks|diff --no-index before\/cdktf\.out cdktf\.out)$/.test(line)
+        ? undefined
+        : "not a call that is known here";
+    case "curl":
+      return /https:\/\/(app|archivist)\.terraform\.io\//.test(line) ? undefined : "not HCP Terraform";
+    default:
+      return program === "jq" ? undefined : "an unknown program";
+  }
+}
+
+function wrongWithNpm([verb = "", ...args]: readonly string[]): string | undefined {
+  switch (verb) {
+    case "ci":
+    case "cit":
+    case "pack":
+      return args.length === 0 ? undefined : "arguments";
+    case "run": {
+      const [script] = args.filter((arg) => arg !== "-s");
+      return script! in SCRIPTS ? undefined : `no script ${script!}`;
+    }
+    case "install":
+    case "uninstall": {
+      const known = {
+        ...packageJson.devDependencies,
+        "cdktn-cli": packageJson.devDependencies.cdktn,
+        "cdktf-cli": packageJson.devDependencies.cdktf,
+      } as Readonly<Record<string, string>>;
+      const wrong = args.filter((arg) => {
+        if (arg === "--save-exact" || arg === `${packageJson.name}-${packageJson.version}.tgz`) return false;
+        const [, name, version] = /^(@?[^@]+)(?:@(.+))?$/.exec(arg)!;
+        return !(name! in known) || (version !== undefined && version !== known[name!]);
+      });
+      return wrong.length === 0 ? undefined : `not in package.json, or of another version: ${wrong.join(" ")}`;
+    }
+    default:
+      return "no such command";
+  }
+}
+
+test.each(blocks.map((block) => [block.place, block] as const))("%s can be run as it stands", (_, block) => {
+  const wrong = runBlock(block).flatMap((call) => {
+    const why = wrongWith(call);
+    return why === undefined ? [] : [`${call.join(" ")}: ${why}`];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("an upload to HCP Terraform sends the stack and nothing else", () => {
+  const calls = runBlock(blocks.find(({ text }) => text.includes("configuration-versions"))!);
+  expect(calls.filter(([program]) => program === "curl").map((call) => call.at(-1))).toEqual([
+    "https://app.terraform.io/api/v2/workspaces/ws-1/configuration-versions",
+    ...(HAS_JQ ? ["https://archivist.terraform.io/v1/object/1"] : [""]),
+  ]);
+  const { stdout } = spawnSync("tar", ["--list", "--file", "stack.tar.gz"], { cwd: folder, encoding: "utf8" });
+  expect(stdout).toBe("cdk.tf.json\n");
+});
+
+test("what the pages do is seen", () => {
+  expect(caches).toHaveLength(9);
+  expect(wrongWith(["docker", "pull", "111122223333.dkr.ecr.us-east-1.amazonaws.com/nowhere/app:1"])).toBeDefined();
+  expect(wrongWith(["npm", "run", "nothing"])).toBe("no script nothing");
+  expect(wrongWith(["npx", "cdktf", "deploy", "nowhere"])).toBe("no such stack");
+  expect(blocks.length).toBeGreaterThan(30);
+});
