@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { runScript, SCRIPTS } from "../helpers/run-script";
 import { PAGES, readPage } from "./pages";
 
@@ -45,8 +48,19 @@ const harmless = mentions.filter(({ script, args }) => {
 });
 const distinct = [...new Map(harmless.map((one) => [JSON.stringify([one.script, one.args]), one])).values()];
 
+/** An empty folder with the environment that help/first-deploy.md makes. */
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "ecr-pages-"));
+  const { args } = mentions.find(({ page, script }) => page === "help/first-deploy.md" && script === "new")!;
+  expect((await runScript("new", args, { cwd: folder })).status).toBe(0);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
 test.each(distinct)("npm run $script $args of $page does what it says", async ({ script, args }) => {
-  const { status, stdout, stderr } = await runScript(script, args);
+  const { status, stdout, stderr } = await runScript(script, args, { cwd: folder });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).not.toBe("");
 });

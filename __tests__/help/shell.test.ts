@@ -95,7 +95,7 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       return "upstream" in resolved ? undefined : "no cache of help/upstreams.md serves it";
     }
     case "aws":
-      return /^(ecr get-login-password --region [a-z0-9-]+|iam get-role --role-name \w+|iam put-role-policy --role-name \w+ --policy-name [\w-]+ --policy-document file:\/\/deploy-policy\.json)$/.test(
+      return /^(ecr get-login-password --region [a-z0-9-]+|ecr update-image-storage-class --repository-name [\w./-]+ --image-id imageTag=[\w.]+ --target-storage-class STANDARD|iam get-role --role-name \w+|iam put-role-policy --role-name \w+ --policy-name [\w-]+ --policy-document file:\/\/deploy-policy\.json)$/.test(
         line,
       )
         ? undefined

@@ -20,6 +20,7 @@ export type WarningCode =
   | "frozen-tags"
   | "image-not-served"
   | "lambda-cannot-pull-through"
+  | "lifecycle-archives"
   | "lifecycle-by-count"
   | "puller-lacks-permission"
   | "root-prefix"
@@ -50,6 +51,7 @@ export const CHECKS: Readonly<Record<CheckCode, string>> = {
   "frozen-tags": "moving tags in repositories where no tag can move",
   "image-not-served": "a workload's image that no cache serves",
   "lambda-cannot-pull-through": "Lambda pulling from cached repositories",
+  "lifecycle-archives": "cached images that are archived, and then cannot be pulled",
   "lifecycle-by-count": "cached images that expire by their number",
   "puller-lacks-permission": "a puller who lacks a permission of a first pull",
   "root-prefix": "a cache without a prefix for an upstream that is not ECR",

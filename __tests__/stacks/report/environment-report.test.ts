@@ -27,8 +27,8 @@ describe("findings", () => {
     expect(section(report({ defaults }), "Findings")).toBe(
       "- **lifecycle-by-count** (`templates/quay`, `defaults.lifecyclePolicy`): expires cached images by their number " +
         "(of images all but the newest 20 expire). The image that was cached first goes first, also when it is pulled " +
-        "every day; its next pull asks the upstream again. Mend: expire untagged images, or archive those that nobody " +
-        "pulls: expireUntagged, archiveUnpulled.",
+        "every day; its next pull asks the upstream again. Mend: expire untagged images (expireUntagged), or images by " +
+        "the time since their push.",
     );
   });
 

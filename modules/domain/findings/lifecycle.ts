@@ -7,7 +7,7 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** Lifecycle rules that take from workloads what they need. */
 export function findLifecycle(view: RegistryView, images: readonly PulledImage[]): Finding[] {
-  return [...findByCount(view), ...findExpiring(view, images)];
+  return [...findByCount(view), ...findArchiving(view), ...findExpiring(view, images)];
 }
 
 /** In a cache the push of an image is its first pull: the oldest image may well be the one that everything is built on. */
@@ -21,7 +21,7 @@ function findByCount({ repositories }: RegistryView): Finding[] {
         what: `expires cached images by their number (${describeLifecycleRule(rule)})`,
         effect:
           "the image that was cached first goes first, also when it is pulled every day; its next pull asks the upstream again",
-        mend: "expire untagged images, or archive those that nobody pulls: expireUntagged, archiveUnpulled",
+        mend: "expire untagged images (expireUntagged), or images by the time since their push",
       };
     });
   });
@@ -35,6 +35,28 @@ function expiresByCount({ selection, action }: LifecycleRule): boolean {
     countNumber < MOST_IMAGES &&
     tagStatus !== "untagged"
   );
+}
+
+/**
+ * A pull of an archived image is answered with 404. That ECR would then import it again is written nowhere.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html
+ */
+function findArchiving({ repositories }: RegistryView): Finding[] {
+  return repositories.flatMap(({ template }) => {
+    const archiving = template.lifecyclePolicy.rules.filter(({ action }) => action.type === "transition");
+    return archiving.map((rule): Finding => {
+      return {
+        code: "lifecycle-archives",
+        path: template.pathOf("lifecyclePolicy"),
+        constructs: [`templates/${template.id}`],
+        what: `archives cached images (${describeLifecycleRule(rule)})`,
+        effect:
+          "a pull of an archived image fails with 404 until somebody restores it; AWS does not say that ECR imports it again",
+        mend: "expire images instead, which the next pull undoes, or accept it where the upstream may lose them",
+      };
+    });
+  });
 }
 
 /** Follows each image from its first pull to the next one that is due. */

@@ -33,7 +33,10 @@ export function keepNewest({ count }: { readonly count: number }): LifecycleRule
  * Archives images that nobody has pulled for so many days and, if that is said, deletes them from the archive later.
  * Write it last.
  *
- * An image that was never pulled counts from its push. Archived images can be restored, not pulled.
+ * An image that was never pulled counts from its push. An archived image cannot be pulled until it is restored, also
+ * from a cache: think of it for images that must be kept, not for those that may be needed tomorrow.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive_restore_image.html
  */
 export function archiveUnpulled(options: {
   readonly afterDays: number;
