@@ -8,6 +8,7 @@ import { RegionalEnvironment, regionalEnvironments } from "./environment-regions
 import { EnvironmentStack } from "./environment-stack";
 import { reportEnvironment } from "./report/environment-report";
 import { reportOverview } from "./report/overview-report";
+import { withoutCreationStacks } from "./without-creation-stacks";
 
 /** One stack that was written. */
 export interface SynthesizedStack {
@@ -31,6 +32,10 @@ export interface SynthesizedStack {
 export function synthesize(environments: readonly Environment[], outdir?: string): SynthesizedStack[] {
   const problems = checkEnvironments(environments);
   if (problems.length > 0) throw new EnvironmentError(problems);
+  return withoutCreationStacks(() => write(environments, outdir));
+}
+
+function write(environments: readonly Environment[], outdir: string | undefined): SynthesizedStack[] {
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
