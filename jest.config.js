@@ -9,6 +9,8 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
+  // Nothing is timed: this only ends what hangs. Commands that tests start take long on a machine that is busy.
+  testTimeout: 300_000,
   // Types are checked once for the whole project by `npm run typecheck`, which `npm test` runs first;
   // checking them again in every test file would double the time of a run and find nothing more.
   transform: { "^.+\\.ts$": "ts-jest" },

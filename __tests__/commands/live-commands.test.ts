@@ -43,7 +43,7 @@ test("verify: all as it should be, then something off with exit code 2; the envi
     2,
     [{ subject: "rule prod", state: "missing", what: "is not there" }],
   ]);
-}, 60_000);
+});
 
 test("verify: another account's credentials are refused in a sentence, and so is an error of AWS", async () => {
   await start(dev);
@@ -57,7 +57,7 @@ test("verify: another account's credentials are refused in a sentence, and so is
   });
   const { status, stderr } = await run("verify", "--env", "dev", "--profile", "nobody");
   expect([status, /^error: /m.test(stderr), stderr.includes("    at ")]).toEqual([1, true, false]);
-}, 60_000);
+});
 
 test("audit: shows what is off, asks before it fixes, and fixes", async () => {
   await start(dev);
@@ -84,7 +84,7 @@ test("audit: shows what is off, asks before it fixes, and fixes", async () => {
     stdout: "dev: 1 cached repository, all as it would be created today\n",
     stderr: "",
   });
-}, 60_000);
+});
 
 test("cleanup: shows, then deletes; production must be named twice", async () => {
   await start(dev);
@@ -118,7 +118,7 @@ test("cleanup: shows, then deletes; production must be named twice", async () =>
   expect(server.ecr.calls).toEqual([]);
   expect((await run("cleanup", "--env", "prod", "--prefix", "prod", "--yes", "--confirm", "prod")).status).toBe(0);
   expect(server.ecr.state.repositories.all).toEqual([]);
-}, 60_000);
+});
 
 test("warm: imports what a file lists", async () => {
   await start(dev);
@@ -135,7 +135,7 @@ test("warm: imports what a file lists", async () => {
     "",
   ]);
   expect((await run("warm", "--env", "dev", join(folder, "none"))).stderr).toMatch(/^error: cannot read /);
-}, 60_000);
+});
 
 test("policy: prints what a command needs, without asking AWS", async () => {
   await start(prod);
@@ -145,4 +145,4 @@ test("policy: prints what a command needs, without asking AWS", async () => {
   expect(Statement[1]!.Action).toContain("ecr:TagResource");
   expect((await run("policy", "audit", "--env", "prod")).stdout).not.toContain("ecr:TagResource");
   expect([server.ecr.calls, server.sts.calls]).toEqual([[], []]);
-}, 60_000);
+});

@@ -43,7 +43,7 @@ describe("the examples in README.md and help/", () => {
       );
     });
     expect(problems).toEqual([]);
-  }, 60_000);
+  });
 
   test.each(examples.map((example) => [example.place, example] as const))("%s runs", (_, { code, output }) => {
     const { printed } = runExample(code);

@@ -77,7 +77,7 @@ test("help/verify.md: a rule that is gone, and a template that somebody changed"
   ecr.state.rules.delete({ ecrRepositoryPrefix: "prod" });
   await call(ecr, "UpdateRepositoryCreationTemplate", { prefix: "prod", imageTagMutability: "MUTABLE" });
   await expectSession("help/verify.md");
-}, 60_000);
+});
 
 test("help/audit.md: one repository from before the template", async () => {
   const { ecr } = await start(prod);
@@ -86,7 +86,7 @@ test("help/audit.md: one repository from before the template", async () => {
   const { tags, policy, lifecyclePolicy } = repositories.find("prod/team/app-1")!;
   repositories.create("prod/library/nginx", { tags, policy, lifecyclePolicy });
   await expectSession("help/audit.md");
-}, 60_000);
+});
 
 test("help/cleanup.md: a repository with three images", async () => {
   const { ecr } = await start(dev);
@@ -97,13 +97,13 @@ test("help/cleanup.md: a repository with three images", async () => {
     images.put({ digest: digestOf(tag), pushedAt, sizeInBytes: 10_400_000, lastPulledAt }, tag);
   });
   await expectSession("help/cleanup.md");
-}, 60_000);
+});
 
 test("help/warm.md: one image to import, and one that is there", async () => {
   const { ecr } = await start(dev);
   ecr.state.pull("quay/prometheus/node-exporter", { tag: "v1.8.2" });
   await expectSession("help/warm.md");
-}, 60_000);
+});
 
 test("help/first-deploy.md: from a new environment to a cached repository", async () => {
   const [describe, verify, audit] = [...shown.keys()].filter((command) => command.includes("--env qa"));
@@ -113,11 +113,11 @@ test("help/first-deploy.md: from a new environment to a cached repository", asyn
   await expectShown(verify!);
   ecr.state.pull("quay/prometheus/node-exporter", { tag: "v1.8.2" });
   await expectShown(audit!);
-}, 60_000);
+});
 
 test("README.md: a synthesis", async () => {
   await expectShown("npm run synth");
-}, 60_000);
+});
 
 test("these are all that the pages show", () => {
   expect([...tried].sort()).toEqual([...sessions.keys(), ...shown.keys()].sort());

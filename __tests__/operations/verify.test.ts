@@ -163,5 +163,5 @@ describe("verify", () => {
     expect((await verify(server.port, dev)).differences).toEqual([]);
     const failures = server.ecr.calls.filter(({ failure }) => failure !== undefined);
     expect(failures.map(({ failure }) => failure)).toEqual(Array(3).fill("ThrottlingException"));
-  }, 30_000);
+  });
 });

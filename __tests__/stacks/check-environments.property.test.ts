@@ -124,4 +124,4 @@ test("whatever stands at whatever place, there is a list of problems or a stack,
     rmSync(folder, { recursive: true });
   }
   expect(refused).toBeGreaterThan(500);
-}, 60_000);
+});
