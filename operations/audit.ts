@@ -1,4 +1,4 @@
-import { mostSpecificPrefix, prefixCovers, Registry } from "../modules/domain";
+import { PrefixIndex, Registry } from "../modules/domain";
 import { compareDescriptions, SettingDifference } from "./compare-descriptions";
 import { EcrPort, LiveRepository } from "./ecr-port";
 import { ExpectedTemplate, expectedRegistry } from "./expected-registry";
@@ -52,16 +52,11 @@ export async function audit(port: EcrPort, registry: Registry, progress: Progres
 /** The repositories under a registry's caches, each with the template that would create it. */
 function cachedRepositories(registry: Registry, repositories: readonly LiveRepository[]) {
   const { rules, templates } = expectedRegistry(registry);
-  const used = new Map(
-    templates.filter(({ appliedFor }) => appliedFor.includes("PULL_THROUGH_CACHE")).map((one) => [one.prefix, one]),
-  );
-  const prefixes = [...used.keys()];
+  const caches = new PrefixIndex(rules);
+  const used = new PrefixIndex(templates.filter(({ appliedFor }) => appliedFor.includes("PULL_THROUGH_CACHE")));
   return repositories.flatMap((repository) => {
-    const { name } = repository;
-    const nearest = rules.some(({ prefix }) => prefixCovers(prefix, name))
-      ? mostSpecificPrefix(prefixes, name)
-      : undefined;
-    return nearest === undefined ? [] : [{ repository, template: used.get(nearest)! }];
+    const template = caches.covering(repository.name) && used.covering(repository.name);
+    return template === undefined ? [] : [{ repository, template }];
   });
 }
 

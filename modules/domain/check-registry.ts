@@ -2,6 +2,7 @@ import { checkAdoption } from "./adoption";
 import { checkAcceptedFindings } from "./findings/accepted-finding";
 import { workloadImages } from "./findings/workload-images";
 import { checkPrincipals, checkRegistryPolicy } from "./policy";
+import { PrefixIndex } from "./prefix-index";
 import { Path, Problem, problemsAt } from "./problem";
 import { cacheCredential, cachePrefix, checkPullThroughCache, PullThroughCache } from "./pull-through-cache";
 import { secretVariableNames } from "./pull-through-cache-secret";
@@ -16,7 +17,6 @@ import {
 import { remember } from "./remember";
 import { checkRegistryScanning } from "./registry-scanning";
 import { checkAccountId, checkRegistryScope } from "./registry-scope";
-import { prefixContains } from "./repository-prefix";
 import { checkRepositorySettings, checkRepositoryTemplate } from "./repository-template";
 import { checkResourceTags } from "./resource-tags";
 import { isUnresolved } from "./unresolved";
@@ -126,10 +126,14 @@ const ID = /^[A-Za-z0-9._-]{1,30}$/;
 
 /** Prefixes are keys in ECR, ids are keys in Terraform: neither can be given twice. */
 function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind: "cache" | "template"): Problem[] {
-  return entries.flatMap(({ value, prefix, path }, index) => {
+  const prefixes = new Set<string>();
+  const ids = new Set<string>();
+  return entries.flatMap(({ value, prefix, path }) => {
     const id = value.id ?? prefix;
-    const samePrefix = entries.slice(0, index).find((other) => other.prefix === prefix);
-    const sameId = entries.slice(0, index).find((other) => (other.value.id ?? other.prefix) === id);
+    const samePrefix = prefixes.has(prefix);
+    const sameId = ids.has(id);
+    prefixes.add(prefix);
+    ids.add(id);
     const problems: Problem[] = [];
     if (value.id !== undefined && !ID.test(value.id)) {
       const what = "must be 1 to 30 letters, digits, '.', '_' and '-'";
@@ -151,8 +155,9 @@ function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind
 
 /** Which of two rules ECR takes where both cover a name is not documented, so no such pair gets through. */
 function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Problem[] {
+  const byPrefix = new PrefixIndex(entries);
   return entries.flatMap(({ prefix, path }) => {
-    const outer = entries.find((other) => other.prefix !== prefix && prefixContains(other.prefix, prefix));
+    const outer = byPrefix.around(prefix).find((other) => other.prefix !== prefix);
     if (!outer) return [];
     const what = `must not lie inside the prefix "${outer.prefix}" of another cache`;
     const mend = "choose prefixes side by side: AWS does not document which of the two rules would apply";

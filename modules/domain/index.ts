@@ -14,6 +14,7 @@ export * from "./image-reference";
 export * from "./image-tag-mutability";
 export * from "./lifecycle";
 export * from "./policy";
+export * from "./prefix-index";
 export * from "./problem";
 export * from "./pull-through-cache";
 export * from "./pull-through-cache-secret";

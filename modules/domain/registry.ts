@@ -8,12 +8,12 @@ import {
 } from "./policy";
 import type { AcceptedFinding } from "./findings/accepted-finding";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
+import { PrefixIndex } from "./prefix-index";
 import { cacheCredential, cachePrefix, PullThroughCache } from "./pull-through-cache";
 import { ManagedSecret } from "./pull-through-cache-secret";
 import { RegistryScope } from "./registry-scope";
 import { remember } from "./remember";
 import { RegistryScanning } from "./registry-scanning";
-import { prefixContains } from "./repository-prefix";
 import {
   RepositorySettings,
   RepositoryTemplate,
@@ -204,9 +204,8 @@ function resolveCaches(registry: Registry): ResolvedCache[] {
 /** The templates that are listed, and those of the caches that none of them covers. */
 function allTemplates(registry: Registry): readonly RepositoryTemplate[] {
   const listed = registry.templates ?? [];
-  const uncovered = resolveCaches(registry).filter(({ prefix }) => {
-    return !listed.some((template) => prefixContains(template.prefix, prefix));
-  });
+  const byPrefix = new PrefixIndex(listed);
+  const uncovered = resolveCaches(registry).filter(({ prefix }) => byPrefix.around(prefix).length === 0);
   return [...listed, ...uncovered.map(({ id, prefix }) => ({ id, prefix }))];
 }
 

@@ -89,20 +89,6 @@ export function prefixesOverlap(one: string, other: string): boolean {
   return prefixContains(one, other) || prefixContains(other, one);
 }
 
-/** The most specific of the prefixes that cover a repository, which is the one whose template ECR uses. */
-export function mostSpecificPrefix(prefixes: readonly string[], repository: string): string | undefined {
-  return prefixes
-    .filter((prefix) => prefixCovers(prefix, repository))
-    .reduce<string | undefined>(
-      (best, next) => (best === undefined || rank(next) > rank(best) ? next : best),
-      undefined,
-    );
-}
-
-function rank(prefix: string): number {
-  return prefix === ROOT_PREFIX ? 0 : prefix.length;
-}
-
 /** The pattern that matches every repository under a prefix, in ARNs and scanning filters: `prod/*`. */
 export function repositoriesUnder(prefix: string): string {
   return prefix === ROOT_PREFIX ? "*" : `${prefix}/*`;

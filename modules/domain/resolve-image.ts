@@ -1,10 +1,11 @@
 import { formatImageReference, ImageReference, parseImageReference, sameDomain } from "./image-reference";
 import { FIRST_PULL_ACTIONS } from "./policy";
+import { PrefixIndex } from "./prefix-index";
 import { Path, Problem, Refused } from "./problem";
 import { cacheImageHosts, upstreamRepositoryPrefix } from "./pull-through-cache";
 import { Registry, ResolvedCache, resolveRegistry } from "./registry";
 import { registryHost } from "./registry-scope";
-import { mostSpecificPrefix, prefixCovers, ROOT_PREFIX } from "./repository-prefix";
+import { prefixCovers, ROOT_PREFIX } from "./repository-prefix";
 import { ResolvedTemplate } from "./repository-template";
 import { UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
 
@@ -51,18 +52,15 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
       prefixCovers(upstreamRepositoryPrefix(cache), reference.path),
   );
   if (serving.length === 0) return { problems: [notServed(name, reference, path)] };
+  const byPrefix = new PrefixIndex(templates);
   const images = serving.map((cache) => {
     const repository = movePrefix(reference.path, upstreamRepositoryPrefix(cache.cache), cache.prefix);
-    const prefix = mostSpecificPrefix(
-      templates.map((template) => template.prefix),
-      repository,
-    );
     return {
       upstream: { ...reference, domain: cacheImageHosts(cache.cache)[0]! },
       uri: formatImageReference({ ...reference, domain: registryHost(registry), path: repository }),
       cache,
       repository,
-      template: templates.find((template) => template.prefix === prefix),
+      template: byPrefix.covering(repository),
       actions: FIRST_PULL_ACTIONS,
     };
   });

@@ -5,6 +5,7 @@ import {
   describeTags,
   describeTemplate,
   describeUpstream,
+  PrefixIndex,
   registryPolicyGrants,
   resolveRegistry,
   ResolvedRegistry,
@@ -71,15 +72,16 @@ function cacheFacts({ caches }: ResolvedRegistry): Fact[] {
 }
 
 function templateFacts({ caches, templates }: ResolvedRegistry): Fact[] {
+  const byPrefix = new PrefixIndex(templates);
   const served = caches.flatMap(({ cache, prefix }) => {
-    return templatesOf(prefix, templates).flatMap((template) => {
+    return templatesOf(prefix, byPrefix).flatMap((template) => {
       const isWhole =
         template.prefix === prefix || prefix.startsWith(`${template.prefix}/`) || template.prefix === "ROOT";
       const topic = isWhole ? describeUpstream(cache) : `${describeUpstream(cache)} under ${template.prefix}`;
       return describeTemplate(template).map((setting) => ({ topic, ...setting }));
     });
   });
-  const used = new Set(caches.flatMap(({ prefix }) => templatesOf(prefix, templates)));
+  const used = new Set(caches.flatMap(({ prefix }) => templatesOf(prefix, byPrefix)));
   const others = templates.filter((template) => !used.has(template));
   return [
     ...served,

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import {
   checkRulePrefix,
   checkTemplatePrefix,
-  mostSpecificPrefix,
   prefixContains,
   prefixCovers,
   repositoriesUnder,
@@ -110,20 +109,6 @@ describe("prefixContains", () => {
     ["prod", "ROOT", false],
   ])("%s contains %s: %s", (outer, inner, expected) => {
     expect(prefixContains(outer, inner)).toBe(expected);
-  });
-});
-
-describe("mostSpecificPrefix", () => {
-  test.each([
-    ["prod/team/app", "prod/team"],
-    ["prod/app", "prod"],
-    ["other/app", "ROOT"],
-  ])("for %s takes %s", (repository, expected) => {
-    expect(mostSpecificPrefix(["ROOT", "prod", "prod/team", "dev"], repository)).toBe(expected);
-  });
-
-  test("takes none where none covers the repository", () => {
-    expect(mostSpecificPrefix(["prod"], "dev/app")).toBeUndefined();
   });
 });
 

@@ -1,8 +1,8 @@
 import { PolicyDocument, repositoryPolicy } from "../policy";
+import { PrefixIndex } from "../prefix-index";
 import { Path } from "../problem";
 import { Registry, ResolvedCache, ResolvedRegistry, resolveRegistry } from "../registry";
 import { remember } from "../remember";
-import { prefixContains, ROOT_PREFIX } from "../repository-prefix";
 import { RepositorySettings, ResolvedTemplate } from "../repository-template";
 
 /** A cache, and a template from which some of its repositories are created. */
@@ -33,7 +33,7 @@ export interface RegistryView {
 export const viewRegistry: (registry: Registry) => RegistryView = remember((registry) => {
   const resolved = resolveRegistry(registry);
   const templates = resolved.templates.map((template, index) => viewTemplate(registry, resolved, template, index));
-  const used = templates.filter(isForPulls);
+  const used = new PrefixIndex(templates.filter(isForPulls));
   const repositories = resolved.caches.flatMap((cache) => {
     return templatesOf(cache.prefix, used).map((template) => ({ cache, template }));
   });
@@ -67,17 +67,6 @@ export function isForPulls({ appliedFor }: ResolvedTemplate): boolean {
 }
 
 /** The templates that apply under a prefix: the most specific of those around it, and those inside it. */
-export function templatesOf<T extends { readonly prefix: string }>(prefix: string, templates: readonly T[]): T[] {
-  const around = templates.filter((template) => prefixContains(template.prefix, prefix));
-  const inside = templates.filter(
-    (template) => template.prefix !== prefix && !around.includes(template) && prefixContains(prefix, template.prefix),
-  );
-  const nearest = around.reduce<T | undefined>((best, next) => {
-    return best === undefined || depth(next.prefix) > depth(best.prefix) ? next : best;
-  }, undefined);
-  return nearest === undefined ? inside : [nearest, ...inside];
-}
-
-function depth(prefix: string): number {
-  return prefix === ROOT_PREFIX ? 0 : prefix.length;
+export function templatesOf<T extends { readonly prefix: string }>(prefix: string, templates: PrefixIndex<T>): T[] {
+  return [...templates.around(prefix).slice(0, 1), ...templates.inside(prefix)];
 }

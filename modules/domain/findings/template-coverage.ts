@@ -1,4 +1,5 @@
-import { prefixContains, ROOT_PREFIX } from "../repository-prefix";
+import { PrefixIndex } from "../prefix-index";
+import { ROOT_PREFIX } from "../repository-prefix";
 import { isUnresolved } from "../unresolved";
 import { Finding } from "./finding";
 import { isForPulls, RegistryView, templatesOf } from "./registry-view";
@@ -10,8 +11,9 @@ export function findTemplateCoverage(view: RegistryView): Finding[] {
 
 /** Each cache gets a template of its own unless one is around it, which need not be one for pulls. */
 function findUncovered({ resolved, templates }: RegistryView): Finding[] {
+  const byPrefix = new PrefixIndex(templates);
   return resolved.caches.flatMap(({ id, prefix }, index): Finding[] => {
-    const idle = templatesOf(prefix, templates).filter((template) => !isForPulls(template));
+    const idle = templatesOf(prefix, byPrefix).filter((template) => !isForPulls(template));
     const [first] = idle;
     if (first === undefined) return [];
     const under = idle.map((template) => repositoriesOf(template.prefix)).join(" and ");
@@ -35,11 +37,11 @@ function repositoriesOf(prefix: string): string {
 }
 
 function findUnserved({ registry, resolved, templates }: RegistryView): Finding[] {
-  const prefixes = resolved.caches.map(({ prefix }) => prefix);
-  if (isUnresolved(prefixes)) return [];
+  if (isUnresolved(resolved.caches.map(({ prefix }) => prefix))) return [];
+  const caches = new PrefixIndex(resolved.caches);
   return templates.filter(isForPulls).flatMap((template): Finding[] => {
     const { id, prefix, path, appliedFor } = template;
-    const isServed = prefixes.some((cached) => prefixContains(cached, prefix) || prefixContains(prefix, cached));
+    const isServed = caches.around(prefix).length + caches.inside(prefix).length > 0;
     if (isServed || isUnresolved(prefix)) return [];
     const others = appliedFor.filter((occasion) => occasion !== "PULL_THROUGH_CACHE");
     return [
@@ -58,11 +60,12 @@ function findUnserved({ registry, resolved, templates }: RegistryView): Finding[
 
 /** A template around caches that all have a more specific one. */
 function findShadowed({ resolved, templates, repositories }: RegistryView): Finding[] {
+  const caches = new PrefixIndex(resolved.caches);
+  const used = new Set(repositories.map(({ template }) => template));
   return templates.filter(isForPulls).flatMap((template): Finding[] => {
     const { id, prefix, path, appliedFor } = template;
-    const around = resolved.caches.filter((cache) => prefixContains(prefix, cache.prefix));
-    const isUsed = repositories.some((one) => one.template === template);
-    if (around.length === 0 || isUsed || appliedFor.length > 1) return [];
+    const isAroundNone = caches.inside(prefix).length === 0;
+    if (isAroundNone || used.has(template) || appliedFor.length > 1) return [];
     return [
       {
         code: "shadowed-template",

@@ -80,10 +80,14 @@ function matchStatement(statement: PolicyStatement, caller: Caller, { action, re
   return all([
     resource === undefined || statement.Resource === undefined
       ? true
-      : any([statement.Resource].flat().map((pattern) => matchResource(pattern, resource))),
+      : matchResources([statement.Resource].flat(), resource),
     matchPrincipal(statement.Principal, caller),
     matchConditions(statement.Condition, caller),
   ]);
+}
+
+function matchResources(patterns: readonly string[], resource: string): Maybe {
+  return patterns.includes(resource) || any(patterns.map((pattern) => matchResource(pattern, resource)));
 }
 
 /** A statement about a part of what is asked for decides nothing about the whole. */

@@ -1,6 +1,7 @@
+import { PrefixIndex } from "../prefix-index";
 import { Path, Problem } from "../problem";
 import { partitionOf, RegistryScope } from "../registry-scope";
-import { checkTemplatePrefix, prefixContains, repositoriesUnder } from "../repository-prefix";
+import { checkTemplatePrefix, repositoriesUnder } from "../repository-prefix";
 import { stableSet } from "./stable-set";
 
 /** The ARN pattern of every repository under a prefix. */
@@ -11,9 +12,8 @@ export function repositoryArn(scope: RegistryScope, prefix: string): string {
 
 /** The ARN patterns of every repository under some prefixes; what lies under another of them is left out. */
 export function repositoryArns(scope: RegistryScope, prefixes: readonly string[]): string[] {
-  const outermost = prefixes.filter(
-    (prefix) => !prefixes.some((other) => other !== prefix && prefixContains(other, prefix)),
-  );
+  const byPrefix = new PrefixIndex(prefixes.map((prefix) => ({ prefix })));
+  const outermost = prefixes.filter((prefix) => byPrefix.around(prefix).length === 1);
   return stableSet(outermost.map((prefix) => repositoryArn(scope, prefix)));
 }
 
