@@ -1,11 +1,14 @@
 import { EnvironmentError, EnvironmentFileError, synthesize } from "./stacks";
-import { environments } from "./stacks/environments";
+import { allEnvironments } from "./stacks/environments";
+
+// The CDKTF CLI says where to write, shows the warnings of the constructs itself, and takes what else is told for errors.
+const isRunByCli = process.env.CDKTF_OUTDIR !== undefined;
 
 try {
-  const stacks = synthesize(environments);
+  const stacks = synthesize(allEnvironments());
   for (const { name, file, warnings } of stacks) {
     console.log(`${name}: ${file}`);
-    for (const warning of warnings) console.error(`  warning: ${warning}`);
+    if (!isRunByCli) for (const warning of warnings) console.error(`  warning: ${warning}`);
   }
   if (stacks.some(({ warnings }) => warnings.length > 0)) console.error("help/checks.md explains the warnings.");
   const [first] = stacks;

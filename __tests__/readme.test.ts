@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize } from "../stacks";
-import { environments } from "../stacks/environments";
+import { samples } from "../stacks/samples";
 import { StackJson } from "./helpers/synth";
 
 const ROOT = join(__dirname, "..");
@@ -12,7 +12,7 @@ describe("README.md", () => {
   test("shows a resource of the sample prod exactly as it is written", () => {
     const folder = mkdtempSync(join(tmpdir(), "ecr-readme-"));
     try {
-      const { file } = synthesize(environments, folder).find(({ name }) => name === "prod")!;
+      const { file } = synthesize(samples, folder).find(({ name }) => name === "prod")!;
       const json = JSON.parse(readFileSync(file, "utf8")) as StackJson;
       const [, type, shown] = /<!-- prod: (\w+) -->\s*```json\n([^]*?)```/.exec(readme)!;
       const written = Object.entries(json.resource![type!]!).map(([name, { "//": _, ...block }]) => [name, block]);

@@ -3,7 +3,7 @@ import { checkEnvironments } from "../stacks/check-environments";
 import { Environment } from "../stacks/environment";
 import { EnvironmentError } from "../stacks/environment-error";
 import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
-import { environments } from "../stacks/environments";
+import { allEnvironments } from "../stacks/environments";
 import { UserMistake } from "./command-line";
 
 /** `--env`, for commands that are about one environment. */
@@ -20,8 +20,10 @@ export function regionOption(): Option {
  * All environments, each of which is fine.
  *
  * @throws EnvironmentError with everything that is wrong with any of them
+ * @throws EnvironmentFileError with everything that is wrong in a file of environments
  */
-export function allEnvironments(): readonly Environment[] {
+export function checkedEnvironments(): readonly Environment[] {
+  const environments = allEnvironments();
   const problems = checkEnvironments(environments);
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environments;
@@ -34,7 +36,7 @@ export function allEnvironments(): readonly Environment[] {
  * @throws UserMistake if there is none
  */
 export function chooseEnvironment(name: string, region?: string): RegionalEnvironment {
-  const all = allEnvironments();
+  const all = checkedEnvironments();
   const environment = all.find((one) => one.name === name);
   if (environment === undefined) {
     throw new UserMistake(`no environment is called ${name}; there are ${all.map((one) => one.name).join(", ")}`);

@@ -12,10 +12,19 @@ export class UserMistake extends Error {}
 
 /**
  * Colours for what goes to a stream: none where it is no terminal (there `stream.isTTY` would be undefined, which
- * picocolors takes as a wish to guess, and it guesses colours where `CI` is set), or where `NO_COLOR` asks for none.
+ * picocolors takes as a wish to guess, and it guesses colours where `CI` is set), or where the user asks for none.
  */
 export function colorsFor(stream: { readonly fd: number }) {
-  return createColors(isatty(stream.fd) && !process.env.NO_COLOR);
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  return createColors(isatty(stream.fd) && !NO_COLOR && FORCE_COLOR !== "0" && TERM !== "dumb");
+}
+
+/** Ends quietly when whoever reads the output has read enough, as `head` does. */
+function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
 }
 
 /**
@@ -25,6 +34,7 @@ export function colorsFor(stream: { readonly fd: number }) {
  * @param page the page that has more about the command's mistakes, relative to the project
  */
 export async function runCommand(command: Command, page: string): Promise<void> {
+  endWithReader();
   command.exitOverride().showHelpAfterError("(--help lists the options)");
   try {
     await command.parseAsync();

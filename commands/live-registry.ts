@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { connectToEcr, EcrPort } from "../operations";
 import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
-import { allEnvironments, chooseEnvironment, envOption, regionOption } from "./choose-environments";
+import { checkedEnvironments, chooseEnvironment, envOption, regionOption } from "./choose-environments";
 
 /** What every command that calls AWS is told. */
 export interface LiveOptions {
@@ -34,6 +34,6 @@ export function connect({ env, region, profile, assumeRole }: LiveOptions): {
 
 /** The other environments that are in the same registry. */
 export function neighbours({ name, accountId, region }: RegionalEnvironment): RegionalEnvironment[] {
-  const all = allEnvironments().flatMap(regionalEnvironments);
+  const all = checkedEnvironments().flatMap(regionalEnvironments);
   return all.filter((other) => other.accountId === accountId && other.region === region && other.name !== name);
 }

@@ -11,7 +11,7 @@ import {
 } from "../modules/domain";
 import { checkEnvironments } from "../stacks/check-environments";
 import { Backend, Environment } from "../stacks/environment";
-import { environments, ENVIRONMENTS_FOLDER } from "../stacks/environments";
+import { allEnvironments, ENVIRONMENTS_FOLDER } from "../stacks/environments";
 import { atTerminal } from "./ask";
 import { runCommand, UserMistake } from "./command-line";
 import { Answers, askForMissing, complete, NewOptions, SIMPLE_UPSTREAMS } from "./new-answers";
@@ -38,6 +38,7 @@ const command = new Command("new")
   .action(async (options: NewOptions) => {
     const all = process.stdin.isTTY ? await atTerminal((ask) => askForMissing(options, ask)) : options;
     const environment = toEnvironment(complete(all));
+    const environments = allEnvironments();
     const known = environments.map(({ name }) => name);
     if (known.includes(environment.name)) throw new UserMistake(`there is an environment ${environment.name} already`);
     const problems = checkEnvironments([...environments, environment]).flatMap((found) => found.problems);

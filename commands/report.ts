@@ -5,7 +5,7 @@ import { viewRegistry } from "../modules/domain/findings/registry-view";
 import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
 import { reportEnvironment, reportOverview } from "../stacks/report";
 import { registryFlow } from "../stacks/report/registry-flow";
-import { allEnvironments, chooseEnvironment, regionOption } from "./choose-environments";
+import { checkedEnvironments, chooseEnvironment, regionOption } from "./choose-environments";
 import { runCommand, UserMistake } from "./command-line";
 import { renderPage } from "./report-page";
 
@@ -13,7 +13,7 @@ interface Options {
   readonly env?: string;
   readonly region?: string;
   readonly format: "markdown" | "html";
-  readonly output: string;
+  readonly output?: string;
 }
 
 const command = new Command("report")
@@ -23,19 +23,21 @@ const command = new Command("report")
   .option("-e, --env <name>", "one environment (default: the overview; with html all of them, too)")
   .addOption(regionOption())
   .addOption(new Option("-f, --format <format>", "the format").choices(["markdown", "html"]).default("markdown"))
-  .option("-o, --output <folder>", "where pages are written", "cdktf.out")
+  .option("-o, --output <folder>", 'where pages are written (default: "cdktf.out")')
   .action(async ({ env, region, format, output }: Options) => {
     if (env === undefined && region !== undefined) throw new UserMistake("--region needs --env");
     if (format === "markdown") {
+      if (output !== undefined) throw new UserMistake("--output needs --format html: Markdown is printed");
       const report =
         env === undefined ? reportOverview(allStacks()) : reportEnvironment(chooseEnvironment(env, region));
       process.stdout.write(report);
       return;
     }
+    const folder = output ?? "cdktf.out";
     const stacks = env === undefined ? allStacks() : [chooseEnvironment(env, region)];
-    if (env === undefined) await writePage(join(output, "report.html"), "Registries", reportOverview(stacks));
+    if (env === undefined) await writePage(join(folder, "report.html"), "Registries", reportOverview(stacks));
     for (const stack of stacks) {
-      const file = join(output, "stacks", stack.name, "report.html");
+      const file = join(folder, "stacks", stack.name, "report.html");
       await writePage(file, stack.name, reportEnvironment(stack), stack);
     }
     console.error("open them in a browser; they need no network");
@@ -44,12 +46,16 @@ const command = new Command("report")
 void runCommand(command, "help/reviewing.md");
 
 function allStacks(): RegionalEnvironment[] {
-  return allEnvironments().flatMap(regionalEnvironments);
+  return checkedEnvironments().flatMap(regionalEnvironments);
 }
 
 async function writePage(file: string, title: string, markdown: string, stack?: RegionalEnvironment): Promise<void> {
   const page = await renderPage(title, markdown, stack && registryFlow(viewRegistry(stack)));
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, page);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, page);
+  } catch (error) {
+    throw new UserMistake(`${file} cannot be written: ${(error as Error).message}`);
+  }
   console.log(file);
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compareEnvironments } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { ROOT, runScript } from "../helpers/run-script";
 
 const GOLDEN = join(ROOT, "__tests__", "stacks", "golden");
@@ -30,6 +31,35 @@ describe.each(["report", "explain", "diff-env"])("npm run %s", (command) => {
     );
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toBe("error: unknown option '--frob'\n(--help lists the options)\n");
+  });
+});
+
+describe("with a mistake in a file of environments", () => {
+  const broken = () => {
+    mkdirSync(join(folder, "stacks", "environments"), { recursive: true });
+    writeFileSync(join(folder, "stacks", "environments", "qa.yaml"), "environments:\n  - name: qa\n    regoin: x\n");
+  };
+
+  test.each([
+    ["synth", []],
+    ["report", []],
+    ["explain", ["--env", "prod", "nginx"]],
+    ["diff-env", ["dev", "prod"]],
+    ["new", ["--env", "qb", "--account", "111122223333", "--region", "us-east-1", "--cache", "quay"]],
+    ["verify", ["--env", "prod"]],
+    ["policy", ["deploy", "--env", "prod"]],
+  ])("npm run %s tells where it is, and no more", async (command, args) => {
+    broken();
+    const { status, stdout, stderr } = await runScript(command, args, { cwd: folder });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("stacks/environments/qa.yaml:3:5 qa: regoin is not a known field");
+    expect(stderr).not.toContain("    at ");
+    expect(stderr.match(/regoin/g)).toHaveLength(1);
+  });
+
+  test("npm run explain still tells its options", async () => {
+    broken();
+    expect((await runScript("explain", ["--help"], { cwd: folder })).status).toBe(0);
   });
 });
 
@@ -79,7 +109,7 @@ describe("npm run diff-env", () => {
   });
 
   test("prints the same as JSON", async () => {
-    const [dev, , prod] = environments;
+    const [dev, , prod] = samples;
     expect(JSON.parse((await run("diff-env", "dev", "prod", "--json")).stdout)).toEqual(
       JSON.parse(JSON.stringify(compareEnvironments([dev!, prod!]))),
     );
@@ -95,6 +125,27 @@ describe("npm run diff-env", () => {
 });
 
 describe("npm run report", () => {
+  test("ends quietly when its reader has read enough", () => {
+    const file = join(ROOT, "commands", "report.ts");
+    const { status, stderr } = spawnSync("sh", ["-c", 'set -o pipefail; node --import tsx "$0" | true', file], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  test("refuses a folder for what is printed, and one that is a file", async () => {
+    expect(await run("report", "--output", folder)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^error: --output needs --format html/) as string,
+    });
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    const { status, stderr } = await run("report", "--env", "dev", "--format", "html", "--output", file);
+    expect({ status, lines: stderr.split("\n").length }).toEqual({ status: 1, lines: 3 });
+    expect(stderr).toContain("report.html cannot be written");
+  });
+
   test("prints what synth writes", async () => {
     expect(await run("report")).toEqual({
       status: 0,
@@ -107,14 +158,14 @@ describe("npm run report", () => {
 
   test("writes pages that need nothing but themselves", async () => {
     const { status, stdout } = await run("report", "--format", "html", "--output", folder);
-    const pages = ["report.html", ...environments.map(({ name }) => join("stacks", name, "report.html"))];
+    const pages = ["report.html", ...samples.map(({ name }) => join("stacks", name, "report.html"))];
     expect({ status, stdout }).toEqual({ status: 0, stdout: pages.map((page) => `${join(folder, page)}\n`).join("") });
     for (const page of pages) {
       const html = readFileSync(join(folder, page), "utf8");
       expect(html).not.toMatch(/<script|<link|<img|\bsrc=|url\(|@import/);
       const links = [...html.matchAll(/\bhref="([^"]*)"/g)].map(([, link]) => link!);
       expect(links.filter((link) => !existsSync(join(folder, page, "..", link)))).toEqual([]);
-      expect(links).toHaveLength(page === "report.html" ? environments.length : 0);
+      expect(links).toHaveLength(page === "report.html" ? samples.length : 0);
     }
   });
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Environment } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { runScript } from "../helpers/run-script";
 import { deploy, LiveServer, startLiveServer } from "../operations/live-server";
 
-const [dev, , prod] = environments as [Environment, Environment, Environment];
+const [dev, , prod] = samples as [Environment, Environment, Environment];
 
 let server: LiveServer;
 let folder: string;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import packageJson from "../../package.json";
 import { PullThroughCache, resolveUri } from "../../modules/domain";
 import { synthesize } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { SCRIPTS } from "../helpers/run-script";
 import { Block, BLOCKS } from "./pages";
 import { runExample } from "./run-example";
@@ -48,7 +48,7 @@ esac
 
 /** Runs a block in a folder with synthesised stacks, and gives back the calls that were recorded. */
 function runBlock({ text }: Block): string[][] {
-  synthesize(environments, join(folder, "cdktf.out"));
+  synthesize(samples, join(folder, "cdktf.out"));
   const calls = join(folder, "calls");
   const env = {
     PATH: `${join(folder, "bin")}:${process.env.PATH!}`,
@@ -84,7 +84,7 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       const [cli, verb, stack, ...rest] = args;
       if (cli !== "cdktf" || !["deploy", "destroy", "diff"].includes(verb!) || rest.length > 0)
         return "no such command";
-      return [...environments.map(({ name }) => name), "qa"].includes(stack!) ? undefined : "no such stack";
+      return [...samples.map(({ name }) => name), "qa"].includes(stack!) ? undefined : "no such stack";
     }
     case "docker": {
       const [verb, ...rest] = args;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Environment, loadEnvironments } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { call } from "../ecr-server/call";
 import { digestOf } from "../ecr-server/repository-images";
 import { runScript } from "../helpers/run-script";
@@ -10,7 +10,7 @@ import { deploy, LiveServer, startLiveServer } from "../operations/live-server";
 import { Block, BLOCKS } from "./pages";
 
 /** What a page shows of a terminal is what the commands print, over a registry that is as the page tells. */
-const [dev, , prod] = environments as [Environment, Environment, Environment];
+const [dev, , prod] = samples as [Environment, Environment, Environment];
 
 let folder: string;
 let server: LiveServer | undefined;

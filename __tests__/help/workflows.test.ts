@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import packageJson from "../../package.json";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 
 interface Step {
   readonly uses?: string;
@@ -59,7 +59,7 @@ describe("the GitHub Actions workflows", () => {
       const [{ stack, region, role }] = job!.strategy.matrix.include as [
         { stack: string; region: string; role: string },
       ];
-      const sample = environments.find((environment) => environment.name === stack)!;
+      const sample = samples.find((environment) => environment.name === stack)!;
       expect(region).toBe(sample.region);
       expect(role).toMatch(`arn:aws:iam::${sample.accountId}:role/`);
     });

@@ -1,10 +1,24 @@
 import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import packageJson from "../../package.json";
 
 export const ROOT = join(__dirname, "..", "..");
 export const SCRIPTS = packageJson.scripts as Readonly<Record<string, string>>;
+
+/** Tests are about the samples, whatever environments the project has by now. */
+const SAMPLE_ENVIRONMENTS = `
+import { loadEnvironmentsFolder } from "./environments-folder";
+import { samples } from "./samples";
+
+export const ENVIRONMENTS_FOLDER = "stacks/environments";
+
+export function allEnvironments() {
+  return [...samples, ...loadEnvironmentsFolder(ENVIRONMENTS_FOLDER)];
+}
+`;
 
 const LOADER = pathToFileURL(join(ROOT, "node_modules", "tsx", "dist", "loader.mjs")).href;
 
@@ -25,9 +39,9 @@ export interface RunOptions {
 export function runScript(
   script: string,
   args: readonly string[],
-  { cwd = ROOT, env }: RunOptions = {},
+  { cwd = sampleProject(), env }: RunOptions = {},
 ): Promise<Ended> {
-  const file = join(ROOT, SCRIPTS[script]!.split(" ").at(-1)!);
+  const file = join(sampleProject(), SCRIPTS[script]!.split(" ").at(-1)!);
   // As on a runner of CI, which wants colours of tools that guess; there is no terminal, so there are none.
   const environment = { ...process.env, CI: "true", FORCE_COLOR: "1", ...env };
   const child = spawn(process.execPath, ["--import", LOADER, file, ...args], { cwd, env: environment });
@@ -41,3 +55,32 @@ export function runScript(
     }),
   );
 }
+
+const PARTS = ["cdktf.json", "commands", "main.ts", "modules", "operations", "package.json", "stacks", "tsconfig.json"];
+
+/**
+ * Copies what runs of the project into a folder.
+ *
+ * @param environments the text of `stacks/environments.ts` there
+ */
+export function copyProject(folder: string, environments: string): void {
+  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  rmSync(join(folder, "stacks", "environments"), { recursive: true, force: true });
+  writeFileSync(join(folder, "stacks", "environments.ts"), environments);
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+}
+
+let samples: string | undefined;
+
+/** A copy of the project in which the environments are the samples. It goes when the tests of a file end. */
+function sampleProject(): string {
+  if (samples === undefined) {
+    samples = mkdtempSync(join(tmpdir(), "ecr-samples-"));
+    copyProject(samples, SAMPLE_ENVIRONMENTS);
+  }
+  return samples;
+}
+
+afterAll(() => {
+  if (samples !== undefined) rmSync(samples, { recursive: true, force: true });
+});

@@ -1,10 +1,10 @@
 import { audit, fix, FixedRepository } from "../../operations";
 import { Environment } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { SERVER_FAILED, THROTTLED } from "../ecr-server/faults";
 import { deploy, LiveServer, startLiveServer } from "./live-server";
 
-const [dev, , prod] = environments as [Environment, Environment, Environment];
+const [dev, , prod] = samples as [Environment, Environment, Environment];
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const READS = ["DescribeRepositories", "GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"];
 

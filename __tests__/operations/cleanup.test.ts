@@ -1,11 +1,11 @@
 import { CleanedItem, cleanUp, planCleanup } from "../../operations";
 import { Environment } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { SERVER_FAILED } from "../ecr-server/faults";
 import { digestOf } from "../ecr-server/repository-images";
 import { deploy, LiveServer, NOW, startLiveServer } from "./live-server";
 
-const dev = environments[0] as Environment;
+const dev = samples[0] as Environment;
 const DAY = 24 * 60 * 60;
 const now = new Date(NOW * 1000);
 

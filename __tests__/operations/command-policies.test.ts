@@ -1,8 +1,8 @@
 import { commandPolicy, COMMANDS_WITH_POLICY } from "../../operations";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { deployerPolicy } from "../../modules/domain";
 
-const prod = environments[2]!;
+const prod = samples[2]!;
 const under = "arn:aws:ecr:us-east-1:123456789012:repository/prod/*";
 
 describe("commandPolicy", () => {

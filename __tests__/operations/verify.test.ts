@@ -1,17 +1,17 @@
 import { verify } from "../../operations";
 import { Environment } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { call } from "../ecr-server/call";
 import { THROTTLED } from "../ecr-server/faults";
 import { deploy, LiveServer, startLiveServer } from "./live-server";
 
-const [dev, , prod] = environments as [Environment, Environment, Environment];
+const [dev, , prod] = samples as [Environment, Environment, Environment];
 
 let server: LiveServer;
 afterEach(() => server.close());
 
-test.each([...environments, ...hubAndSpokesSample].map((environment) => [environment.name, environment] as const))(
+test.each([...samples, ...hubAndSpokesSample].map((environment) => [environment.name, environment] as const))(
   "%s is as it should be once its stack is deployed",
   async (_, environment) => {
     server = await startLiveServer(environment);

@@ -1,11 +1,11 @@
 import { warm } from "../../operations";
 import { Environment } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { EcrError } from "../ecr-server/ecr-error";
 import { digestOf } from "../ecr-server/repository-images";
 import { deploy, LiveServer, startLiveServer } from "./live-server";
 
-const dev = environments[0] as Environment;
+const dev = samples[0] as Environment;
 const fast = { perMinute: 60_000 };
 
 let server: LiveServer;

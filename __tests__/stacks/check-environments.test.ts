@@ -1,6 +1,6 @@
 import { formatProblem } from "../../modules";
 import { checkEnvironment, checkEnvironments, Environment } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 
 const good: Environment = {
   name: "qa",
@@ -17,7 +17,7 @@ function problemsOf(change: Record<string, unknown>): string[] {
 
 describe("checkEnvironments", () => {
   test("finds nothing wrong with the samples", () => {
-    expect(checkEnvironments(environments)).toEqual([]);
+    expect(checkEnvironments(samples)).toEqual([]);
   });
 
   test("refuses two environments of one name, since they would share a state", () => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { EnvironmentFileError, loadEnvironments, parseEnvironments } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import schema from "../../stacks/environments.schema.json";
 
 const SAMPLE = join(__dirname, "..", "..", "help", "environments.yaml");
@@ -21,7 +21,7 @@ function problemsOf(text: string, file = "environments.yaml"): readonly string[]
 
 describe("loadEnvironments", () => {
   test("reads from YAML what the samples say in TypeScript", () => {
-    expect(loadEnvironments(SAMPLE)).toEqual(environments.filter(({ name }) => name !== "staging"));
+    expect(loadEnvironments(SAMPLE)).toEqual(samples.filter(({ name }) => name !== "staging"));
   });
 
   test("reads JSON just so", () => {

@@ -1,12 +1,13 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRegistry } from "../../modules";
 import { EnvironmentError, regionalEnvironments, synthesize } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { generateSchema, generateValidator, SCHEMAS, VALIDATOR } from "../../stacks/generate-environment-schema";
+import { copyProject, ROOT } from "../helpers/run-script";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "ecr-synth-"))));
@@ -27,9 +28,9 @@ function asEngineWrites(golden: Json, written: Json): Json {
 }
 
 describe("the sample environments", () => {
-  test.each(environments.map(({ name }) => name))("%s is written exactly as its golden file says", (name) => {
+  test.each(samples.map(({ name }) => name))("%s is written exactly as its golden file says", (name) => {
     const outdir = join(folder, "out");
-    const { file } = synthesize(environments, outdir).find((stack) => stack.name === name)!;
+    const { file } = synthesize(samples, outdir).find((stack) => stack.name === name)!;
     // A wanted difference is a plan for every user: `npm run synth`, read it, then copy it over the golden file.
     const written = JSON.parse(readFileSync(file, "utf8")) as Json;
     const golden = JSON.parse(readFileSync(join(GOLDEN, `${name}.tf.json`), "utf8")) as Json;
@@ -38,19 +39,19 @@ describe("the sample environments", () => {
 
   test("are reported exactly as the golden files say", () => {
     const outdir = join(folder, "out");
-    const reports = synthesize(environments, outdir).map(({ name, report }) => [name, readFileSync(report, "utf8")]);
-    const golden = environments.map(({ name }) => [name, readFileSync(join(GOLDEN, `${name}.report.md`), "utf8")]);
+    const reports = synthesize(samples, outdir).map(({ name, report }) => [name, readFileSync(report, "utf8")]);
+    const golden = samples.map(({ name }) => [name, readFileSync(join(GOLDEN, `${name}.report.md`), "utf8")]);
     expect(reports).toEqual(golden);
     expect(readFileSync(join(outdir, "report.md"), "utf8")).toBe(readFileSync(join(GOLDEN, "report.md"), "utf8"));
   });
 
   test("have no finding that is not accepted with a reason", () => {
-    const all = [...environments, ...hubAndSpokesSample].flatMap(regionalEnvironments);
+    const all = [...samples, ...hubAndSpokesSample].flatMap(regionalEnvironments);
     expect(all.flatMap(findRegistry).filter(({ accepted }) => accepted === undefined)).toEqual([]);
   });
 
   test("are written to the same bytes wherever and however often", () => {
-    const [one, two] = ["one", "two"].map((name) => synthesize(environments, join(folder, name)));
+    const [one, two] = ["one", "two"].map((name) => synthesize(samples, join(folder, name)));
     const written = one!.flatMap(({ file, report }, index) => [
       [file, two![index]!.file],
       [report, two![index]!.report],
@@ -65,10 +66,10 @@ describe("the sample environments", () => {
 });
 
 describe("synthesize", () => {
-  const bad = { ...environments[0]!, accountId: "1", region: "mars" };
+  const bad = { ...samples[0]!, accountId: "1", region: "mars" };
 
   test("says which stacks it wrote, and where", () => {
-    expect(synthesize(environments, join(folder, "out"))).toEqual(
+    expect(synthesize(samples, join(folder, "out"))).toEqual(
       ["dev", "staging", "prod"].map((name) => ({
         name,
         file: join(folder, "out", "stacks", name, "cdk.tf.json"),
@@ -81,7 +82,7 @@ describe("synthesize", () => {
 
   test("warns of what AWS does not document, and where", () => {
     const [stack] = synthesize(
-      [{ ...environments[0]!, caches: [{ upstream: "quay", prefix: "ROOT" }] }],
+      [{ ...samples[0]!, caches: [{ upstream: "quay", prefix: "ROOT" }] }],
       join(folder, "out"),
     );
     expect(stack!.warnings).toEqual([
@@ -93,12 +94,12 @@ describe("synthesize", () => {
 
   test("writes nothing at all if one of the environments is wrong", () => {
     const outdir = join(folder, "out");
-    expect(() => synthesize([...environments.slice(1), bad], outdir)).toThrow(EnvironmentError);
+    expect(() => synthesize([...samples.slice(1), bad], outdir)).toThrow(EnvironmentError);
     expect(existsSync(outdir)).toBe(false);
   });
 
   test("refuses what the engine's provider cannot do, in every environment, and writes nothing", () => {
-    const ahead = { ...environments[0]!, templates: [{ prefix: "app", appliedFor: ["CREATE_ON_PUSH" as const] }] };
+    const ahead = { ...samples[0]!, templates: [{ prefix: "app", appliedFor: ["CREATE_ON_PUSH" as const] }] };
     const outdir = join(folder, "out");
     const write = () => synthesize([ahead, { ...ahead, name: "b", region: "eu-west-1" }], outdir);
     if (process.env.ENGINE === "cdktn") {
@@ -131,15 +132,8 @@ describe("synthesize", () => {
 });
 
 describe("main.ts", () => {
-  const root = join(__dirname, "..", "..");
-  const run = (environmentsFile?: string) => {
-    if (environmentsFile !== undefined) {
-      // The same program over other environments, in a folder of its own.
-      for (const name of ["modules", "stacks"]) execFileSync("cp", ["-R", join(root, name), folder]);
-      for (const name of ["main.ts", "tsconfig.json"]) execFileSync("cp", [join(root, name), folder]);
-      execFileSync("ln", ["-s", join(root, "node_modules"), join(folder, "node_modules")]);
-      writeFileSync(join(folder, "stacks", "environments.ts"), environmentsFile);
-    }
+  const run = (environmentsFile: string) => {
+    copyProject(folder, environmentsFile);
     return spawnSync(process.execPath, ["--import", "tsx", "main.ts"], { cwd: folder, encoding: "utf8" });
   };
 
@@ -147,7 +141,7 @@ describe("main.ts", () => {
     mkdirSync(join(folder, "cdktf.out"));
     writeFileSync(join(folder, "cdktf.out", "kept"), "");
     const { status, stdout, stderr } = run(
-      `export const environments = [{ name: "qa", accountId: "1", region: "us-east-1", backend: { type: "local" }, caches: [] }];`,
+      `export const allEnvironments = () => [{ name: "qa", accountId: "1", region: "us-east-1", backend: { type: "local" }, caches: [] }];`,
     );
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
@@ -162,13 +156,31 @@ describe("main.ts", () => {
 
   test("prints one line for each stack", () => {
     const { status, stdout } = run(
-      `export const environments = [{ name: "qa", accountId: "111122223333", region: "us-east-1", backend: { type: "local" }, caches: [{ upstream: "quay" }] }];`,
+      `export const allEnvironments = () => [{ name: "qa", accountId: "111122223333", region: "us-east-1", backend: { type: "local" }, caches: [{ upstream: "quay" }] }];`,
     );
     expect({ status, stdout }).toEqual({
       status: 0,
       stdout: "qa: cdktf.out/stacks/qa/cdk.tf.json\nRead report.md beside each, then: npx cdktf deploy qa\n",
     });
   });
+});
+
+test("without the samples and with a file of one's own the project is whole", () => {
+  const list = readFileSync(join(ROOT, "stacks", "environments.ts"), "utf8");
+  const emptied = list.replace("...samples, ", "").replace(/^import .*samples.*\n/m, "");
+  expect(emptied).not.toContain("samples,");
+  copyProject(folder, emptied);
+  mkdirSync(join(folder, "stacks", "environments"));
+  const own = { name: "qa", accountId: "111122223333", region: "us-east-1", backend: { type: "local" } };
+  const file = { environments: [{ ...own, caches: [{ upstream: "quay" }] }] };
+  writeFileSync(join(folder, "stacks", "environments", "qa.json"), JSON.stringify(file));
+  const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  expect(node("--import", "tsx", "main.ts").stdout).toContain("qa: cdktf.out/stacks/qa/cdk.tf.json\n");
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ extends: join(ROOT, "tsconfig.json"), include: ["main.ts", "stacks"] }),
+  );
+  expect(node(join(ROOT, "node_modules", "typescript", "bin", "tsc"), "--project", folder).stdout).toBe("");
 });
 
 test("the check of an environment's form is compiled from its schema; `npm run schema` writes it anew", () => {

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/unbound-method -- it is a function of V8 that knows no `this` */
 import { Lazy } from "cdktf";
 import { withoutCreationStacks } from "../../stacks/without-creation-stacks";
 

@@ -1,6 +1,6 @@
 import { cachePrefix, keepNewest, PullThroughCache } from "../../modules";
 import { Environment } from "../../stacks";
-import { environments } from "../../stacks/environments";
+import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 
 /** How many resources of each type. */
@@ -77,7 +77,7 @@ const EXPECTED: Readonly<Record<string, Omit<Sample, "environment">>> = {
 };
 
 /** Every sample stack of the library. */
-export const SAMPLES: readonly Sample[] = [...environments, ...hubAndSpokesSample].map((environment) => {
+export const SAMPLES: readonly Sample[] = [...samples, ...hubAndSpokesSample].map((environment) => {
   const expected = EXPECTED[environment.name];
   if (expected === undefined) throw new Error(`nobody has said what must become of the sample ${environment.name}`);
   return { environment, ...expected };
