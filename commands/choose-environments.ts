@@ -32,6 +32,7 @@ export function checkedEnvironments(): readonly Environment[] {
 /**
  * The environment of a name, in a region.
  *
+ * @param name the environment's, or its stack's in one of its further regions
  * @param region its own, if none is given
  * @throws UserMistake if there is none
  */
@@ -39,6 +40,8 @@ export function chooseEnvironment(name: string, region?: string): RegionalEnviro
   const all = checkedEnvironments();
   const environment = all.find((one) => one.name === name);
   if (environment === undefined) {
+    const stack = all.flatMap(regionalEnvironments).find((one) => one.name === name);
+    if (stack !== undefined && (region === undefined || region === stack.region)) return stack;
     throw new UserMistake(`no environment is called ${name}; there are ${all.map((one) => one.name).join(", ")}`);
   }
   const stacks = regionalEnvironments(environment);

@@ -1,13 +1,13 @@
 import { Command } from "commander";
 import { compareEnvironments } from "../stacks/report";
-import { chooseEnvironment, regionOption } from "./choose-environments";
+import { chooseEnvironment } from "./choose-environments";
 import { colorsFor, runCommand } from "./command-line";
 
 const command = new Command("diff-env")
   .description("Tell in words what differs between two environments.")
-  .argument("<one>", "an environment")
-  .argument("<other>", "another, or the same with --region")
-  .addOption(regionOption())
+  .argument("<one>", "an environment, or a stack of it: prod, prod-eu-west-1")
+  .argument("<other>", "another")
+  .option("-r, --region <region>", "the region of the other (default: its own)")
   .option("--json", "print it as JSON")
   .action((one: string, other: string, options: { region?: string; json?: true }) => {
     const environments = [chooseEnvironment(one), chooseEnvironment(other, options.region)];

@@ -93,11 +93,11 @@ export class EcrRegistry extends Construct {
     this.addCaches(registry, caches, secrets, templates, adopt);
     if (resolved.registryPolicy) {
       const adoptFrom = adopt.registryPolicy ? registry.accountId : undefined;
-      new RegistryPolicy(this, "policy", { document: resolved.registryPolicy, adoptFrom });
+      new RegistryPolicy(this, "policy", { document: resolved.registryPolicy, registry, adoptFrom });
     }
     if (resolved.scanning) {
       const adoptFrom = adopt.scanning ? registry.accountId : undefined;
-      new RegistryScanningConfiguration(this, "scanning", { ...resolved.scanning, adoptFrom });
+      new RegistryScanningConfiguration(this, "scanning", { ...resolved.scanning, registry, adoptFrom });
     }
     this.warn(findRegistry(props));
   }

@@ -15,6 +15,7 @@ import { Problem } from "./domain/problem";
 import { ExistingSecret } from "./domain/pull-through-cache-secret";
 import { RegistryScope } from "./domain/registry-scope";
 import { ImportBlock } from "./import-block";
+import { refuseSecondOwner } from "./one-owner";
 import { refuseProblems } from "./validation-error";
 
 /** A cache, and the registry that it is in. */
@@ -38,7 +39,8 @@ export type PullThroughCacheRuleProps = PullThroughCache<ExistingSecret> & {
 /**
  * One upstream registry, cached under a prefix of the private registry.
  *
- * @throws ValidationError if the prefix, the upstream or the credential cannot work
+ * @throws ValidationError if the prefix, the upstream or the credential cannot work, or the app has another rule for the
+ * same prefix of the registry
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
  */
 export class PullThroughCacheRule extends Construct {
@@ -48,6 +50,7 @@ export class PullThroughCacheRule extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
     super(scope, id);
     refuseProblems(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
+    refuseSecondOwner(this, `the rule for ${cachePrefix(props)}`, props.registry);
     const rule = new EcrPullThroughCacheRule(this, "Resource", {
       ecrRepositoryPrefix: cachePrefix(props),
       upstreamRegistryUrl: upstreamRegistryUrl(props),

@@ -1,13 +1,21 @@
 import { EcrRegistryPolicy } from "@cdktf/provider-aws/lib/ecr-registry-policy";
 import { Construct } from "constructs";
 import { PolicyDocument } from "./domain/policy";
+import { RegistryScope } from "./domain/registry-scope";
 import { ImportBlock } from "./import-block";
+import { refuseSecondOwner } from "./one-owner";
 import { policyText } from "./policy-text";
 
 /** What the policy says. */
 export interface RegistryPolicyProps {
   /** The whole document, as `registryPolicy()` makes it. */
   readonly document: PolicyDocument;
+  /**
+   * The registry that it is for, so that a second one for the same registry is found in other stacks of the app, too.
+   *
+   * @default - the registry of the stack's provider, whichever that is
+   */
+  readonly registry?: RegistryScope;
   /**
    * The id of the account whose registry has a policy already, to take that one over.
    *
@@ -20,11 +28,13 @@ export interface RegistryPolicyProps {
  * The policy of a registry. There is one in each account and region: writing it replaces whatever was there, so
  * exactly one stack may own it.
  *
+ * @throws ValidationError if the app has another for the same registry
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
  */
 export class RegistryPolicy extends Construct {
   constructor(scope: Construct, id: string, props: RegistryPolicyProps) {
     super(scope, id);
+    refuseSecondOwner(this, "the registry policy", props.registry);
     const policy = new EcrRegistryPolicy(this, "Resource", { policy: policyText(props.document) });
     if (props.adoptFrom !== undefined) new ImportBlock(this, "Import", policy, props.adoptFrom);
   }

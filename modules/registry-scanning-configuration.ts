@@ -1,13 +1,21 @@
 import { EcrRegistryScanningConfiguration } from "@cdktf/provider-aws/lib/ecr-registry-scanning-configuration";
 import { Construct } from "constructs";
 import { checkRegistryScanning, RegistryScanning, scanningFilters } from "./domain/registry-scanning";
+import { RegistryScope } from "./domain/registry-scope";
 import { ImportBlock } from "./import-block";
+import { refuseSecondOwner } from "./one-owner";
 import { refuseProblems } from "./validation-error";
 
 /** How to scan, and what. */
 export interface RegistryScanningConfigurationProps extends RegistryScanning {
   /** The prefixes under which repositories are scanned, `ROOT` for all. */
   readonly prefixes: readonly string[];
+  /**
+   * The registry that it is for, so that a second one for the same registry is found in other stacks of the app, too.
+   *
+   * @default - the registry of the stack's provider, whichever that is
+   */
+  readonly registry?: RegistryScope;
   /**
    * The id of the account whose registry's configuration is taken over.
    *
@@ -20,12 +28,13 @@ export interface RegistryScanningConfigurationProps extends RegistryScanning {
  * The scanning configuration of a registry. There is one in each account and region: writing it replaces whatever
  * was there, so exactly one stack may own it. Deleting it sets the registry back to basic scanning on request.
  *
- * @throws ValidationError if frequency or filters cannot work
+ * @throws ValidationError if frequency or filters cannot work, or the app has another for the same registry
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  */
 export class RegistryScanningConfiguration extends Construct {
   constructor(scope: Construct, id: string, props: RegistryScanningConfigurationProps) {
     super(scope, id);
+    refuseSecondOwner(this, "the scanning configuration", props.registry);
     refuseProblems(this, checkRegistryScanning(props, props.prefixes, []));
     const configuration = new EcrRegistryScanningConfiguration(this, "Resource", {
       scanType: props.type ?? "BASIC",

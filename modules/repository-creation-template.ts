@@ -14,6 +14,7 @@ import {
   resolveTemplate,
 } from "./domain/repository-template";
 import { ImportBlock } from "./import-block";
+import { refuseSecondOwner } from "./one-owner";
 import { policyText } from "./policy-text";
 import { refuseProblems } from "./validation-error";
 
@@ -44,7 +45,8 @@ export interface RepositoryCreationTemplateProps extends RepositoryTemplate {
  * Used by itself it has no registry to take a key and a role from: `encryption` must name a key or be AES256, and
  * `customRoleArn` must be given as soon as there is a key or a tag.
  *
- * @throws ValidationError if a setting cannot work, by itself, beside the others or with the engine's AWS provider
+ * @throws ValidationError if a setting cannot work, by itself, beside the others or with the engine's AWS provider, or
+ * if the app has another template for the same prefix of the registry
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
  */
 export class RepositoryCreationTemplate extends Construct {
@@ -57,6 +59,7 @@ export class RepositoryCreationTemplate extends Construct {
     super(scope, id);
     const settings = resolveTemplate(props);
     refuseProblems(this, [...checkRepositoryTemplate(props, props.registry, []), ...checkComplete(settings)]);
+    refuseSecondOwner(this, `the template for ${settings.prefix}`, props.registry);
     const { encryption, lifecyclePolicy, resourceTags } = settings;
     const policy = repositoryPolicy(props.registry, settings.access);
     const template = new EcrRepositoryCreationTemplate(this, "Resource", {

@@ -115,6 +115,26 @@ describe("npm run diff-env", () => {
     );
   });
 
+  test("knows stacks of further regions by their names", async () => {
+    mkdirSync(join(folder, "stacks", "environments"), { recursive: true });
+    const caches = [{ upstream: "quay" }];
+    const environment = {
+      name: "qa",
+      accountId: "222233334444",
+      region: "us-east-1",
+      backend: { type: "local" },
+      caches,
+    };
+    const further = { "eu-west-1": { scanning: "unmanaged" } };
+    const text = JSON.stringify({ environments: [{ ...environment, additionalRegions: further }] });
+    writeFileSync(join(folder, "stacks", "environments", "qa.json"), text);
+    const { status, stdout } = await runScript("diff-env", ["qa", "qa-eu-west-1"], { cwd: folder });
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      "  scanning\n    qa            basic scanning on push, of quay/*\n    qa-eu-west-1  owned elsewhere\n",
+    );
+  });
+
   test("says that an environment is the same as itself", async () => {
     expect(await run("diff-env", "dev", "dev")).toEqual({
       status: 0,
@@ -127,7 +147,7 @@ describe("npm run diff-env", () => {
 describe("npm run report", () => {
   test("ends quietly when its reader has read enough", () => {
     const file = join(ROOT, "commands", "report.ts");
-    const { status, stderr } = spawnSync("sh", ["-c", 'set -o pipefail; node --import tsx "$0" | true', file], {
+    const { status, stderr } = spawnSync("bash", ["-c", 'set -o pipefail; node --import tsx "$0" | true', file], {
       cwd: ROOT,
       encoding: "utf8",
     });

@@ -1,7 +1,17 @@
 import { AnnotationMetadataEntryType, TerraformStack, Testing } from "cdktf";
 import { IConstruct } from "constructs";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { EcrRegistry, EcrRegistryProps, Registry, ValidationError } from "../../modules";
+import {
+  EcrRegistry,
+  EcrRegistryProps,
+  PullThroughCacheRule,
+  Registry,
+  RegistryPolicy,
+  registryPolicy,
+  RegistryScanningConfiguration,
+  RepositoryCreationTemplate,
+  ValidationError,
+} from "../../modules";
 import { addresses, onlyResource, resources, StackJson, synth } from "../helpers/synth";
 
 const registry = { accountId: "111122223333", region: "us-east-1" };
@@ -377,5 +387,31 @@ describe("findings", () => {
     );
     expect(() => add("d", "${var.region}")).not.toThrow();
     expect(() => add("e", "${var.region}")).not.toThrow();
+  });
+
+  test("refuse what another construct of the app has of the same registry", () => {
+    const app = Testing.app();
+    const [a, b] = ["a", "b"].map((id) => new TerraformStack(app, id)) as [TerraformStack, TerraformStack];
+    const document = registryPolicy(registry, { pullThrough: [{ prefix: "quay", principals: [{ role: "ci" }] }] })!;
+    const far = { ...registry, region: "eu-west-1" };
+    new EcrRegistry(a, "registry", { ...registry, pullers: [{ role: "ci" }], caches: [{ upstream: "quay" }] });
+
+    expect(() => new RegistryPolicy(a, "policy", { document })).toThrow(
+      "[a/policy] must not be made twice for one registry: a/registry/policy is the registry policy already; keep one of the two [two-owners]",
+    );
+    expect(() => new RegistryPolicy(b, "policy", { document, registry })).toThrow("[two-owners]");
+    expect(() => new RegistryPolicy(b, "other", { document })).not.toThrow();
+    expect(() => new RegistryPolicy(b, "again", { document })).toThrow("[two-owners]");
+    expect(() => new RegistryScanningConfiguration(b, "scanning", { prefixes: ["app"], registry })).toThrow(
+      "[b/scanning] must not be made twice for one registry: a/registry/scanning is the scanning configuration already",
+    );
+    expect(() => new PullThroughCacheRule(b, "rule", { upstream: "quay", registry })).toThrow(
+      "[b/rule] must not be made twice for one registry: a/registry/caches/quay is the rule for quay already",
+    );
+    const template = { prefix: "quay", encryption: { type: "AES256" } } as const;
+    expect(() => new RepositoryCreationTemplate(b, "template", { ...template, registry })).toThrow(
+      "[b/template] must not be made twice for one registry: a/registry/templates/quay is the template for quay already",
+    );
+    expect(() => new RepositoryCreationTemplate(b, "far", { ...template, registry: far })).not.toThrow();
   });
 });

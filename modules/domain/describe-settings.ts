@@ -1,3 +1,4 @@
+import { describeStatement } from "./describe-statement";
 import { ImageTagMutability } from "./image-tag-mutability";
 import { describeLifecycleRule, LifecyclePolicy } from "./lifecycle";
 import { describePrincipal, Principal, RepositoryAccess } from "./policy";
@@ -39,11 +40,7 @@ export function describeAccess(access: RepositoryAccess): string[] {
     ...(audit.length > 0 ? [`${names(audit)} may look at it`] : []),
     ...(lambdaPull === undefined ? [] : [`Lambda may pull for ${lambdaPull.accounts.join(", ")}`]),
     ...(exclusive ? ["nobody else may pull or push, whatever their own policies say"] : []),
-    ...statements.map((statement) => {
-      const { sid, effect = "Allow", principals, actions, conditions } = statement;
-      const verb = effect === "Allow" ? "may" : "may not";
-      return `${names(principals)} ${verb} ${actions.join(", ")}${conditions ? " under conditions" : ""} (${sid})`;
-    }),
+    ...statements.map((statement) => `${describeStatement(statement)} (${statement.sid})`),
   ];
 }
 

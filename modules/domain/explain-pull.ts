@@ -103,10 +103,7 @@ function explain(image: ResolvedImage, view: RegistryView): ExplainedPull {
 }
 
 function explainPullers({ cache, template }: ResolvedImage, view: RegistryView): ExplainedPuller[] {
-  const repositories = view.repositories.find((one) => {
-    return one.cache.id === cache.id && one.template.id === template?.id;
-  });
-  if (repositories === undefined) return [];
+  const repositories = { cache, template: view.templates.find(({ id }) => id === template?.id) };
   return pullersOf(view.registry, repositories).map(({ principal }) => {
     const { missing, unknown } = pullPermissions(view, repositories, principal);
     return { who: describePrincipal(principal), missing, unknown };

@@ -124,14 +124,18 @@ export function sameDomain(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/** Where Docker Hub shows an image: `hub.docker.com/_/nginx`, `hub.docker.com/r/grafana/grafana`. */
+const DOCKER_HUB_PAGE = /^hub\.docker\.com\/(?:_|r)\//;
+
 /** What makes the text no image name at all, so that looking at its parts would only confuse. */
 function refuseWhole(text: string, path: Path): Problem | undefined {
   const mend = 'write e.g. "nginx:1.27"';
   if (isUnresolved(text)) return { path, what: "must be written out, not left to Terraform", value: text, mend };
   if (text === "") return { path, what: "must name an image", value: text, mend };
   if (SCHEME.test(text)) {
-    const bare = text.replace(SCHEME, "");
-    return { path, what: "must not start with a scheme", value: text, mend: `write "${bare}"` };
+    const bare = text.replace(SCHEME, "").replace(DOCKER_HUB_PAGE, "");
+    const isName = "reference" in parseImageReference(bare);
+    return { path, what: "must not start with a scheme", value: text, mend: isName ? `write "${bare}"` : mend };
   }
   if (IDENTIFIER.test(text)) {
     const what = "must not be 64 hexadecimal digits, which are taken for the id of an image";

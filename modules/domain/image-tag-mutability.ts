@@ -38,7 +38,8 @@ export const DEFAULT_IMAGE_TAG_MUTABILITY: ImageTagMutability = {
 
 const MODES_WITHOUT_FILTERS: readonly unknown[] = ["MUTABLE", "IMMUTABLE"];
 const MODES_WITH_FILTERS: readonly unknown[] = ["IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION"];
-const MOST_FILTERS = 5;
+/** The most filters that ECR takes. */
+export const MOST_FILTERS = 5;
 const FILTER = /^[0-9a-zA-Z._*-]{1,128}$/;
 /** A limit of the Terraform provider; ECR's own API states none. */
 const MOST_WILDCARDS = 2;

@@ -8,6 +8,7 @@ export * from "./client-configuration";
 export * from "./deployer-policy";
 export * from "./describe-cache";
 export * from "./describe-settings";
+export * from "./describe-statement";
 export * from "./explain-pull";
 export * from "./findings";
 export * from "./image-reference";

@@ -122,6 +122,11 @@ export interface ResolvedTemplate {
   readonly customRoleArn: string | undefined;
 }
 
+/** Whether ECR consults a template when it creates a repository for a pull. */
+export function isForPulls({ appliedFor }: { readonly appliedFor: readonly AppliedFor[] }): boolean {
+  return appliedFor.includes("PULL_THROUGH_CACHE");
+}
+
 /** Security Hub's ECR.3 asks for a lifecycle policy; this one deletes only what no tag names any more. */
 const DEFAULT_LIFECYCLE_POLICY: LifecyclePolicy = { rules: expireUntagged({ afterDays: 30 }) };
 

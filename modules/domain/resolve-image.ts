@@ -6,7 +6,7 @@ import { cacheImageHosts, upstreamRepositoryPrefix } from "./pull-through-cache"
 import { Registry, ResolvedCache, resolveRegistry } from "./registry";
 import { registryHost } from "./registry-scope";
 import { prefixCovers, ROOT_PREFIX } from "./repository-prefix";
-import { ResolvedTemplate } from "./repository-template";
+import { isForPulls, ResolvedTemplate } from "./repository-template";
 import { UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
 
 /** Where an upstream image lives in the registry, and what happens when it is pulled from there first. */
@@ -37,22 +37,18 @@ export type ImageResolution =
 const LONGEST_REPOSITORY = 256;
 
 /**
- * Where in a registry an image is, by the name that people give it: `nginx:1.27`, `ghcr.io/org/app@sha256:…`.
+ * Where in a registry an image is, by the name that people give it: `nginx:1.27`, `ghcr.io/org/app@sha256:…`, or its
+ * URI in the registry itself.
  *
  * @param registry a description that `checkRegistry` found nothing wrong with
  */
 export function resolveImage(name: string, registry: Registry, path: Path = []): ImageResolution {
   const parsed = parseImageReference(name, path);
   if ("problems" in parsed) return parsed;
-  const { reference } = parsed;
-  const { caches, templates } = resolveRegistry(registry);
-  const serving = caches.filter(
-    ({ cache }) =>
-      cacheImageHosts(cache).some((host) => isHost(reference, host)) &&
-      prefixCovers(upstreamRepositoryPrefix(cache), reference.path),
-  );
-  if (serving.length === 0) return { problems: [notServed(name, reference, path)] };
-  const byPrefix = new PrefixIndex(templates);
+  const found = findServing(normalizeHost(parsed.reference), name, registry, path);
+  if ("problems" in found) return found;
+  const { reference, serving } = found;
+  const byPrefix = new PrefixIndex(resolveRegistry(registry).templates.filter(isForPulls));
   const images = serving.map((cache) => {
     const repository = movePrefix(reference.path, upstreamRepositoryPrefix(cache.cache), cache.prefix);
     return {
@@ -66,6 +62,36 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
   });
   const short = images.filter(({ repository }) => repository.length <= LONGEST_REPOSITORY);
   return short.length > 0 ? { images: short } : { problems: [tooLong(name, images[0]!.repository, path)] };
+}
+
+/** The image as its upstream knows it, and the caches that serve it: by its URI in the registry, the one that it names. */
+function findServing(
+  reference: ImageReference,
+  name: string,
+  registry: Registry,
+  path: Path,
+): Refused | { readonly reference: ImageReference; readonly serving: readonly ResolvedCache[] } {
+  const { caches } = resolveRegistry(registry);
+  if (isHost(reference, registryHost(registry))) {
+    const own = resolveUri(name, registry, path);
+    if ("problems" in own) return own;
+    return {
+      reference: own.upstream,
+      serving: caches.filter(({ prefix }) => prefixCovers(prefix, reference.path)).slice(0, 1),
+    };
+  }
+  const serving = caches.filter(
+    ({ cache }) =>
+      cacheImageHosts(cache).some((host) => isHost(reference, host)) &&
+      prefixCovers(upstreamRepositoryPrefix(cache), reference.path),
+  );
+  return serving.length === 0 ? { problems: [notServed(name, reference, path)] } : { reference, serving };
+}
+
+/** Docker takes `DOCKER.IO/nginx` for another registry's image; whoever writes it means Docker Hub's `library/nginx`. */
+function normalizeHost(reference: ImageReference): ImageReference {
+  const parsed = parseImageReference(formatImageReference({ ...reference, domain: reference.domain.toLowerCase() }));
+  return "reference" in parsed ? parsed.reference : reference;
 }
 
 /** The upstream image that a cache of the registry serves under a URI, or why there is none. */

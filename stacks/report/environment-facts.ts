@@ -2,13 +2,17 @@ import {
   describeCredential,
   describePrincipal,
   describeScanning,
+  describeStatement,
   describeTags,
   describeTemplate,
   describeUpstream,
+  DescribedSetting,
   PrefixIndex,
   registryPolicyGrants,
   resolveRegistry,
   ResolvedRegistry,
+  ResolvedSecret,
+  ResolvedTemplate,
 } from "../../modules/domain";
 import { templatesOf } from "../../modules/domain/findings/registry-view";
 import { Backend } from "../environment";
@@ -41,9 +45,11 @@ function registryFacts(environment: RegionalEnvironment, resolved: ResolvedRegis
     downstreamAccounts = [],
     tags = {},
     preventDestroy,
+    adopt,
   } = environment;
   const fact = (name: string, value: string): Fact => ({ topic: "Registry", name, value });
   const { statements = [] } = registryPolicyGrants(environment);
+  const isManaged = environment.registryPolicy !== "unmanaged";
   return [
     fact("account", accountId),
     fact("region", region),
@@ -52,16 +58,20 @@ function registryFacts(environment: RegionalEnvironment, resolved: ResolvedRegis
     fact("tags", describeTags(tags)),
     fact("pullers", pullers.map(describePrincipal).join(", ") || "none"),
     fact("downstream accounts", downstreamAccounts.join(", ") || "none"),
-    fact("registry policy", environment.registryPolicy === "unmanaged" ? "owned elsewhere" : policyNames(statements)),
+    fact("registry policy", isManaged ? "lets the pullers in" : "owned elsewhere"),
+    ...(isManaged ? statements : []).map((statement) =>
+      fact(`registry policy, ${statement.sid}`, describeStatement(statement)),
+    ),
     fact("scanning", resolved.scanning === undefined ? "owned elsewhere" : describeScanning(resolved.scanning)),
     fact("keys and secrets", preventDestroy === true ? "kept from being destroyed" : "destroyed with the stack"),
+    ...resolved.secrets.map((secret) => fact(`secret ${secret.name}`, describeSecret(secret))),
+    fact("taken over", adopt === undefined ? "nothing" : JSON.stringify(adopt)),
   ];
 }
 
-function policyNames(statements: readonly { readonly sid: string }[]): string {
-  return statements.length === 0
-    ? "lets the pullers in"
-    : `lets the pullers in, and ${statements.map(({ sid }) => sid).join(", ")}`;
+function describeSecret({ version = 1, recoveryWindowInDays = 30, policy }: ResolvedSecret): string {
+  const own = policy === undefined ? "" : `, with the policy ${policy}`;
+  return `version ${version}, restorable for ${recoveryWindowInDays} days after its deletion${own}`;
 }
 
 function cacheFacts({ caches }: ResolvedRegistry): Fact[] {
@@ -78,7 +88,7 @@ function templateFacts({ caches, templates }: ResolvedRegistry): Fact[] {
       const isWhole =
         template.prefix === prefix || prefix.startsWith(`${template.prefix}/`) || template.prefix === "ROOT";
       const topic = isWhole ? describeUpstream(cache) : `${describeUpstream(cache)} under ${template.prefix}`;
-      return describeTemplate(template).map((setting) => ({ topic, ...setting }));
+      return settingsOf(template).map((setting) => ({ topic, ...setting }));
     });
   });
   const used = new Set(caches.flatMap(({ prefix }) => templatesOf(prefix, byPrefix)));
@@ -86,9 +96,13 @@ function templateFacts({ caches, templates }: ResolvedRegistry): Fact[] {
   return [
     ...served,
     ...others.flatMap((template) =>
-      describeTemplate(template).map((setting) => ({ topic: `Repositories under ${template.prefix}`, ...setting })),
+      settingsOf(template).map((setting) => ({ topic: `Repositories under ${template.prefix}`, ...setting })),
     ),
   ];
+}
+
+function settingsOf(template: ResolvedTemplate): DescribedSetting[] {
+  return [...describeTemplate(template), { name: "description", value: template.description ?? "none" }];
 }
 
 /** Where Terraform keeps the state of an environment's stack, as a phrase. */

@@ -4,6 +4,7 @@ import {
   describeCredential,
   describeLifecyclePolicy,
   describePrincipal,
+  describeStatement,
   describeTemplate,
   describeUpstream,
   examplePull,
@@ -121,7 +122,10 @@ function aboutTemplate(
 
 function aboutPermissions(environment: RegionalEnvironment, view: RegistryView): string[] {
   const rows = new Map<string, string[]>();
-  for (const repositories of view.repositories) {
+  for (const repositories of [
+    ...view.repositories,
+    ...view.uncovered.map((cache) => ({ cache, template: undefined })),
+  ]) {
     for (const { principal } of pullersOf(environment, repositories)) {
       const { missing, unknown } = pullPermissions(view, repositories, principal);
       const may = (...actions: string[]) => {
@@ -135,7 +139,7 @@ function aboutPermissions(environment: RegionalEnvironment, view: RegistryView):
       ];
       const row = [text(describePrincipal(principal)), ...cells];
       const key = JSON.stringify(row);
-      rows.set(key, [...(rows.get(key) ?? row), code(repositories.template.prefix)]);
+      rows.set(key, [...(rows.get(key) ?? row), code((repositories.template ?? repositories.cache).prefix)]);
     }
   }
   const table5 = [...rows.values()].map(([who = "", pull = "", create = "", importing = "", ...prefixes]) => {
@@ -164,14 +168,9 @@ function aboutRest(environment: RegionalEnvironment, { resolved }: RegistryView)
   return [
     `scanning: ${resolved.scanning ? text(describeScanning(resolved.scanning)) : "owned elsewhere"}`,
     registryPolicy === "unmanaged" ? "registry policy: owned elsewhere" : "",
-    ...(registryPolicy === "unmanaged" ? [] : statements).map(
-      ({ sid, effect = "Allow", principals, actions, prefixes }) => {
-        const who = principals.map(describePrincipal).join(", ");
-        return text(
-          `registry policy, ${sid}: ${who} ${effect === "Allow" ? "may" : "may not"} ${actions.join(", ")} under ${prefixes.join(", ")}`,
-        );
-      },
-    ),
+    ...(registryPolicy === "unmanaged" ? [] : statements).map((statement) => {
+      return text(`registry policy, ${statement.sid}: ${describeStatement(statement)}`);
+    }),
     downstreamAccounts.length > 0 ? `cached in turn by ${downstreamAccounts.map(code).join(", ")}` : "",
     resolved.needsRole
       ? `a role with which ECR creates repositories: ${code(creationRoleName(environment.region))}`

@@ -34,7 +34,8 @@ export function reportOverview(environments: readonly RegionalEnvironment[]): st
 function aboutDifferences(environments: readonly RegionalEnvironment[]): string[] {
   if (environments.length < 2) return [];
   if (environments.length > MOST_COLUMNS) {
-    return ["## Differences", `For two of these: ${code("npm run diff-env -- <one> <other>")}.`];
+    const [one, other] = environments;
+    return ["## Differences", `Of any two: ${code(`npm run diff-env -- ${one!.name} ${other!.name}`)}.`];
   }
   const rows = compareEnvironments(environments).map(({ topic, name, values }) => {
     return [`${text(topic)}: ${text(name)}`, ...values.map((value) => (value === undefined ? "—" : text(value)))];

@@ -21,7 +21,7 @@ export interface RegistryFlow {
 }
 
 /** Draws the ways that images take into a registry. */
-export function registryFlow({ resolved, templates, repositories }: RegistryView): RegistryFlow {
+export function registryFlow({ resolved, templates, repositories, uncovered }: RegistryView): RegistryFlow {
   const nodes = new Map<string, FlowNode>();
   const edges: FlowEdge[] = [];
   resolved.caches.forEach(({ cache, prefix }, index) => {
@@ -41,6 +41,14 @@ export function registryFlow({ resolved, templates, repositories }: RegistryView
     const target = `repositories_${index}`;
     if (!nodes.has(target)) edges.push({ from: id, to: target });
     nodes.set(target, { id: target, kind: "repositories", lines: ["repositories", repositoriesUnder(prefix)] });
+  }
+  for (const cache of uncovered) {
+    const index = resolved.caches.indexOf(cache);
+    const id = `defaults_${index}`;
+    const target = `repositories_of_rule_${index}`;
+    nodes.set(id, { id, kind: "template", lines: ["no template: ECR's defaults", "every tag can move", "AES256"] });
+    nodes.set(target, { id: target, kind: "repositories", lines: ["repositories", repositoriesUnder(cache.prefix)] });
+    edges.push({ from: `rule_${index}`, to: id }, { from: id, to: target });
   }
   return { nodes: [...nodes.values()], edges };
 }

@@ -44,6 +44,25 @@ describe("explainPull", () => {
     expect(template!.settings).toContainEqual({ name: "image tags", value: "no tag can move but latest" });
   });
 
+  test("says what ECR does where a cache's only template is not for pulls", () => {
+    const templates = [
+      { prefix: "prod", appliedFor: ["REPLICATION" as const], imageTagMutability: "IMMUTABLE" as const },
+    ];
+    const { template, pullers, refresh, lifecycle } = only("nginx", { templates });
+    expect({ template, pullers, lifecycle }).toEqual({
+      template: undefined,
+      pullers: [
+        {
+          who: "the role node",
+          missing: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+          unknown: [],
+        },
+      ],
+      lifecycle: "no rule: it is kept",
+    });
+    expect(refresh).toMatch(/^at the first pull after 24 hours/);
+  });
+
   test.each([
     ["nginx", /^at the first pull after 24 hours ECR asks whether latest has moved/],
     ["nginx:1", /^never: 1 cannot move here/],

@@ -147,6 +147,12 @@ describe("parseImageReference", () => {
     expect(complaints("https://quay.io/a")).toEqual([
       'image must not start with a scheme, got "https://quay.io/a"; write "quay.io/a"',
     ]);
+    expect(complaints("https://hub.docker.com/r/grafana/grafana")).toEqual([
+      'image must not start with a scheme, got "https://hub.docker.com/r/grafana/grafana"; write "grafana/grafana"',
+    ]);
+    expect(complaints("https://example.com/a_?b")).toEqual([
+      'image must not start with a scheme, got "https://example.com/a_?b"; write e.g. "nginx:1.27"',
+    ]);
     const id = "1a".repeat(32);
     expect(complaints(id)).toEqual([
       `image must not be 64 hexadecimal digits, which are taken for the id of an image, got "${id}"; write the namespace too, e.g. "library/${id}"`,

@@ -31,11 +31,30 @@ describe("resolveImage", () => {
     ["index.docker.io/grafana/grafana:11", "prod/grafana/grafana:11"],
     ["quay.io/prometheus/node-exporter:v1", "quay/prometheus/node-exporter:v1"],
     ["QUAY.IO/prometheus/node-exporter:v1", "quay/prometheus/node-exporter:v1"],
+    ["DOCKER.IO/nginx", "prod/library/nginx"],
     ["registry.k8s.io/pause:3.10", "kubernetes/pause:3.10"],
     [`registry.k8s.io/pause:3.10@${DIGEST}`, `kubernetes/pause:3.10@${DIGEST}`],
     ["contoso.azurecr.io/team/app:1", "azure/team/app:1"],
   ])("pulls %s as <host>/%s", (name, expected) => {
     expect(only(name).uri).toBe(`${HOST}/${expected}`);
+  });
+
+  test("knows an image by its URI in the registry, as a pod names it", () => {
+    const uri = `${HOST}/prod/library/nginx:1.27`;
+    expect(only(uri)).toEqual(only("nginx:1.27"));
+    const twice = {
+      ...registry,
+      caches: [{ upstream: "quay", prefix: "a" } as const, { upstream: "quay", prefix: "b" } as const],
+    };
+    expect(only(`${HOST}/b/org/app`, twice).repository).toBe("b/org/app");
+    expect(resolveImage(`${HOST}/own/app`, registry)).toEqual({
+      problems: [expect.objectContaining({ what: "lies under the prefix of no cache" })],
+    });
+  });
+
+  test("takes a template only if it is for pulls", () => {
+    const templates = [{ prefix: "quay", appliedFor: ["REPLICATION" as const] }];
+    expect(only("quay.io/org/app", { ...registry, templates }).template).toBeUndefined();
   });
 
   test("tells the rule, the repository, its template and what the puller must be allowed", () => {

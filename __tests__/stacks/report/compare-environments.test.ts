@@ -40,6 +40,52 @@ describe("compareEnvironments", () => {
     ]);
   });
 
+  const statement = {
+    sid: "Ci",
+    principals: [{ role: "ci" }],
+    actions: ["ecr:CreateRepository"],
+    prefixes: ["app"],
+  } as const;
+  const access = { pull: [{ role: "ci" }] };
+  const secret = { type: "managed-secret" } as const;
+  const conditional = { StringEquals: { "aws:SourceVpc": "vpc-1" } };
+  const template = { prefix: "quay" };
+
+  test.each<[string, Partial<Environment>, Partial<Environment>]>([
+    [
+      "registry policy, Ci",
+      { registryPolicy: { statements: [statement] } },
+      { registryPolicy: { statements: [{ ...statement, effect: "Deny" }] } },
+    ],
+    [
+      "registry policy, Ci",
+      { registryPolicy: { statements: [statement] } },
+      { registryPolicy: { statements: [{ ...statement, conditions: conditional }] } },
+    ],
+    [
+      "access",
+      { defaults: { access: { ...access, statements: [{ ...statement, actions: ["ecr:ListImages"] }] } } },
+      {
+        defaults: {
+          access: { ...access, statements: [{ ...statement, actions: ["ecr:ListImages"], conditions: conditional }] },
+        },
+      },
+    ],
+    [
+      "secret docker-hub",
+      { caches: [{ upstream: "docker-hub", credential: secret }] },
+      { caches: [{ upstream: "docker-hub", credential: { ...secret, recoveryWindowInDays: 0 } }] },
+    ],
+    ["taken over", {}, { adopt: true }],
+    ["description", { templates: [template] }, { templates: [{ ...template, description: "all of Quay" }] }],
+  ])("tells that %s differs", (name, first, second) => {
+    const differences = compareEnvironments([
+      { ...one, ...first },
+      { ...one, ...second },
+    ]);
+    expect(differences.map((difference) => difference.name)).toEqual([name]);
+  });
+
   test("compares caches by their upstream, whatever their prefix is", () => {
     const differences = changed({ caches: [{ upstream: "quay", prefix: "qa" }], scanning: "unmanaged" });
     expect(differences.map(({ topic, name, values }) => [topic, name, values])).toEqual([

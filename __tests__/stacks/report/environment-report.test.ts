@@ -42,6 +42,43 @@ describe("findings", () => {
   });
 });
 
+describe("a cache whose only template is not for pulls", () => {
+  const text = () =>
+    report({ pullers: [{ role: "node" }], templates: [{ prefix: "quay", appliedFor: ["REPLICATION" as const] }] });
+
+  test("is drawn with ECR's own defaults", () => {
+    expect(section(text(), "Caches")).toContain(
+      [
+        '  defaults_0[/"no template: ECR\'s defaults<br>every tag can move<br>AES256"/]',
+        '  repositories_of_rule_0[("repositories<br>quay/*")]',
+        "  upstream_0 --> rule_0",
+        "  rule_0 --> defaults_0",
+        "  defaults_0 --> repositories_of_rule_0",
+      ].join("\n"),
+    );
+  });
+
+  test("lets pullers import, and pull by IAM policies only", () => {
+    expect(section(text(), "Who may")).toContain("| the role node | `quay` | no | yes | yes |");
+  });
+});
+
+describe("statements of the registry policy", () => {
+  test("are told with their conditions", () => {
+    const statement = {
+      sid: "Vpc",
+      effect: "Deny",
+      principals: [{ role: "dev" }],
+      actions: ["ecr:CreateRepository"],
+      prefixes: ["ROOT"],
+      conditions: { StringNotEquals: { "aws:SourceVpc": ["vpc-1", "vpc-2"] } },
+    } as const;
+    expect(section(report({ registryPolicy: { statements: [statement] } }), "Beside these")).toContain(
+      "- registry policy, Vpc: the role dev may not ecr:CreateRepository under ROOT, if StringNotEquals aws:SourceVpc vpc-1 or vpc-2",
+    );
+  });
+});
+
 describe("templates", () => {
   test("with equal settings are described once, others by themselves", () => {
     const templates = [{ prefix: "quay", description: "All of Quay", lifecyclePolicy: { rules: [] } }];

@@ -5,6 +5,7 @@ import {
   policyDecision,
   Principal,
   PULL_ACTIONS,
+  RepositoryAccess,
   repositoryArn,
 } from "../policy";
 import { Path } from "../problem";
@@ -12,6 +13,9 @@ import { Registry } from "../registry";
 import { remember } from "../remember";
 import { Finding } from "./finding";
 import { CachedRepositories, RegistryView } from "./registry-view";
+
+/** Repositories of a cache; without a template, ECR creates them with no policy. */
+export type PulledRepositories = Pick<CachedRepositories, "cache"> & Partial<Pick<CachedRepositories, "template">>;
 
 /** What somebody lacks for a first pull. */
 export interface PullPermissions {
@@ -53,24 +57,36 @@ export function findPullPermissions(view: RegistryView): Finding[] {
 /** Those who are meant to pull: the registry's pullers, and whoever the template's access names beside them. */
 export function pullersOf(
   registry: Registry,
-  { template }: CachedRepositories,
+  { template }: PulledRepositories,
 ): { principal: Principal; path: Path }[] {
   const { pullers = [], downstreamAccounts = [] } = registry;
   const all = pullers.map((principal): { principal: Principal; path: Path } => ({ principal, path: ["pullers"] }));
   const known = new Set(pullers.map(keyOf));
   for (const account of downstreamAccounts) known.add(keyOf({ account }));
-  const others = (template.access.pull ?? []).filter((principal) => !known.has(keyOf(principal)));
+  if (template === undefined) return all;
+  const others = pullersByAccess(template.access).filter((principal) => !known.has(keyOf(principal)));
   return [...all, ...others.map((principal) => ({ principal, path: [...template.pathOf("access")] }))];
+}
+
+/** Whom a repository policy is to let pull. A service has no first pull to make. */
+function pullersByAccess({ pull = [], statements = [] }: RepositoryAccess): Principal[] {
+  const allowing = statements.filter(({ effect = "Allow", actions }) => {
+    return effect === "Allow" && actions.includes("ecr:BatchGetImage");
+  });
+  const named = [...pull, ...allowing.flatMap(({ principals }) => principals)];
+  return [...new Map(named.map((principal) => [keyOf(principal), principal])).values()].filter(
+    (principal) => !("service" in principal),
+  );
 }
 
 /** What the policies of a registry allow somebody of what a first pull needs. */
 export function pullPermissions(
   view: RegistryView,
-  { cache, template }: CachedRepositories,
+  { cache, template }: PulledRepositories,
   principal: Principal,
 ): PullPermissions {
   const known = permissionsOf(view);
-  const key = JSON.stringify([cache.id, template.id, principal]);
+  const key = JSON.stringify([cache.id, template?.id, principal]);
   const permissions = known.get(key) ?? decide(view, { cache, template }, principal);
   known.set(key, permissions);
   return permissions;
@@ -81,11 +97,11 @@ const permissionsOf = remember((_: RegistryView) => new Map<string, PullPermissi
 
 function decide(
   { registry, resolved }: RegistryView,
-  { cache, template }: CachedRepositories,
+  { cache, template }: PulledRepositories,
   principal: Principal,
 ): PullPermissions {
-  const resource = repositoryArn(registry, deeper(cache.prefix, template.prefix));
-  const byRepository = (action: EcrAction) => policyDecision(registry, template.policy, { principal, action });
+  const resource = repositoryArn(registry, deeper(cache.prefix, template?.prefix ?? cache.prefix));
+  const byRepository = (action: EcrAction) => policyDecision(registry, template?.policy, { principal, action });
   const byRegistry = (action: EcrAction) => {
     return policyDecision(registry, resolved.registryPolicy, { principal, action, resource });
   };

@@ -3,7 +3,7 @@ import { PrefixIndex } from "../prefix-index";
 import { Path } from "../problem";
 import { Registry, ResolvedCache, ResolvedRegistry, resolveRegistry } from "../registry";
 import { remember } from "../remember";
-import { RepositorySettings, ResolvedTemplate } from "../repository-template";
+import { isForPulls, RepositorySettings, ResolvedTemplate } from "../repository-template";
 
 /** A cache, and a template from which some of its repositories are created. */
 export interface CachedRepositories {
@@ -27,6 +27,8 @@ export interface RegistryView {
   readonly templates: readonly TemplateView[];
   /** Every pair of a cache and a template from which ECR creates repositories of it. */
   readonly repositories: readonly CachedRepositories[];
+  /** The caches without any: ECR creates their repositories with its own defaults. */
+  readonly uncovered: readonly ResolvedCache[];
 }
 
 /** Puts a registry's parts together that `checkRegistry` found nothing wrong with. */
@@ -37,7 +39,9 @@ export const viewRegistry: (registry: Registry) => RegistryView = remember((regi
   const repositories = resolved.caches.flatMap((cache) => {
     return templatesOf(cache.prefix, used).map((template) => ({ cache, template }));
   });
-  return { registry, resolved, templates, repositories };
+  const covered = new Set(repositories.map(({ cache }) => cache));
+  const uncovered = resolved.caches.filter((cache) => !covered.has(cache));
+  return { registry, resolved, templates, repositories, uncovered };
 });
 
 function viewTemplate(
@@ -59,11 +63,6 @@ function viewTemplate(
       return registry.defaults?.[setting] === undefined ? path : ["defaults", setting];
     },
   };
-}
-
-/** Whether ECR consults a template when it creates a repository for a pull. */
-export function isForPulls({ appliedFor }: ResolvedTemplate): boolean {
-  return appliedFor.includes("PULL_THROUGH_CACHE");
 }
 
 /** The templates that apply under a prefix: the most specific of those around it, and those inside it. */

@@ -1,7 +1,9 @@
+import { Principal, RepositoryAccess } from "../policy";
 import { ROOT_PREFIX } from "../repository-prefix";
 import { Finding } from "./finding";
 import { RegistryView } from "./registry-view";
 
+const LAMBDA = "lambda.amazonaws.com";
 const KEY_ACCOUNT = /^arn:[^:]+:kms:[^:]+:(\d{12}):/;
 
 /** Settings that are right by themselves and wrong where they are used. */
@@ -12,7 +14,7 @@ export function findSingleSettings(view: RegistryView): Finding[] {
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
 function findLambda({ repositories }: RegistryView): Finding[] {
   return repositories.flatMap(({ template }): Finding[] => {
-    if (template.access.lambdaPull === undefined) return [];
+    if (!letsLambdaPull(template.access)) return [];
     return [
       {
         code: "lambda-cannot-pull-through",
@@ -25,6 +27,16 @@ function findLambda({ repositories }: RegistryView): Finding[] {
       },
     ];
   });
+}
+
+function letsLambdaPull({ lambdaPull, statements = [] }: RepositoryAccess): boolean {
+  const isLambda = (principal: Principal) => "service" in principal && principal.service === LAMBDA;
+  return (
+    lambdaPull !== undefined ||
+    statements.some(({ effect = "Allow", actions, principals }) => {
+      return effect === "Allow" && actions.includes("ecr:BatchGetImage") && principals.some(isLambda);
+    })
+  );
 }
 
 function findForeignKeys({ registry, templates }: RegistryView): Finding[] {

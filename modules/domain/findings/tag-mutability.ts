@@ -1,5 +1,6 @@
-import { tagCanMove } from "../image-tag-mutability";
+import { ImageTagMutability, MOST_FILTERS, tagCanMove } from "../image-tag-mutability";
 import { isUnresolved } from "../unresolved";
+import { matchesWildcard } from "../wildcard";
 import { Finding } from "./finding";
 import { CachedRepositories, RegistryView } from "./registry-view";
 import { PulledImage } from "./workload-images";
@@ -26,10 +27,23 @@ export function findTagMutability({ repositories }: RegistryView, images: readon
         constructs: [`templates/${template.id}`],
         what: `keeps ${tags.map((tag) => `"${tag}"`).join(", ")} from moving in repositories that are cached`,
         effect: "such a tag stays the image of its first pull, whatever fixes its upstream publishes under it",
-        mend: `let it move, e.g. with { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ${JSON.stringify(tags)} }`,
+        mend: mendOf(tags, imageTagMutability),
       },
     ];
   });
+}
+
+/** What lets the tags move, beside those that can already. */
+function mendOf(tags: readonly string[], mutability: ImageTagMutability): string {
+  const { type, exclusionFilters = [] } = typeof mutability === "string" ? { type: mutability } : mutability;
+  if (type === "MUTABLE_WITH_EXCLUSION") {
+    const frozen = exclusionFilters.filter((filter) => tags.some((tag) => matchesWildcard(tag, filter)));
+    return `take ${frozen.map((filter) => `"${filter}"`).join(", ")} out of its exclusionFilters`;
+  }
+  const filters = [...exclusionFilters, ...tags];
+  return filters.length > MOST_FILTERS
+    ? `let every tag move with "MUTABLE", or name them by wildcards, e.g. "1.*": ECR takes ${MOST_FILTERS} filters`
+    : `let it move, e.g. with { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ${JSON.stringify(filters)} }`;
 }
 
 function movingTags(images: readonly PulledImage[], { cache, template }: CachedRepositories): string[] {

@@ -2,7 +2,8 @@ import { PrefixIndex } from "../prefix-index";
 import { ROOT_PREFIX } from "../repository-prefix";
 import { isUnresolved } from "../unresolved";
 import { Finding } from "./finding";
-import { isForPulls, RegistryView, templatesOf } from "./registry-view";
+import { isForPulls } from "../repository-template";
+import { RegistryView, templatesOf } from "./registry-view";
 
 /** Caches and templates that miss each other. */
 export function findTemplateCoverage(view: RegistryView): Finding[] {

@@ -6,6 +6,7 @@ import {
   Finding,
   findRegistry,
   formatFinding,
+  ImageTagMutability,
   keepNewest,
   keepReleases,
   Registry,
@@ -250,6 +251,23 @@ describe("expires-before-next-pull", () => {
 });
 
 describe("puller-lacks-permission", () => {
+  test("is somebody whom only a statement of one's own lets pull", () => {
+    const statements = [
+      {
+        sid: "Ci",
+        principals: [{ role: "ci" }],
+        actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      } as const,
+    ];
+    expect(said("puller-lacks-permission", { caches: [quay], defaults: { access: { statements } } })).toEqual([
+      [
+        ["defaults", "access"],
+        ["caches/quay", "templates/quay"],
+        "lets the role ci pull, but not do ecr:BatchImportUpstreamImage, ecr:CreateRepository",
+      ],
+    ]);
+  });
+
   const first = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"].join(", ");
   const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"].join(", ");
   const constructs = ["caches/quay", "templates/quay"];
@@ -327,7 +345,51 @@ describe("creation-everywhere", () => {
   });
 });
 
+describe("the mend of frozen-tags", () => {
+  const mendOf = (imageTagMutability: ImageTagMutability, images: readonly string[]) => {
+    const workloads = [{ name: "web", images: images.map((tag) => `quay.io/org/app:${tag}`) }];
+    const findings = find({ caches: [quay], defaults: { imageTagMutability }, workloads });
+    return findings.filter(({ code }) => code === "frozen-tags").map(({ mend }) => mend);
+  };
+  const filters = (text: string) => JSON.parse(/exclusionFilters: (\[.*\]) \}$/.exec(text)![1]!) as string[];
+
+  test.each([
+    ["IMMUTABLE", ["1.27"]],
+    [{ type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] }, ["1.27", "1.28"]],
+    [{ type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["nightly-*"] }, ["edge"]],
+  ] as const)("takes the finding away from %j", (mutability, images) => {
+    const [mend] = mendOf(mutability, images);
+    expect(mendOf({ type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: filters(mend!) }, images)).toEqual([]);
+  });
+
+  test("asks for no more filters than ECR takes", () => {
+    const images = ["1", "2", "3", "4", "5"];
+    expect(mendOf("IMMUTABLE", images)).toEqual([
+      'let every tag move with "MUTABLE", or name them by wildcards, e.g. "1.*": ECR takes 5 filters',
+    ]);
+  });
+
+  test("takes filters away where these keep tags from moving", () => {
+    const mutability = { type: "MUTABLE_WITH_EXCLUSION", exclusionFilters: ["lat*", "v*"] } as const;
+    expect(mendOf(mutability, [])).toEqual(['take "lat*" out of its exclusionFilters']);
+  });
+});
+
 describe("lambda-cannot-pull-through", () => {
+  test("is also a statement of one's own, unless it denies", () => {
+    const statement = {
+      sid: "Functions",
+      principals: [{ service: "lambda.amazonaws.com" }],
+      actions: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      conditions: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+    } as const;
+    const accessOf = (effect: "Allow" | "Deny") => ({ statements: [{ ...statement, effect }] });
+    const find = (effect: "Allow" | "Deny") =>
+      said("lambda-cannot-pull-through", { caches: [quay], defaults: { access: accessOf(effect) } });
+    expect(find("Allow")).toHaveLength(1);
+    expect(find("Deny")).toEqual([]);
+  });
+
   const access = { lambdaPull: { accounts: ["111122223333"] } };
 
   test("is Lambda in cached repositories", () => {
