@@ -11,8 +11,8 @@ try {
     if (!isRunByCli) for (const warning of warnings) console.error(`  warning: ${warning}`);
   }
   if (stacks.some(({ warnings }) => warnings.length > 0)) console.error("help/checks.md explains the warnings.");
-  const [first] = stacks;
-  if (first) console.log(`Read report.md beside each, then: npx cdktf deploy ${first.name}`);
+  const stack = stacks.length === 1 ? stacks[0]!.name : "<stack>";
+  if (stacks.length > 0) console.log(`Read report.md beside each, then: npx cdktf deploy ${stack}`);
 } catch (error) {
   // What the user wrote is wrong, not the program: a stack trace would hide the list.
   if (!(error instanceof EnvironmentError || error instanceof EnvironmentFileError)) throw error;

@@ -31,7 +31,7 @@ function endWithReader(): void {
  * Runs a command with the arguments of the process and sets its exit code. A mistake of the user's is told in a
  * sentence; anything else is a fault of the program, whose stack trace shows where.
  *
- * @param page the page that has more about the command's mistakes, relative to the project
+ * @param page the page about the command, relative to the project
  */
 export async function runCommand(command: Command, page: string): Promise<void> {
   endWithReader();
@@ -45,7 +45,7 @@ export async function runCommand(command: Command, page: string): Promise<void> 
     }
     if (!isMistake(error)) throw error;
     console.error(`${colorsFor(process.stderr).red("error:")} ${error.message}`);
-    if (!hasPage(error)) console.error(`${page} has more about it`);
+    if (!hasPage(error)) console.error(`${page} is about this command`);
     process.exitCode = EXIT.failed;
   }
 }

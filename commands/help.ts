@@ -5,38 +5,36 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
   [
     "describe",
     [
-      ["npm run new -- --env qa", "write a file for a new environment"],
-      ["npm run diff-env -- dev prod", "tell what differs between two environments"],
-      ["npm run explain -- --env prod nginx:1.27", "tell what happens when an image is pulled"],
+      ["npm run new", "write a file for a new environment"],
+      ["npm run diff-env -- dev prod", "how two environments differ"],
+      ["npm run explain -- --env prod nginx:1.27", "what happens when this is pulled"],
     ],
   ],
   [
     "deploy",
     [
-      ["npm run synth", "check all environments and write their stacks and reports"],
-      ["npm run report -- --env prod", "print a report; --format html draws it"],
-      ["npx cdktf diff prod", "plan"],
-      ["npx cdktf deploy prod", "plan and apply"],
+      ["npm run synth", "check all, write stacks, reports"],
+      ["npm run report -- --env prod", "a report; --format html draws it"],
+      ["npx cdktf diff prod", "plan; cdktf deploy prod applies"],
     ],
   ],
   [
     "operate",
     [
-      ["npm run verify -- --env prod", "compare the registry in AWS with its description"],
-      ["npm run audit -- --env prod", "compare cached repositories with today's templates; --fix changes them"],
-      ["npm run warm -- --env prod images.txt", "have images imported before anybody pulls them"],
-      ["npm run cleanup -- --env dev --prefix quay", "show, and with --yes delete, cached repositories"],
-      ["npm run policy -- audit --env prod", "print the policy that a command needs"],
+      ["npm run verify -- --env prod", "compare AWS with the description"],
+      ["npm run audit -- --env prod", "old repositories; --fix mends them"],
+      ["npm run warm -- --env prod images.txt", "import images ahead of pulls"],
+      ["npm run cleanup -- --env dev --prefix quay", "what --yes would delete"],
+      ["npm run policy -- audit --env prod", "the policy that a command needs"],
     ],
   ],
   [
     "develop",
     [
       ["npm test", "type check and test"],
-      ["npm run docs", "write the reference of the public API"],
+      ["npm run docs", "write the API reference"],
       ["npm run bench", "measure speed and size"],
-      ["npm run test:terraform", "try the stacks with the real provider"],
-      ["bash .ci/run", "everything that must hold before a change lands"],
+      ["npm run test:terraform", "try all with the real provider"],
     ],
   ],
 ];
@@ -47,4 +45,4 @@ for (const [topic, commands] of COMMANDS) {
   console.log(bold(topic));
   for (const [command, what] of commands) console.log(`  ${command.padEnd(width)}  ${dim(what)}`);
 }
-console.log("\nEach command has --help. The pages are in help/, listed in README.md.");
+console.log("Each command has --help. README.md lists the pages in help/.");

@@ -1,6 +1,7 @@
 import { IConstruct } from "constructs";
 import { formatProblem, Problem } from "./domain/problem";
 
+const PAGE = "help/own-modules.md, in ecr-pull-through-cache, is about the constructs.";
 const BRAND = Symbol.for("ecr-pull-through-cache/ValidationError");
 
 /**
@@ -18,10 +19,11 @@ export class ValidationError extends Error {
   /** Everything that is wrong. */
   public readonly problems: readonly Problem[];
 
+  /** Refuses the props of a construct. */
   constructor(scope: IConstruct, problems: readonly Problem[]) {
     const [only, ...others] = problems.map(formatProblem);
     const lines = others.length === 0 ? ` ${only}` : [only, ...others].map((line) => `\n  - ${line}`).join("");
-    super(`[${scope.node.path}]${lines}`);
+    super(`[${scope.node.path}]${lines}\n${PAGE}`);
     this.name = "ValidationError";
     this.constructPath = scope.node.path;
     this.problems = problems;

@@ -95,7 +95,7 @@ describe("npm run explain", () => {
     expect(await run("explain", ...args)).toEqual({
       status: 1,
       stdout: "",
-      stderr: `error: ${message}\nhelp/reviewing.md has more about it\n`,
+      stderr: `error: ${message}\nhelp/reviewing.md is about this command\n`,
     });
   });
 });
@@ -203,7 +203,7 @@ describe("npm run report", () => {
     expect(await run("report", "--region", "us-east-1")).toEqual({
       status: 1,
       stdout: "",
-      stderr: "error: --region needs --env\nhelp/reviewing.md has more about it\n",
+      stderr: "error: --region needs --env\nhelp/reviewing.md is about this command\n",
     });
     expect((await run("report", "--format", "pdf")).status).toBe(1);
   });

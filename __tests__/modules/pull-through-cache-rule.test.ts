@@ -80,7 +80,9 @@ describe("PullThroughCacheRule", () => {
     const { constructPath, problems, message } = caught as ValidationError;
     expect(constructPath).toBe("test/cache");
     expect(problems.map(({ path }) => path)).toEqual([["prefix"], ["credential", "secretArn"]]);
-    expect(message.split("\n")).toHaveLength(3);
+    const lines = message.split("\n");
+    expect(lines).toHaveLength(4);
+    expect(lines.at(-1)).toBe("help/own-modules.md, in ecr-pull-through-cache, is about the constructs.");
   });
 });
 

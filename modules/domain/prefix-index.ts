@@ -3,6 +3,8 @@ import { ROOT_PREFIX } from "./repository-prefix";
 /**
  * Rules or templates by their prefixes. What is responsible for a name is found by the name's own parts, without a look
  * at every prefix there is.
+ *
+ * @internal
  */
 export class PrefixIndex<T extends { readonly prefix: string }> {
   private readonly byPrefix = new Map<string, T>();
