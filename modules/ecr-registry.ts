@@ -56,7 +56,7 @@ export class EcrRegistry extends Construct {
   /** The ARN of the role with which ECR creates repositories (token), if a template needs it. */
   public readonly templateRoleArn: string | undefined;
 
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
     super(scope, id);
     refuseProblems(this, checkRegistry(props));

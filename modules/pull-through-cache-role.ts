@@ -37,7 +37,7 @@ export class PullThroughCacheRole extends Construct {
   /** What the role may do, for a rule to wait for. */
   public readonly permissions: ITerraformDependable;
 
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRoleProps) {
     super(scope, id);
     const { registry, upstreamRegistry, prefix, name, tags } = props;

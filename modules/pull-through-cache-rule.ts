@@ -47,7 +47,7 @@ export class PullThroughCacheRule extends Construct {
   /** The prefix as Terraform reports it (token), so that whatever reads it waits for the rule. */
   public readonly prefix: string;
 
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
     super(scope, id);
     refuseProblems(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);

@@ -60,7 +60,7 @@ export class PullThroughCacheSecret extends Construct {
    */
   public readonly value: ITerraformDependable | undefined;
 
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheSecretProps) {
     super(scope, id);
     const { name, upstreamTitle, valueFrom = "variables", recoveryWindowInDays = 30, policy, tags } = props;

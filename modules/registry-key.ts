@@ -53,7 +53,7 @@ export class RegistryKey extends Construct {
   /** The key's full ARN (token), as a template wants it. */
   public readonly keyArn: string;
 
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
     const { registry, templateRoleArn, alias = "ecr-pull-through-cache", deletionWindowInDays = 30, tags } = props;

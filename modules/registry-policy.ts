@@ -32,7 +32,7 @@ export interface RegistryPolicyProps {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
  */
 export class RegistryPolicy extends Construct {
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryPolicyProps) {
     super(scope, id);
     refuseSecondOwner(this, "the registry policy", props.registry);

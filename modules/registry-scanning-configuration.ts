@@ -32,7 +32,7 @@ export interface RegistryScanningConfigurationProps extends RegistryScanning {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  */
 export class RegistryScanningConfiguration extends Construct {
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryScanningConfigurationProps) {
     super(scope, id);
     refuseSecondOwner(this, "the scanning configuration", props.registry);

@@ -44,7 +44,7 @@ export class RepositoryCreationTemplateRole extends Construct {
   private readonly registry: RegistryScope;
   private readonly role: IamRole;
 
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateRoleProps) {
     super(scope, id);
     this.registry = props.registry;

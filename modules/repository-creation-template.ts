@@ -55,7 +55,7 @@ export class RepositoryCreationTemplate extends Construct {
   /** The template itself, for a rule to wait for. */
   public readonly template: ITerraformDependable;
 
-  /** @param id a part of the Terraform address: changing it replaces what is made here */
+  /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
     const settings = resolveTemplate(props);
