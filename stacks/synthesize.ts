@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
+import { IConstruct } from "constructs";
 import { ValidationError } from "../modules";
 import { checkEnvironments, EnvironmentProblems } from "./check-environments";
 import { Environment } from "./environment";
@@ -41,14 +42,15 @@ function write(environments: readonly Environment[], outdir: string | undefined)
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
   const regional = environments.flatMap(regionalEnvironments);
   const stacks = addStacks(app, regional);
-  validate(app);
+  const constructs = stacks.map(({ node }) => node.findAll());
+  validate([app, ...constructs.flat()]);
   app.synth();
   writeFileSync(`${app.outdir}/report.md`, reportOverview(regional));
   return stacks.map((stack, index) => {
     const folder = `${app.outdir}/stacks/${stack.node.id}`;
     const report = `${folder}/report.md`;
     writeFileSync(report, reportEnvironment(regional[index]!));
-    return { name: stack.node.id, file: `${folder}/cdk.tf.json`, report, warnings: warningsOf(stack) };
+    return { name: stack.node.id, file: `${folder}/cdk.tf.json`, report, warnings: warningsOf(constructs[index]!) };
   });
 }
 
@@ -68,16 +70,16 @@ function addStacks(app: App, environments: readonly RegionalEnvironment[]): Envi
   return stacks;
 }
 
-function warningsOf(stack: EnvironmentStack): string[] {
-  return stack.node.findAll().flatMap(({ node }) => {
+function warningsOf(constructs: readonly IConstruct[]): string[] {
+  return constructs.flatMap(({ node }) => {
     const warnings = node.metadata.filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string));
     return warnings.map(({ data }) => `[${node.path}] ${String(data)}`);
   });
 }
 
 /** Runs the validations of all constructs but backends: a cloud backend's runs `terraform version`, which needs Terraform. */
-function validate(app: App): void {
-  const constructs = app.node.findAll().filter((construct) => !TerraformBackend.isBackend(construct));
-  const errors = constructs.flatMap(({ node }) => node.validate().map((error) => `[${node.path}] ${error}`));
+function validate(constructs: readonly IConstruct[]): void {
+  const own = constructs.filter((construct) => !TerraformBackend.isBackend(construct));
+  const errors = own.flatMap(({ node }) => node.validate().map((error) => `[${node.path}] ${error}`));
   if (errors.length > 0) throw new Error(["Nothing was written.", ...errors].join("\n"));
 }

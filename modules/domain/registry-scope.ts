@@ -26,14 +26,14 @@ const DIRECTION = "(?:central|north|south|east|west|northeast|northwest|southeas
  * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
 const PARTITIONS: readonly { partition: Partition; regions: RegExp; dnsSuffix: string }[] = [
-  { partition: "aws-us-gov", regions: new RegExp(`^us-gov-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.com" },
-  { partition: "aws-cn", regions: new RegExp(`^cn-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.com.cn" },
-  { partition: "aws-eusc", regions: new RegExp(`^eusc-[a-z]{2}-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.eu" },
   {
     partition: "aws",
     regions: new RegExp(`^(?:us|eu|ap|sa|ca|me|af|il|mx)-${DIRECTION}-\\d$`),
     dnsSuffix: "amazonaws.com",
   },
+  { partition: "aws-us-gov", regions: new RegExp(`^us-gov-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.com" },
+  { partition: "aws-cn", regions: new RegExp(`^cn-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.com.cn" },
+  { partition: "aws-eusc", regions: new RegExp(`^eusc-[a-z]{2}-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.eu" },
 ];
 
 /**

@@ -16,7 +16,7 @@ const NUMBER_TOKEN_BELOW = -1e280;
 
 /** Whether a value is, or holds anywhere inside, something that only Terraform can resolve. */
 export function isUnresolved(value: unknown): boolean {
-  if (typeof value === "string") return EXPRESSION.test(value) || COLLECTION_TOKEN.test(value);
+  if (typeof value === "string") return value.includes("{") && (EXPRESSION.test(value) || COLLECTION_TOKEN.test(value));
   if (typeof value === "number") return value < NUMBER_TOKEN_BELOW;
   if (Array.isArray(value)) return value.some(isUnresolved);
   // A CDKTF `IResolvable`: an object that Terraform's text is asked from only at synth.

@@ -48,8 +48,10 @@ export function policyDecision(
   document: PolicyDocument | undefined,
   request: PolicyRequest,
 ): PolicyDecision {
+  const about = (document?.Statement ?? []).filter(({ Action }) => [Action].flat().includes(request.action as never));
+  if (about.length === 0) return "not-allowed";
   const caller = callerOf(scope, request.principal);
-  const matches = (document?.Statement ?? []).map((statement) => ({
+  const matches = about.map((statement) => ({
     effect: statement.Effect,
     match: matchStatement(statement, caller, request),
   }));
@@ -75,8 +77,7 @@ function callerOf(scope: RegistryScope, principal: Principal): Caller {
   };
 }
 
-function matchStatement(statement: PolicyStatement, caller: Caller, { action, resource }: PolicyRequest): Maybe {
-  if (![statement.Action].flat().includes(action as never)) return false;
+function matchStatement(statement: PolicyStatement, caller: Caller, { resource }: PolicyRequest): Maybe {
   return all([
     resource === undefined || statement.Resource === undefined
       ? true

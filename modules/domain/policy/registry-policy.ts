@@ -122,8 +122,7 @@ export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicy
   ];
   if (problems.length > 0) return problems;
   const document = registryPolicy(scope, grants);
-  return [
-    ...checkSids(scope, statements, pullThroughStatements(scope, pullThrough), [...path, "statements"]),
-    ...(document ? checkSize(document, LIMIT, path) : []),
-  ];
+  if (document === undefined) return [];
+  const taken = statements.length === 0 ? [] : pullThroughStatements(scope, pullThrough);
+  return [...checkSids(scope, statements, taken, [...path, "statements"]), ...checkSize(document, LIMIT, path)];
 }
