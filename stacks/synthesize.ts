@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { ValidationError } from "../modules";
+import { problemsAt } from "../modules/domain";
 import { checkEnvironments, EnvironmentProblems } from "./check-environments";
 import { Environment } from "./environment";
 import { EnvironmentError } from "./environment-error";
-import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
+import { regionalEnvironments } from "./environment-regions";
+import { pathOfStack, placesOf } from "./environment-source";
 import { EnvironmentStack } from "./environment-stack";
 import { reportEnvironment } from "./report/environment-report";
 import { reportOverview } from "./report/overview-report";
@@ -40,7 +42,7 @@ function write(environments: readonly Environment[], outdir: string | undefined)
   // at a stack just before it writes it, when others are written already.
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
   const regional = environments.flatMap(regionalEnvironments);
-  const stacks = addStacks(app, regional);
+  const stacks = addStacks(app, environments);
   validate(app);
   app.synth();
   writeFileSync(`${app.outdir}/report.md`, reportOverview(regional));
@@ -53,17 +55,20 @@ function write(environments: readonly Environment[], outdir: string | undefined)
 }
 
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
-function addStacks(app: App, environments: readonly RegionalEnvironment[]): EnvironmentStack[] {
+function addStacks(app: App, environments: readonly Environment[]): EnvironmentStack[] {
   const refused: EnvironmentProblems[] = [];
-  const stacks = environments.flatMap((environment, index) => {
-    try {
-      return [new EnvironmentStack(app, environment)];
-    } catch (error) {
-      if (!ValidationError.is(error)) throw error;
-      refused.push({ environment: error.constructPath, index, problems: error.problems });
-      return [];
-    }
-  });
+  const stacks = environments.flatMap((environment, index) =>
+    regionalEnvironments(environment).flatMap((regional) => {
+      try {
+        return [new EnvironmentStack(app, regional)];
+      } catch (error) {
+        if (!ValidationError.is(error)) throw error;
+        const problems = problemsAt(pathOfStack(environment, regional), error.problems);
+        refused.push({ environment: regional.name, index, problems, ...placesOf(environment, problems) });
+        return [];
+      }
+    }),
+  );
   if (refused.length > 0) throw new EnvironmentError(refused);
   return stacks;
 }

@@ -55,6 +55,36 @@ describe("checkEnvironments", () => {
   });
 });
 
+describe("environments beside one that is wrong", () => {
+  const at = (name: string, change: Partial<Environment> = {}): Environment => ({ ...good, name, ...change });
+  const pathsOf = (...environments: Environment[]) =>
+    checkEnvironments(environments).map(({ environment, problems }) => [
+      environment,
+      problems.map(({ path }) => path.join(".")),
+    ]);
+
+  test("are checked against each other all the same", () => {
+    const state = { type: "local", path: "state" } as const;
+    const found = pathsOf(
+      at("wrong", { accountId: "1" }),
+      at("a", { backend: state }),
+      at("b", { accountId: "444455556666", backend: state }),
+      at("c", { caches: [{ upstream: "k8s" }] }),
+    );
+    expect(found).toEqual([
+      ["wrong", ["accountId"]],
+      ["b", ["backend"]],
+      ["c", ["scanning", "defaults.customRoleArn", "defaults.encryption"]],
+    ]);
+  });
+
+  test("are told all at once what state and what registry they share", () => {
+    const state = { type: "local", path: "state" } as const;
+    const found = pathsOf(at("a", { backend: state }), at("b", { backend: state, caches: [{ upstream: "k8s" }] }));
+    expect(found).toEqual([["b", ["backend", "scanning", "defaults.customRoleArn", "defaults.encryption"]]]);
+  });
+});
+
 describe("checkEnvironment", () => {
   test.each([
     [{ accountId: "12345" }, 'accountId must be 12 digits, got "12345"; write the account id, e.g. "111122223333"'],

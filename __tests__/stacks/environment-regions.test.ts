@@ -80,7 +80,7 @@ describe("additionalRegions", () => {
   });
 
   test("cannot make two stacks of one name", () => {
-    const europe = { ...prod, name: "prod-eu-west-1" };
+    const europe = { ...prod, name: "prod-eu-west-1", accountId: "444455556666" };
     expect(problemsOf(europe, { ...prod, additionalRegions: { "eu-west-1": {} } })).toEqual([
       expect.stringMatching(/^prod: additionalRegions\S+ must not become a stack of the same name as another environm/),
     ]);
@@ -98,7 +98,7 @@ describe("the state's place", () => {
         /^prod: additionalRegions\S+backend must not keep its state where the stack prod keeps its/,
       ),
     ]);
-    expect(problemsOf({ ...prod, backend }, { ...prod, name: "qa", backend })).toEqual([
+    expect(problemsOf({ ...prod, backend }, { ...prod, name: "qa", accountId: "444455556666", backend })).toEqual([
       expect.stringMatching(/^qa: backend must not keep its state where the stack prod keeps its own, got/),
     ]);
   });
