@@ -1,15 +1,15 @@
+import { normalize } from "node:path/posix";
 import {
-  checkAccountId,
   checkRegistry,
   checkSameRegistry,
   formatProblem,
-  isUnresolved,
   OtherDescription,
   Path,
   Problem,
   problemsAt,
 } from "../modules/domain";
-import { AssumeRole, Backend, CloudBackend, Environment, S3Backend } from "./environment";
+import { checkAssumeRole, checkBackend } from "./check-backend";
+import { Environment } from "./environment";
 import { checkForm } from "./environment-form";
 import { inherit, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
@@ -33,9 +33,6 @@ export interface EnvironmentProblems {
 /** It becomes a folder, a part of a file's name and a part of a workspace's name. */
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const LONGEST_NAME = 50;
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** Stands for an account or a region that cannot be used, so that nothing else is measured against it. */
 const UNKNOWN = "${unknown}";
 
@@ -107,7 +104,7 @@ function distinctStacks(): (environment: Environment) => Problem[] {
 function placeOfState({ name, backend }: RegionalEnvironment): string | undefined {
   switch (backend.type) {
     case "local":
-      return JSON.stringify(["local", backend.path ?? `terraform.${name}.tfstate`]);
+      return JSON.stringify(["local", normalize(backend.path ?? `terraform.${name}.tfstate`)]);
     case "s3":
       return JSON.stringify(["s3", backend.bucket, backend.key ?? `ecr-pull-through-cache/${name}.tfstate`]);
     case "cloud": {
@@ -175,54 +172,6 @@ function checkName(name: string): Problem[] {
   if (NAME.test(name) && name.length <= LONGEST_NAME) return [];
   const what = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
   return [{ path: ["name"], what, value: name, mend: 'write e.g. "prod"' }];
-}
-
-function checkBackend(backend: Backend): Problem[] {
-  if (backend.type === "local") return backend.path === undefined ? [] : checkStatePath(backend.path);
-  if (backend.type === "cloud") return checkWorkspaces(backend);
-  return backend.type === "s3" ? checkS3Backend(backend) : [];
-}
-
-function checkS3Backend({ bucket, assumeRole }: S3Backend): Problem[] {
-  const problems = assumeRole ? checkRoleArn(assumeRole.roleArn, ["backend", "assumeRole", "roleArn"]) : [];
-  if (bucket === undefined || BUCKET.test(bucket)) return problems;
-  const what = "must be the name of an S3 bucket";
-  const mend = 'write e.g. "example-terraform-state"';
-  return [{ path: ["backend", "bucket"], what, value: bucket, mend }, ...problems];
-}
-
-function checkWorkspaces({ workspace, workspaceTags }: CloudBackend): Problem[] {
-  const path: Path = ["backend", "workspaceTags"];
-  if (workspaceTags === undefined) return [];
-  if (workspace !== undefined) {
-    const what = "must not be given together with a workspace";
-    return [{ path, what, value: workspaceTags, mend: "remove one of the two" }];
-  }
-  if (workspaceTags.length > 0) return [];
-  return [{ path, what: "must name at least one tag", value: workspaceTags, mend: 'write e.g. ["ecr"]' }];
-}
-
-/** A path that starts at one machine's root would name that machine in the JSON. */
-function checkStatePath(path: string): Problem[] {
-  if (path !== "" && !/^(?:[/\\~]|[A-Za-z]:)/.test(path)) return [];
-  const mend = 'write it relative to the folder of cdktf.json, e.g. "state/prod.tfstate"';
-  return [{ path: ["backend", "path"], what: "must be a relative path", value: path, mend }];
-}
-
-function checkAssumeRole({ roleArn }: AssumeRole, accountId: string): Problem[] {
-  const path: Path = ["assumeRole", "roleArn"];
-  const problems = checkRoleArn(roleArn, path);
-  const roleAccount = ROLE_ARN.exec(roleArn)?.[1];
-  if (problems.length > 0 || roleAccount === undefined || roleAccount === accountId) return problems;
-  if (isUnresolved(accountId) || checkAccountId(accountId, []).length > 0) return [];
-  const what = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
-  return [{ path, what, value: roleArn, mend: `name a role in account ${accountId}` }];
-}
-
-function checkRoleArn(roleArn: string | undefined, path: Path): Problem[] {
-  if (roleArn === undefined || isUnresolved(roleArn) || ROLE_ARN.test(roleArn)) return [];
-  const mend = 'write e.g. "arn:aws:iam::111122223333:role/TerraformDeploy"';
-  return [{ path, what: "must be the ARN of an IAM role", value: roleArn, mend }];
 }
 
 /** Of a list in which something cannot be used nothing is looked at, but for the lists of caches and templates. */
