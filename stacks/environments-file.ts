@@ -31,7 +31,7 @@ export interface FileEnvironment extends SharedSettings {
   readonly name: string;
 }
 
-/** A YAML or JSON file of environments. */
+/** A YAML or JSON file of environments. Fields that start with `x-` are a place for YAML's anchors, and else not read. */
 export interface EnvironmentsFile {
   /** The schema, for editors. */
   readonly $schema?: string;

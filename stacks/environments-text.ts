@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, YAMLMap } from "yaml";
 import { formatProblem, Path } from "../modules/domain";
 import { checkEnvironments } from "./check-environments";
 import { Environment } from "./environment";
@@ -25,11 +25,13 @@ interface EnvironmentInText {
 
 /** Reads a file; one that cannot be read is a problem like any other. */
 export function readEnvironmentsFile(file: string): EnvironmentsText {
+  let text: string;
   try {
-    return readEnvironmentsText(readFileSync(file, "utf8"), file);
+    text = readFileSync(file, "utf8");
   } catch (error) {
     return { environments: [], problems: [cannotBeRead(file, error)] };
   }
+  return readEnvironmentsText(text, file);
 }
 
 /**
@@ -53,15 +55,18 @@ export function cannotBeRead(file: string, error: unknown): string {
 export function readEnvironmentsText(text: string, file: string): EnvironmentsText {
   const lines = new LineCounter();
   // JSON is a part of YAML, so one parser reads both, and knows where everything stands.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
   const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => `${at(pos[0])} ${message}`);
-  if (syntax.length > 0) return { environments: [], problems: syntax };
+  const unusable =
+    syntax.length > 0 ? syntax : checkAliases(document).map(({ node, what }) => `${at(startOf(node))} ${what}`);
+  if (unusable.length > 0) return { environments: [], problems: unusable };
 
-  const content = document.toJS({ maxAliasCount: 1000 }) as unknown;
+  const content = contentOf(document);
+  if (content === undefined) return { environments: [], problems: [`${at(0)} must repeat less by aliases of aliases`] };
   const problems = checkFile(content).map(({ path, what }) => `${at(offsetOf(document, [path]))} ${what}`);
   if (!isObject(content) || !Array.isArray(content.environments)) return { environments: [], problems };
   const { shared = {}, environments } = content as unknown as EnvironmentsFile;
@@ -102,12 +107,44 @@ export function soundEnvironments(where: string, texts: readonly EnvironmentsTex
   return environments;
 }
 
+/** What a document says; `undefined` if aliases of aliases make more of it than anybody means. */
+function contentOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1000 });
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+}
+
+/** What is wrong with the aliases and merges of a document, without which it can be read. */
+function checkAliases(document: Document): { readonly node: unknown; readonly what: string }[] {
+  const problems: { node: unknown; what: string }[] = [];
+  visit(document, {
+    Alias(_, node, ancestors) {
+      const source = node.resolve(document);
+      if (source === undefined)
+        problems.push({ node, what: `*${node.source} must come after an anchor &${node.source}` });
+      else if (ancestors.includes(source))
+        problems.push({ node, what: `*${node.source} must not repeat what holds it` });
+    },
+    Map(_, node) {
+      const others = mergedInto(document, node).filter((source) => !isMap(source) && source !== undefined);
+      for (const other of others) problems.push({ node: other, what: "<< must be followed by an alias of an object" });
+    },
+  });
+  return problems;
+}
+
 function checkFile(content: unknown): { path: Path; what: string }[] {
   if (!isObject(content)) return [{ path: [], what: "must be an object with a list `environments`" }];
   const { environments, shared } = content;
   const problems: { path: Path; what: string }[] = Object.keys(content)
-    .filter((key) => !["$schema", "environments", "shared"].includes(key))
-    .map((key) => ({ path: [key], what: `${key} is not a known field; use one of shared, environments` }));
+    .filter((key) => !["$schema", "environments", "shared"].includes(key) && !key.startsWith("x-"))
+    .map((key) => ({
+      path: [key],
+      what: `${key} is not a known field; use one of shared, environments, or start it with x-`,
+    }));
   if (shared !== undefined && !isObject(shared)) {
     problems.push({ path: ["shared"], what: "shared must be an object; write what all environments have in common" });
   }
@@ -138,17 +175,47 @@ function placeOf(document: Document, path: Path): { readonly offset: number; rea
   let node: unknown = document.contents;
   let offset = startOf(node);
   for (const [depth, part] of path.entries()) {
-    const found = childOf(isAlias(node) ? node.resolve(document) : node, part);
+    const found = childOf(document, node, part);
     if (found === undefined) return { offset, missing: path.length - depth };
     [node, offset] = [found.value, startOf(found.key)];
   }
   return { offset, missing: 0 };
 }
 
-function childOf(node: unknown, part: string | number): { readonly key: unknown; readonly value: unknown } | undefined {
-  if (isMap(node)) return node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+interface Child {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+function childOf(document: Document, parent: unknown, part: string | number): Child | undefined {
+  const node = resolved(document, parent);
+  if (isMap(node)) {
+    const own = node.items.find(({ key }) => !isMerge(key) && isScalar(key) && String(key.value) === String(part));
+    if (own !== undefined) return own;
+    // Of what is merged the first that has the field counts.
+    const merged = mergedInto(document, node).map((source) => childOf(document, source, part));
+    return merged.find((child) => child !== undefined);
+  }
   if (!isSeq(node) || typeof part !== "number" || part >= node.items.length) return undefined;
   return { key: node.items[part], value: node.items[part] };
+}
+
+/** What `<<` puts into a map. */
+function mergedInto(document: Document, map: YAMLMap): unknown[] {
+  return map.items
+    .filter(({ key }) => isMerge(key))
+    .flatMap(({ value }) => {
+      const sources = resolved(document, value);
+      return isSeq(sources) ? sources.items.map((source) => resolved(document, source)) : [sources];
+    });
+}
+
+function isMerge(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === "symbol";
+}
+
+function resolved(document: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
 }
 
 function startOf(node: unknown): number {

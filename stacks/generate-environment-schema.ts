@@ -28,7 +28,14 @@ export function generateSchema({ type, module }: (typeof SCHEMAS)[number]): stri
     skipTypeCheck: true,
   });
   const schema = generator.createSchema(type) as unknown as Json;
+  allowAnchors(schema);
   return `${JSON.stringify(withReadableDefaults(schema), null, 2)}\n`;
+}
+
+/** What no type says without allowing any field: at the top of a file are fields for YAML's anchors. */
+function allowAnchors(schema: Json): void {
+  const { EnvironmentsFile: file } = (schema as { definitions: Record<string, { [key: string]: Json }> }).definitions;
+  if (file !== undefined) file.patternProperties = { "^x-": { description: "A place for YAML's anchors." } };
 }
 
 /** A `@default` that starts with a dash says in words what happens: that is a part of the description, not a value. */

@@ -2,7 +2,8 @@ import Ajv from "ajv";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { EnvironmentFileError, loadEnvironments, parseEnvironments } from "../../stacks";
+import { resolveRegistry } from "../../modules";
+import { EnvironmentFileError, loadEnvironments, parseEnvironments, regionalEnvironments } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import schema from "../../stacks/environments.schema.json";
 
@@ -104,13 +105,25 @@ environments:
     [
       "environments: []\nshared: { name: x }\nmore: 1",
       [
-        "e.yaml:3:1 more is not a known field; use one of shared, environments",
+        "e.yaml:3:1 more is not a known field; use one of shared, environments, or start it with x-",
         "e.yaml:2:11 shared.name must not be given; each environment has its own",
       ],
     ],
+    ["environments: *all", ["e.yaml:1:15 *all must come after an anchor &all"]],
+    ["environments: [&a { name: a, tags: { self: *a } }]", ["e.yaml:1:44 *a must not repeat what holds it"]],
+    ["environments: [{ <<: 3 }]", ["e.yaml:1:22 << must be followed by an alias of an object"]],
     ["environments: []\nenvironments: []", ["e.yaml:2:1 Map keys must be unique"]],
   ])("refuses %j", (text, problems) => {
     expect(problemsOf(text, "e.yaml")).toEqual(problems);
+  });
+
+  test("refuses a text whose aliases multiply", () => {
+    const levels = Array.from({ length: 9 }, (_, level) => {
+      return `x-${level + 1}: &a${level + 1} [${`*a${level}, `.repeat(9)}]\n`;
+    });
+    expect(problemsOf(`x-0: &a0 [1]\n${levels.join("")}environments: *a9`, "e.yaml")).toEqual([
+      "e.yaml:1:1 must repeat less by aliases of aliases",
+    ]);
   });
 
   test("lists all in its message, under the file's name", () => {
@@ -133,6 +146,56 @@ environments:
   });
 });
 
+describe("what environments of a file repeat", () => {
+  const text = (change: string) => `
+x-base: &base
+  accountId: "111122223333"
+  region: us-east-1
+  backend: { type: local }
+x-caches: &caches
+  caches:
+    - upstream: quay
+environments:
+  - <<: [*base, *caches]
+    name: a
+  - <<: [*caches, *base]
+    name: b
+    region: eu-west-1
+    ${change}
+`;
+
+  test("can stand under x- fields and be merged, and what an environment says itself counts", () => {
+    const base = { accountId: "111122223333", backend: { type: "local" }, caches: [{ upstream: "quay" }] };
+    expect(parseEnvironments(text("adopt: false"), "e.yaml")).toEqual([
+      { ...base, name: "a", region: "us-east-1" },
+      { ...base, name: "b", region: "eu-west-1", adopt: false },
+    ]);
+  });
+
+  test("is wrong where it stands, or where an environment says otherwise", () => {
+    const wrong = text("pullers: [3]").replace('"111122223333"', '"1"').replace("eu-west-1", "mars");
+    expect(
+      problemsOf(wrong.replace("upstream: quay", "upstream: nowhere")).map((problem) => problem.slice(17, 35)),
+    ).toEqual([
+      ":3:3 a: accountId ",
+      ":8:7 a: caches[0].",
+      ":3:3 b: accountId ",
+      ":14:5 b: region mu",
+      ":8:7 b: caches[0].",
+      ":15:15 b: pullers[",
+    ]);
+  });
+
+  test("are not taken over where one says `adopt: false` over what all share", () => {
+    const shared = `shared: { accountId: "111122223333", adopt: true, backend: { type: local }, caches: [{ upstream: quay }] }
+environments:
+  - { name: a, region: us-east-1, adopt: false, additionalRegions: { eu-west-1: { adopt: true }, eu-west-2: {} } }
+`;
+    const [a] = parseEnvironments(shared, "e.yaml");
+    expect(regionalEnvironments(a!).map((one) => [...resolveRegistry(one).adopt.caches])).toEqual([[], ["quay"], []]);
+  });
+});
+
 describe("environments.schema.json", () => {
   const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
 
@@ -140,6 +203,7 @@ describe("environments.schema.json", () => {
     const sample = parse(readFileSync(SAMPLE, "utf8")) as { environments: object[] };
     expect(validate(sample)).toBe(true);
     expect(validate({ ...sample, more: 1 })).toBe(false);
+    expect(validate({ ...sample, "x-more": 1 })).toBe(true);
     expect(validate({ environments: [{ ...sample.environments[0], colour: "red" }] })).toBe(false);
     expect(validate({ environments: [{ caches: [] }] })).toBe(false);
   });
