@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { ValidationError } from "../modules";
 import { problemsAt } from "../modules/domain";
@@ -25,9 +25,11 @@ export interface SynthesizedStack {
 }
 
 /**
- * Writes one stack for each environment and region, each with a report beside it, and a report of all. Everything is checked before anything is written.
+ * Writes one stack for each environment and region, each with a report beside it, and a report of all. Everything is
+ * checked before anything is written.
  *
- * @param outdir where to write
+ * @param outdir where to write, relative to the working directory. Local states lie in the working directory whatever
+ * folder of it this is, and beside a folder outside of it
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
  * @throws EnvironmentError with all problems of all environments
  */
@@ -40,6 +42,8 @@ export function synthesize(environments: readonly Environment[], outdir?: string
 function write(environments: readonly Environment[], outdir: string | undefined): SynthesizedStack[] {
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
+  // The app makes the folder, but not those around it.
+  if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
   const regional = environments.flatMap(regionalEnvironments);
   const stacks = addStacks(app, environments);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRegistry } from "../../modules";
-import { EnvironmentError, regionalEnvironments, synthesize } from "../../stacks";
+import { EnvironmentError, regionalEnvironments, SynthesizedStack, synthesize } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { generateSchema, generateValidator, SCHEMAS, VALIDATOR } from "../../stacks/generate-environment-schema";
@@ -78,6 +78,22 @@ describe("synthesize", () => {
       })),
     );
     expect(readdirSync(join(folder, "out")).sort()).toEqual(["manifest.json", "report.md", "stacks"]);
+  });
+
+  test.each([
+    ["out", "../../../terraform.dev.tfstate"],
+    ["build/tf", "../../../../terraform.dev.tfstate"],
+    [".", "../../terraform.dev.tfstate"],
+  ])("makes the folder %s, and leaves the state in the folder where it is run", (outdir, path) => {
+    const home = process.cwd();
+    process.chdir(folder);
+    try {
+      const [{ file }] = synthesize([samples[0]!], outdir) as [SynthesizedStack];
+      const { terraform } = JSON.parse(readFileSync(file, "utf8")) as Json;
+      expect(terraform!.backend).toEqual({ local: { path } });
+    } finally {
+      process.chdir(home);
+    }
   });
 
   test("warns of what AWS does not document, and where", () => {
