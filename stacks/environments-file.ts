@@ -8,12 +8,14 @@ export interface SharedSettings extends RegionDifferences {
   /**
    * The 12-digit id of the account. Quote it: a leading zero counts.
    *
+   * @pattern ^\d{12}$
    * @default - each environment names its own
    */
   readonly accountId?: string;
   /**
    * The region of the registry, e.g. `us-east-1`.
    *
+   * @pattern ^(?:us|us-gov|cn|eusc-[a-z]{2}|eu|ap|sa|ca|me|af|il|mx)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$
    * @default - each environment names its own
    */
   readonly region?: string;
@@ -27,7 +29,12 @@ export interface SharedSettings extends RegionDifferences {
 
 /** An environment in a file: what it does not say, the shared part says. */
 export interface FileEnvironment extends SharedSettings {
-  /** The environment's name: lower-case letters, digits and `-`. It names the stack and with it the state. */
+  /**
+   * The environment's name: lower-case letters, digits and `-`. It names the stack and with it the state.
+   *
+   * @pattern ^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$
+   * @maxLength 50
+   */
   readonly name: string;
 }
 

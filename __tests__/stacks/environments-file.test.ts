@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { resolveRegistry } from "../../modules";
-import { EnvironmentFileError, loadEnvironments, parseEnvironments, regionalEnvironments } from "../../stacks";
+import {
+  checkEnvironment,
+  EnvironmentFileError,
+  loadEnvironments,
+  parseEnvironments,
+  regionalEnvironments,
+} from "../../stacks";
 import { samples } from "../../stacks/samples";
 import schema from "../../stacks/environments.schema.json";
 
@@ -198,6 +204,41 @@ environments:
 
 describe("environments.schema.json", () => {
   const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+
+  test.each([
+    ["accountId", ["111122223333", "012345678901", "12", "1111222233334", "11112222333a"]],
+    [
+      "region",
+      ["us-east-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "mx-central-1", "mars", "us-est-1", "us-1"],
+    ],
+    ["name", ["prod", "prod-eu-1", "Prod", "prod_1", "-prod", "prod-", "a".repeat(50), "a".repeat(51), ""]],
+  ])("lets editors flag of %s what the library refuses", (field, values) => {
+    for (const value of values) {
+      const own = { name: "qa", accountId: "111122223333", region: "us-east-1", [field]: value };
+      const environment = { ...own, backend: { type: "local" as const }, caches: [] };
+      const refused = checkEnvironment(environment).some(({ path, code }) => path[0] === field && code === undefined);
+      expect([value, validate({ environments: [environment] })]).toEqual([value, !refused]);
+      const { name: _, ...shared } = environment;
+      if (field !== "name") expect(validate({ shared, environments: [{ name: "qa" }] })).toBe(!refused);
+    }
+  });
+
+  test("lets editors flag prefixes that are too short or too long", () => {
+    const cached = (prefix: string) => ({ environments: [{ name: "qa", caches: [{ upstream: "quay", prefix }] }] });
+    const template = (prefix: string) => ({ environments: [{ name: "qa", templates: [{ prefix }] }] });
+    expect(["a", "ab", "a".repeat(30), "a".repeat(31)].map((prefix) => validate(cached(prefix)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(["a", "ab", "a".repeat(256), "a".repeat(257)].map((prefix) => validate(template(prefix)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
 
   test("takes the sample, and refuses what the reader refuses", () => {
     const sample = parse(readFileSync(SAMPLE, "utf8")) as { environments: object[] };
