@@ -6,6 +6,9 @@ import { basename, dirname, relative } from "node:path";
  * The text of a compiled index that loads a file only when something of it is used, so that importing the package costs
  * no more than what is taken from it. The names are assigned once in the form in which Node.js finds them for `import`.
  *
+ * `import` reads all of them, and takes one that throws for `undefined`. So what needs an optional package that is not
+ * installed becomes something that throws when it is used.
+ *
  * @param file an index that TypeScript compiled, which is run to learn its names
  */
 export function lazyIndex(file: string): string {
@@ -18,7 +21,13 @@ export function lazyIndex(file: string): string {
     'Object.defineProperty(exports, "__esModule", { value: true });',
     `${names.map(({ name }) => `exports.${name}`).join(" = ")} = void 0;`,
     "function lazy(name, load) {",
-    "  Object.defineProperty(exports, name, { enumerable: true, configurable: true, get: load });",
+    "  const get = () => { try { return load(); } catch (error) { return standIn(error); } };",
+    "  Object.defineProperty(exports, name, { enumerable: true, configurable: true, get });",
+    "}",
+    "function standIn(error) {",
+    '  if (error.code !== "MODULE_NOT_FOUND") throw error;',
+    "  const fail = () => { throw error; };",
+    "  return new Proxy(class {}, { apply: fail, construct: fail, get: fail });",
     "}",
     ...names.map(({ name, path }) => `lazy("${name}", () => require("${path}").${name});`),
     "",

@@ -6,6 +6,7 @@ import { checkRegistry } from "./domain/check-registry";
 import { checkSameRegistry, OtherDescription } from "./domain/check-same-registry";
 import { Finding, findRegistry, formatFinding } from "./domain/findings";
 import { CreationTemplateRoleNeeds } from "./domain/policy";
+import { Problem, problemsAt } from "./domain/problem";
 import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/pull-through-cache";
 import { ExistingSecret, SECRET_NAME_PREFIX } from "./domain/pull-through-cache-secret";
 import { managedSecretName, Registry, ResolvedCache, ResolvedSecret, resolveRegistry } from "./domain/registry";
@@ -23,7 +24,7 @@ import { RegistryPolicy } from "./registry-policy";
 import { RegistryScanningConfiguration } from "./registry-scanning-configuration";
 import { RepositoryCreationTemplate } from "./repository-creation-template";
 import { RepositoryCreationTemplateRole } from "./repository-creation-template-role";
-import { refuseProblems } from "./validation-error";
+import { refuseProblems, ValidationError } from "./validation-error";
 
 /** A registry, as its owners describe it. */
 export type EcrRegistryProps = Registry;
@@ -140,13 +141,21 @@ export class EcrRegistry extends Construct {
       customRoleArn: role.roleArn,
       dependsOn: [role.allow(roleNeeds(templates.filter(usesOwnRole)))],
     };
-    return new Map(
-      templates.map((template) => {
-        const own = usesOwnRole(template) ? ownRole : {};
-        const props = { ...template, ...own, registry, adopt: adopt.templates.has(template.id) };
-        return [template.prefix, new RepositoryCreationTemplate(parent, template.id, props)];
-      }),
-    );
+    const refused: Problem[] = [];
+    const added = templates.flatMap((template, index): [string, RepositoryCreationTemplate][] => {
+      const own = usesOwnRole(template) ? ownRole : {};
+      const props = { ...template, ...own, registry, adopt: adopt.templates.has(template.id) };
+      try {
+        return [[template.prefix, new RepositoryCreationTemplate(parent, template.id, props)]];
+      } catch (error) {
+        // Only a template knows the provider. Those that are listed come first, so the position is the user's.
+        if (!ValidationError.is(error)) throw error;
+        refused.push(...problemsAt(["templates", index], error.problems));
+        return [];
+      }
+    });
+    refuseProblems(this, refused);
+    return new Map(added);
   }
 
   private addSecrets(

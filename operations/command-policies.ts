@@ -1,14 +1,25 @@
-import { deployerPolicy, EcrAction, PolicyDocument, Registry, repositoryArn, resolveRegistry } from "../modules/domain";
+import {
+  deployerPolicy,
+  EcrAction,
+  plannerPolicy,
+  PolicyDocument,
+  Registry,
+  repositoryArn,
+  resolveRegistry,
+} from "../modules/domain";
 
 /** What a policy can be made for. */
-export const COMMANDS_WITH_POLICY = ["verify", "audit", "audit --fix", "cleanup", "warm", "deploy"] as const;
+export const COMMANDS_WITH_POLICY = ["verify", "audit", "audit --fix", "cleanup", "warm", "deploy", "plan"] as const;
 
 /** One of them. */
 export type CommandWithPolicy = (typeof COMMANDS_WITH_POLICY)[number];
 
 /** What each command asks of the registry as a whole, and of repositories under the caches. */
 const NEEDS: Readonly<
-  Record<Exclude<CommandWithPolicy, "deploy">, { registry: readonly EcrAction[]; repositories: readonly EcrAction[] }>
+  Record<
+    Exclude<CommandWithPolicy, "deploy" | "plan">,
+    { registry: readonly EcrAction[]; repositories: readonly EcrAction[] }
+  >
 > = {
   verify: {
     registry: [
@@ -55,6 +66,7 @@ const NEEDS: Readonly<
  */
 export function commandPolicy(command: CommandWithPolicy, registry: Registry): PolicyDocument {
   if (command === "deploy") return deployerPolicy(registry);
+  if (command === "plan") return plannerPolicy(registry);
   const needs = NEEDS[command];
   const resources = resolveRegistry(registry).caches.map(({ prefix }) => repositoryArn(registry, prefix));
   return {

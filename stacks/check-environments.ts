@@ -1,17 +1,18 @@
+import { normalize } from "node:path/posix";
 import {
-  checkAccountId,
   checkRegistry,
   checkSameRegistry,
   formatProblem,
-  isUnresolved,
   OtherDescription,
   Path,
   Problem,
   problemsAt,
 } from "../modules/domain";
-import { AssumeRole, Backend, CloudBackend, Environment, S3Backend } from "./environment";
+import { checkAssumeRole, checkBackend } from "./check-backend";
+import { Environment } from "./environment";
 import { checkForm } from "./environment-form";
 import { inherit, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
+import { pathOfStack, placesOf } from "./environment-source";
 
 /** Everything that is wrong with one environment. */
 export interface EnvironmentProblems {
@@ -21,53 +22,72 @@ export interface EnvironmentProblems {
   readonly index: number;
   /** What is wrong, in the order in which it was found. */
   readonly problems: readonly Problem[];
+  /**
+   * Where each of them is: `environments.yaml:3:5`.
+   *
+   * @default - the environment was read from no file
+   */
+  readonly places?: readonly string[];
 }
 
 /** It becomes a folder, a part of a file's name and a part of a workspace's name. */
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const LONGEST_NAME = 50;
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** Stands for an account or a region that cannot be used, so that nothing else is measured against it. */
 const UNKNOWN = "${unknown}";
 
-/** What is wrong with all environments; one that is fine is left out. */
+/**
+ * What is wrong with all environments; one that is fine is left out. Those that are right by themselves are also
+ * checked beside each other.
+ */
 export function checkEnvironments(environments: readonly Environment[]): EnvironmentProblems[] {
-  const found = checkEach(environments);
-  if (found.length > 0) return found;
-  const clashes = checkDistinctStacks(environments);
-  return clashes.length > 0 ? clashes : checkSameRegistries(environments);
+  const names = environments.map((environment): unknown => (environment as Partial<Environment> | null)?.name);
+  const own = environments.map((environment, index) => {
+    const name = names[index];
+    const problems = checkEnvironment(environment);
+    return typeof name === "string" && names.indexOf(name) < index ? [...problems, sameName(name)] : problems;
+  });
+  const checkStack = distinctStacks();
+  const checkOwner = sameRegistries();
+  return environments.flatMap((environment, index) => {
+    const found = own[index]!;
+    const problems = found.length > 0 ? found : [...checkStack(environment), ...checkOwner(environment)];
+    if (problems.length === 0) return [];
+    const name = names[index];
+    const title = typeof name === "string" ? name : `environments[${index}]`;
+    return [{ environment: title, index, problems, ...placesOf(environment, problems) }];
+  });
 }
 
-/** What is wrong with stacks that are right by themselves, in an account and region that they share. */
-function checkSameRegistries(environments: readonly Environment[]): EnvironmentProblems[] {
+function sameName(name: string): Problem {
+  const what = "must not be the name of another environment";
+  return { path: ["name"], what, value: name, mend: "give each its own: it names the stack and its state" };
+}
+
+/** A check of one environment after the other: what is wrong with one in an account and region of one before. */
+function sameRegistries(): (environment: Environment) => Problem[] {
   const stacks = new Map<string, OtherDescription[]>();
-  return environments.flatMap((environment, index) => {
-    const problems = regionalEnvironments(environment).flatMap((registry): Problem[] => {
+  return (environment) =>
+    regionalEnvironments(environment).flatMap((registry) => {
       const { accountId, region, name } = registry;
       const key = `${accountId}/${region}`;
       const others = stacks.get(key) ?? [];
       stacks.set(key, [...others, { name, registry }]);
-      const found = checkSameRegistry(registry, others);
-      return name === environment.name ? found : problemsAt(["additionalRegions", region], found);
+      return problemsAt(pathOfStack(environment, registry), checkSameRegistry(registry, others));
     });
-    return problems.length === 0 ? [] : [{ environment: environment.name, index, problems }];
-  });
 }
 
-/** What is wrong with environments that are right by themselves: two stacks of one name, or with one state. */
-function checkDistinctStacks(environments: readonly Environment[]): EnvironmentProblems[] {
+/** A check of one environment after the other: what makes a stack of the name, or with the state, of one before. */
+function distinctStacks(): (environment: Environment) => Problem[] {
   const names = new Set<string>();
   const states = new Map<string, string>();
-  return environments.flatMap((environment, index) => {
-    return regionalEnvironments(environment).flatMap((stack): EnvironmentProblems[] => {
-      const { name, backend, region } = stack;
-      const path: Path = name === environment.name ? [] : ["additionalRegions", region];
-      const refuse = (problem: Problem) => [{ environment: environment.name, index, problems: [problem] }];
+  return (environment) =>
+    regionalEnvironments(environment).flatMap((stack): Problem[] => {
+      const { name, backend } = stack;
+      const path = pathOfStack(environment, stack);
       if (names.has(name)) {
         const what = "must not become a stack of the same name as another environment";
-        return refuse({ path, what, value: name, mend: "rename one of the environments" });
+        return [{ path, what, value: name, mend: "rename one of the environments" }];
       }
       names.add(name);
       const state = placeOfState(stack);
@@ -76,16 +96,15 @@ function checkDistinctStacks(environments: readonly Environment[]): EnvironmentP
       if (same === undefined) return [];
       const what = `must not keep its state where the stack ${same} keeps its own`;
       const mend = "give each its own, or leave the place out to have it named after the stack";
-      return refuse({ path: [...path, "backend"], what, value: backend, mend });
+      return [{ path: [...path, "backend"], what, value: backend, mend }];
     });
-  });
 }
 
 /** Where a stack's state is; `undefined` where that is chosen at each run. */
 function placeOfState({ name, backend }: RegionalEnvironment): string | undefined {
   switch (backend.type) {
     case "local":
-      return JSON.stringify(["local", backend.path ?? `terraform.${name}.tfstate`]);
+      return JSON.stringify(["local", normalize(backend.path ?? `terraform.${name}.tfstate`)]);
     case "s3":
       return JSON.stringify(["s3", backend.bucket, backend.key ?? `ecr-pull-through-cache/${name}.tfstate`]);
     case "cloud": {
@@ -94,20 +113,6 @@ function placeOfState({ name, backend }: RegionalEnvironment): string | undefine
       return JSON.stringify(["cloud", hostname, organization, workspace ?? `ecr-pull-through-cache-${name}`]);
     }
   }
-}
-
-function checkEach(environments: readonly Environment[]): EnvironmentProblems[] {
-  const names = environments.map((environment): unknown => (environment as Partial<Environment> | null)?.name);
-  return environments.flatMap((environment, index) => {
-    const name = names[index];
-    const problems = checkEnvironment(environment);
-    if (typeof name === "string" && names.indexOf(name) < index) {
-      const what = "must not be the name of another environment";
-      problems.push({ path: ["name"], what, value: name, mend: "give each its own: it names the stack and its state" });
-    }
-    if (problems.length === 0) return [];
-    return [{ environment: typeof name === "string" ? name : `environments[${index}]`, index, problems }];
-  });
 }
 
 /** What is wrong with one environment: with its form, and with what it says. */
@@ -167,54 +172,6 @@ function checkName(name: string): Problem[] {
   if (NAME.test(name) && name.length <= LONGEST_NAME) return [];
   const what = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
   return [{ path: ["name"], what, value: name, mend: 'write e.g. "prod"' }];
-}
-
-function checkBackend(backend: Backend): Problem[] {
-  if (backend.type === "local") return backend.path === undefined ? [] : checkStatePath(backend.path);
-  if (backend.type === "cloud") return checkWorkspaces(backend);
-  return backend.type === "s3" ? checkS3Backend(backend) : [];
-}
-
-function checkS3Backend({ bucket, assumeRole }: S3Backend): Problem[] {
-  const problems = assumeRole ? checkRoleArn(assumeRole.roleArn, ["backend", "assumeRole", "roleArn"]) : [];
-  if (bucket === undefined || BUCKET.test(bucket)) return problems;
-  const what = "must be the name of an S3 bucket";
-  const mend = 'write e.g. "example-terraform-state"';
-  return [{ path: ["backend", "bucket"], what, value: bucket, mend }, ...problems];
-}
-
-function checkWorkspaces({ workspace, workspaceTags }: CloudBackend): Problem[] {
-  const path: Path = ["backend", "workspaceTags"];
-  if (workspaceTags === undefined) return [];
-  if (workspace !== undefined) {
-    const what = "must not be given together with a workspace";
-    return [{ path, what, value: workspaceTags, mend: "remove one of the two" }];
-  }
-  if (workspaceTags.length > 0) return [];
-  return [{ path, what: "must name at least one tag", value: workspaceTags, mend: 'write e.g. ["ecr"]' }];
-}
-
-/** A path that starts at one machine's root would name that machine in the JSON. */
-function checkStatePath(path: string): Problem[] {
-  if (path !== "" && !/^(?:[/\\~]|[A-Za-z]:)/.test(path)) return [];
-  const mend = 'write it relative to the folder of cdktf.json, e.g. "state/prod.tfstate"';
-  return [{ path: ["backend", "path"], what: "must be a relative path", value: path, mend }];
-}
-
-function checkAssumeRole({ roleArn }: AssumeRole, accountId: string): Problem[] {
-  const path: Path = ["assumeRole", "roleArn"];
-  const problems = checkRoleArn(roleArn, path);
-  const roleAccount = ROLE_ARN.exec(roleArn)?.[1];
-  if (problems.length > 0 || roleAccount === undefined || roleAccount === accountId) return problems;
-  if (isUnresolved(accountId) || checkAccountId(accountId, []).length > 0) return [];
-  const what = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
-  return [{ path, what, value: roleArn, mend: `name a role in account ${accountId}` }];
-}
-
-function checkRoleArn(roleArn: string | undefined, path: Path): Problem[] {
-  if (roleArn === undefined || isUnresolved(roleArn) || ROLE_ARN.test(roleArn)) return [];
-  const mend = 'write e.g. "arn:aws:iam::111122223333:role/TerraformDeploy"';
-  return [{ path, what: "must be the ARN of an IAM role", value: roleArn, mend }];
 }
 
 /** Of a list in which something cannot be used nothing is looked at, but for the lists of caches and templates. */

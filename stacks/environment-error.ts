@@ -8,8 +8,9 @@ export class EnvironmentError extends Error {
    */
   constructor(public readonly environments: readonly EnvironmentProblems[]) {
     const count = environments.reduce((sum, { problems }) => sum + problems.length, 0);
-    const blocks = environments.map(({ environment, problems }) => {
-      return [`${environment}:`, ...problems.map((problem) => `  - ${formatProblem(problem)}`)].join("\n");
+    const blocks = environments.map(({ environment, problems, places }) => {
+      const lines = problems.map((problem, index) => [places?.[index], formatProblem(problem)]);
+      return [`${environment}:`, ...lines.map((parts) => `  - ${parts.filter(Boolean).join(" ")}`)].join("\n");
     });
     const hasCode = environments.some(({ problems }) => problems.some(({ code }) => code !== undefined));
     const help = hasCode

@@ -1,5 +1,7 @@
+import { isAbsolute, relative, sep } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import {
+  App,
   CloudBackend as CdktfCloudBackend,
   LocalBackend as CdktfLocalBackend,
   NamedCloudWorkspace,
@@ -21,8 +23,6 @@ import { RegionalEnvironment } from "./environment-regions";
 const REQUIRED_TERRAFORM = ">= 1.11.0";
 /** The same for CDK Terrain, which looks at synth whether every feature is there; CDKTF does not read it. */
 const TARGET_VERSIONS = { terraform: ">=1.11.0", opentofu: ">=1.11.0" };
-/** From `cdktf.out/stacks/<stack>`, where Terraform runs, back to the folder of `cdktf.json`. */
-const PROJECT_FOLDER = "../../..";
 
 /** The registry of one environment in one region, with the provider that may change it and the backend that remembers it. */
 export class EnvironmentStack extends TerraformStack {
@@ -40,7 +40,7 @@ function addBackend(stack: TerraformStack, { name, backend }: RegionalEnvironmen
   switch (backend.type) {
     case "local": {
       const { path = `terraform.${name}.tfstate` } = backend;
-      new CdktfLocalBackend(stack, { path: `${PROJECT_FOLDER}/${path}` });
+      new CdktfLocalBackend(stack, { path: `${projectFolder(stack)}/${path}` });
       return;
     }
     case "s3": {
@@ -59,6 +59,19 @@ function addBackend(stack: TerraformStack, { name, backend }: RegionalEnvironmen
       return;
     }
   }
+}
+
+/**
+ * From `cdktf.out/stacks/<stack>`, where Terraform runs, back to the folder of `cdktf.json`, in which everything is run.
+ * From an output folder outside of that it is the folder around it: the way back would name folders of one machine.
+ */
+function projectFolder(stack: TerraformStack): string {
+  const inProject = relative(process.cwd(), App.of(stack).outdir);
+  if (isAbsolute(inProject) || inProject.split(sep)[0] === "..") return "../../..";
+  const depth = inProject === "" ? 0 : inProject.split(sep).length;
+  return Array<string>(depth + 2)
+    .fill("..")
+    .join("/");
 }
 
 function workspacesOf({ workspace, workspaceTags, project }: CloudBackend, stackName: string) {

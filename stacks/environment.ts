@@ -18,7 +18,11 @@ export interface S3Backend {
   readonly type: "s3";
   /** The bucket, which must exist. */
   readonly bucket: string;
-  /** The bucket's region, which need not be the environment's. */
+  /**
+   * The bucket's region, which need not be the environment's.
+   *
+   * @pattern ^(?:us|us-gov|cn|eusc-[a-z]{2}|eu|ap|sa|ca|me|af|il|mx)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$
+   */
   readonly region: string;
   /**
    * The object that holds the state.
@@ -119,6 +123,9 @@ export interface Environment extends Registry {
   /**
    * The environment's name: lower-case letters, digits and `-`. It names the stack and with it the state, so
    * changing it means moving the state.
+   *
+   * @pattern ^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$
+   * @maxLength 50
    */
   readonly name: string;
   /**

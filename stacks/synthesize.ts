@@ -1,11 +1,13 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { IConstruct } from "constructs";
 import { ValidationError } from "../modules";
+import { problemsAt } from "../modules/domain";
 import { checkEnvironments, EnvironmentProblems } from "./check-environments";
 import { Environment } from "./environment";
 import { EnvironmentError } from "./environment-error";
-import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
+import { regionalEnvironments } from "./environment-regions";
+import { pathOfStack, placesOf } from "./environment-source";
 import { EnvironmentStack } from "./environment-stack";
 import { reportEnvironment } from "./report/environment-report";
 import { reportOverview } from "./report/overview-report";
@@ -24,9 +26,11 @@ export interface SynthesizedStack {
 }
 
 /**
- * Writes one stack for each environment and region, each with a report beside it, and a report of all. Everything is checked before anything is written.
+ * Writes one stack for each environment and region, each with a report beside it, and a report of all. Everything is
+ * checked before anything is written.
  *
- * @param outdir where to write
+ * @param outdir where to write, relative to the working directory. Local states lie in the working directory whatever
+ * folder of it this is, and beside a folder outside of it
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
  * @throws EnvironmentError with all problems of all environments
  */
@@ -37,11 +41,13 @@ export function synthesize(environments: readonly Environment[], outdir?: string
 }
 
 function write(environments: readonly Environment[], outdir: string | undefined): SynthesizedStack[] {
+  // The app makes the folder, but not those around it.
+  if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
   const regional = environments.flatMap(regionalEnvironments);
-  const stacks = addStacks(app, regional);
+  const stacks = addStacks(app, environments);
   const constructs = stacks.map(({ node }) => node.findAll());
   validate([app, ...constructs.flat()]);
   app.synth();
@@ -55,17 +61,20 @@ function write(environments: readonly Environment[], outdir: string | undefined)
 }
 
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
-function addStacks(app: App, environments: readonly RegionalEnvironment[]): EnvironmentStack[] {
+function addStacks(app: App, environments: readonly Environment[]): EnvironmentStack[] {
   const refused: EnvironmentProblems[] = [];
-  const stacks = environments.flatMap((environment, index) => {
-    try {
-      return [new EnvironmentStack(app, environment)];
-    } catch (error) {
-      if (!ValidationError.is(error)) throw error;
-      refused.push({ environment: error.constructPath, index, problems: error.problems });
-      return [];
-    }
-  });
+  const stacks = environments.flatMap((environment, index) =>
+    regionalEnvironments(environment).flatMap((regional) => {
+      try {
+        return [new EnvironmentStack(app, regional)];
+      } catch (error) {
+        if (!ValidationError.is(error)) throw error;
+        const problems = problemsAt(pathOfStack(environment, regional), error.problems);
+        refused.push({ environment: regional.name, index, problems, ...placesOf(environment, problems) });
+        return [];
+      }
+    }),
+  );
   if (refused.length > 0) throw new EnvironmentError(refused);
   return stacks;
 }

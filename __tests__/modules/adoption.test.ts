@@ -103,9 +103,15 @@ describe("CREATE_ON_PUSH", () => {
       expect(templates.find(({ prefix }) => prefix === "app")).toMatchObject({ applied_for: ["CREATE_ON_PUSH"] });
     });
   } else {
+    test("is refused in each template where the provider is older", () => {
+      const { templates = [] } = props;
+      const twice = { templates: [...templates, { prefix: "team" }, { ...templates[0]!, prefix: "web" }] };
+      expect(() => synthRegistry(twice)).toThrow(/- templates\[0\]\.appliedFor .*\n {2}- templates\[2\]\.appliedFor/);
+    });
+
     test("is refused where the provider is older, with the way out", () => {
       expect(() => synthRegistry(props)).toThrow(
-        "[test/registry/templates/app] appliedFor must not hold CREATE_ON_PUSH: the AWS provider here is 6.25.0, and " +
+        "[test/registry] templates[0].appliedFor must not hold CREATE_ON_PUSH: the AWS provider here is 6.25.0, and " +
           'knows it since 6.28.0, got ["CREATE_ON_PUSH"]; remove it, or use CDK Terrain (cdktn), whose provider is newer',
       );
     });

@@ -1,6 +1,6 @@
 import { commandPolicy, COMMANDS_WITH_POLICY } from "../../operations";
 import { samples } from "../../stacks/samples";
-import { deployerPolicy } from "../../modules/domain";
+import { deployerPolicy, plannerPolicy } from "../../modules/domain";
 
 const prod = samples[2]!;
 const under = "arn:aws:ecr:us-east-1:123456789012:repository/prod/*";
@@ -41,6 +41,10 @@ describe("commandPolicy", () => {
 
   test("of deploy is the deployer's", () => {
     expect(commandPolicy("deploy", prod)).toEqual(deployerPolicy(prod));
-    expect(COMMANDS_WITH_POLICY).toHaveLength(6);
+    expect(COMMANDS_WITH_POLICY).toHaveLength(7);
+  });
+
+  test("of plan is the planner's", () => {
+    expect(commandPolicy("plan", prod)).toEqual(plannerPolicy(prod));
   });
 });

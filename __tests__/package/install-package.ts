@@ -1,25 +1,36 @@
 /**
  * Packs the library, installs it into empty projects as a user would, and there compiles and runs a consumer with a
- * construct of its own: once on CDKTF, once on CDK Terrain. What they write must be what the sources write here.
+ * construct of its own: on CDKTF, on CDK Terrain, and on the oldest CDKTF and provider that the package says it works
+ * with. What they write must be what the sources write here.
  * It reads and changes nothing outside a temporary folder, but it needs a package registry.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import packageJson from "../../package.json";
 
 interface Engine {
+  /** The project's name. */
+  readonly title: string;
   readonly name: "cdktf" | "cdktn";
   readonly provider: "@cdktf/provider-aws" | "@cdktn/provider-aws";
   /** What the package is imported as. */
   readonly library: string;
+  /** The versions that are installed. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
+const { devDependencies, peerDependencies } = packageJson;
+/** The oldest version of each peer that the package says it works with. */
+const OLDEST = Object.fromEntries(Object.entries(peerDependencies).map(([peer, range]) => [peer, range.slice(1)]));
+const CDKTF = { name: "cdktf", provider: "@cdktf/provider-aws", library: "ecr-pull-through-cache" } as const;
+const CDKTN = { name: "cdktn", provider: "@cdktn/provider-aws", library: "ecr-pull-through-cache/cdktn" } as const;
 const ENGINES: readonly Engine[] = [
-  { name: "cdktf", provider: "@cdktf/provider-aws", library: "ecr-pull-through-cache" },
-  { name: "cdktn", provider: "@cdktn/provider-aws", library: "ecr-pull-through-cache/cdktn" },
+  { ...CDKTF, title: "cdktf", versions: devDependencies },
+  { ...CDKTN, title: "cdktn", versions: devDependencies },
+  { ...CDKTF, title: "cdktf, oldest", versions: { ...devDependencies, ...OLDEST } },
 ];
 const ROOT = join(__dirname, "..", "..");
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -52,55 +63,62 @@ function run(): void {
 
 /** Installs, compiles and runs a consumer, and returns the stacks that it wrote. */
 function consume(engine: Engine, tarball: string): Record<string, unknown> | undefined {
-  const { name, provider, library } = engine;
-  const project = join(folder, name);
-  mkdirSync(project);
-  const { devDependencies } = packageJson;
-  const asked = [name, provider, "constructs", "typescript", "@types/node"] as const;
-  const dependencies = Object.fromEntries(asked.map((one) => [one, devDependencies[one]]));
+  const { title, name: engineName, provider, library, versions } = engine;
+  const project = mkdtempSync(join(folder, `${engineName}-`));
+  const asked = [engineName, provider, "constructs", "typescript", "@types/node"];
+  const dependencies = Object.fromEntries(asked.map((one) => [one, versions[one]]));
   const manifest = { private: true, dependencies: { ...dependencies, "ecr-pull-through-cache": `file:${tarball}` } };
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
   const install = npm(project, "install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts");
   if (install.status !== 0 && /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENOTCACHED/.test(install.stderr)) {
     counts.skipped += 1;
-    console.log(`SKIPPED ${name}: the package registry cannot be reached\n${install.stderr}`);
+    console.log(`SKIPPED ${title}: the package registry cannot be reached\n${install.stderr}`);
     return undefined;
   }
-  if (!expectSuccess(`${name}: npm install`, install)) return undefined;
+  if (!expectSuccess(`${title}: npm install`, install)) return undefined;
 
   const source = readFileSync(join(__dirname, "consumer.ts.txt"), "utf8")
     .replaceAll('"ecr-pull-through-cache', `"${library}`)
-    .replaceAll('"cdktf"', `"${name}"`)
+    .replaceAll('"cdktf"', `"${engineName}"`)
     .replaceAll('"@cdktf/provider-aws/', `"${provider}/`);
   writeFileSync(join(project, "consumer.ts"), source);
   copyFileSync(join(ROOT, "help", "environments.yaml"), join(project, "environments.yaml"));
-  compile(project, name, "Node10");
-  if (!compile(project, name, "Node16")) return undefined;
+  compile(project, title, "Node10");
+  if (!compile(project, title, "Node16")) return undefined;
 
   const consumer = node(project, "consumer.js");
-  if (!expectSuccess(`${name}: the consumer runs`, consumer)) return undefined;
-  const other = ENGINES.find((one) => one !== engine)!.name;
+  if (!expectSuccess(`${title}: the consumer runs`, consumer)) return undefined;
+  const other = engineName === "cdktf" ? "cdktn" : "cdktf";
   const loaded = consumer.stdout.trim().split("\n");
   const loadedOther = loaded.filter((file) => file.includes(`/node_modules/${other}/`));
-  report(`${name}: nothing of ${other} is loaded`, loadedOther);
+  report(`${title}: nothing of ${other} is loaded`, loadedOther);
 
   const cost = node(
     project,
     "--print",
     `require("${library}"); JSON.stringify(Object.keys(require.cache).filter((file) => !file.endsWith("/modules/index.js")))`,
   );
-  report(`${name}: the root loads nothing until something is used`, JSON.parse(cost.stdout) as string[]);
+  report(`${title}: the root loads nothing until something is used`, JSON.parse(cost.stdout) as string[]);
 
   const esm = `import { EcrRegistry, resolveImage } from "${library}"; import { synthesize } from "${library}/stacks";
     console.log([EcrRegistry, resolveImage, synthesize].map((one) => typeof one).join());`;
   writeFileSync(join(project, "consumer.mjs"), esm);
   const imported = node(project, "consumer.mjs");
   report(
-    `${name}: ES modules can import it`,
+    `${title}: ES modules can import it`,
     imported.stdout.trim() === "function,function,function" ? [] : [imported],
   );
 
-  return compareWithSources(name, project);
+  const optional = `import { audit, commandPolicy } from "${library}/operations";
+    try { audit(); } catch (error) { console.log(typeof commandPolicy, error.message.split("\\n")[0]); }`;
+  writeFileSync(join(project, "optional.mjs"), optional);
+  const told = node(project, "optional.mjs");
+  report(
+    `${title}: what needs an optional package says so when it is called`,
+    told.stdout.trim() === "function Cannot find module 'p-limit'" ? [] : [told],
+  );
+
+  return compareWithSources(title, project);
 }
 
 /** Strictly, and with the declarations of the package itself; those of the engine are not ours to mend. */

@@ -16,7 +16,7 @@ const everything: Environment = {
     region: "us-east-1",
     assumeRole: { roleArn: "arn:aws:iam::111122223333:role/State" },
   },
-  assumeRole: { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "x" },
+  assumeRole: { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "xy" },
   tags: { team: "platform" },
   caches: [
     { upstream: "docker-hub", credential: { type: "managed-secret", name: "hub", version: 2 } },

@@ -55,6 +55,36 @@ describe("checkEnvironments", () => {
   });
 });
 
+describe("environments beside one that is wrong", () => {
+  const at = (name: string, change: Partial<Environment> = {}): Environment => ({ ...good, name, ...change });
+  const pathsOf = (...environments: Environment[]) =>
+    checkEnvironments(environments).map(({ environment, problems }) => [
+      environment,
+      problems.map(({ path }) => path.join(".")),
+    ]);
+
+  test("are checked against each other all the same", () => {
+    const state = { type: "local", path: "state" } as const;
+    const found = pathsOf(
+      at("wrong", { accountId: "1" }),
+      at("a", { backend: state }),
+      at("b", { accountId: "444455556666", backend: state }),
+      at("c", { caches: [{ upstream: "k8s" }] }),
+    );
+    expect(found).toEqual([
+      ["wrong", ["accountId"]],
+      ["b", ["backend"]],
+      ["c", ["scanning", "defaults.customRoleArn", "defaults.encryption"]],
+    ]);
+  });
+
+  test("are told all at once what state and what registry they share", () => {
+    const state = { type: "local", path: "state" } as const;
+    const found = pathsOf(at("a", { backend: state }), at("b", { backend: state, caches: [{ upstream: "k8s" }] }));
+    expect(found).toEqual([["b", ["backend", "scanning", "defaults.customRoleArn", "defaults.encryption"]]]);
+  });
+});
+
 describe("checkEnvironment", () => {
   test.each([
     [{ accountId: "12345" }, 'accountId must be 12 digits, got "12345"; write the account id, e.g. "111122223333"'],
@@ -114,6 +144,49 @@ describe("checkEnvironment", () => {
     expect(problemsOf(change)).toEqual([message]);
   });
 
+  const s3 = { type: "s3", bucket: "state", region: "us-east-1" };
+  const cloud = { type: "cloud", organization: "example" };
+  const role = { roleArn: "arn:aws:iam::111122223333:role/Deploy" };
+
+  test.each([
+    [{ backend: { ...s3, key: "" } }, /^backend\.key must name an object, .* got ""; write e\.g\. "ecr-pull-through/],
+    [{ backend: { ...s3, key: "/prod" } }, /^backend\.key must name an object, without a slash at its start or end/],
+    [{ backend: { ...s3, key: "prod/" } }, /^backend\.key must name an object, without a slash at its start or end/],
+    [{ backend: { ...s3, region: "mars" } }, /^backend\.region must be the name of an AWS region, got "mars"/],
+    [{ backend: { ...s3, kmsKeyArn: "alias/state" } }, /^backend\.kmsKeyArn must be the full ARN of a KMS key, not an/],
+    [{ backend: { ...s3, bucket: "my..state" } }, /^backend\.bucket must be the name of an S3 bucket/],
+    [{ backend: { ...s3, bucket: "10.0.0.1" } }, /^backend\.bucket must be the name of an S3 bucket/],
+    [{ backend: { ...s3, bucket: "xn--state" } }, /^backend\.bucket must be the name of an S3 bucket/],
+    [{ backend: { ...s3, bucket: "state--x-s3" } }, /^backend\.bucket must be the name of an S3 bucket/],
+    [
+      { backend: { ...s3, assumeRole: { ...role, sessionName: "a b" } } },
+      /^backend\.assumeRole\.sessionName must be 2/,
+    ],
+    [
+      { backend: { ...cloud, organization: "" } },
+      /^backend\.organization must be letters, digits, '-' and '_', got ""/,
+    ],
+    [{ backend: { ...cloud, workspace: "ecr prod" } }, /^backend\.workspace must be 1 to 90 letters, digits, '-' and/],
+    [{ backend: { ...cloud, hostname: "https://tfe.example.com" } }, /^backend\.hostname must be a host without a sch/],
+    [{ backend: { ...cloud, hostname: "tfe.example.com/app" } }, /^backend\.hostname must be a host without a scheme/],
+    [{ assumeRole: { ...role, sessionName: "a" } }, /^assumeRole\.sessionName must be 2 to 64 letters, digits and/],
+    [{ assumeRole: { ...role, externalId: "x" } }, /^assumeRole\.externalId must be 2 to 1224 letters, digits and/],
+    [{ assumeRole: { ...role, externalId: "x".repeat(1225) } }, /^assumeRole\.externalId must be 2 to 1224 letters/],
+  ])("refuses %j, which Terraform would refuse later", (change, message) => {
+    expect(problemsOf(change)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("says nothing about what only Terraform knows", () => {
+    const token = "${var.x}";
+    const backends = [
+      { type: "local", path: token },
+      { type: "s3", bucket: token, region: token, key: token, kmsKeyArn: token },
+      { type: "cloud", organization: token, workspace: token, hostname: token },
+    ];
+    for (const backend of backends) expect(problemsOf({ backend })).toEqual([]);
+    expect(problemsOf({ assumeRole: { roleArn: token, sessionName: token, externalId: token } })).toEqual([]);
+  });
+
   test.each([
     [{ acount: "1" }, /^acount is not a known field; use one of accountId, region, caches, .*backend/],
     [{ caches: [{ upstream: "quay", prefx: "q" }] }, /^caches\[0\]\.prefx is not a known field; use one of .*prefix/],
@@ -149,7 +222,9 @@ describe("checkEnvironment", () => {
     const backends = [
       { type: "local", path: "state/qa.tfstate" },
       { type: "s3", bucket: "state", region: "eu-west-1" },
+      { type: "s3", bucket: "my.state-1", region: "eu-west-1", key: "a/b.tfstate" },
       { type: "cloud", organization: "example" },
+      { type: "cloud", organization: "example", workspace: "ecr_Prod-1", hostname: "tfe.example.com:8443" },
     ];
     for (const backend of backends) expect(problemsOf({ backend })).toEqual([]);
   });

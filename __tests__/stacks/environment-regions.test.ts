@@ -80,7 +80,7 @@ describe("additionalRegions", () => {
   });
 
   test("cannot make two stacks of one name", () => {
-    const europe = { ...prod, name: "prod-eu-west-1" };
+    const europe = { ...prod, name: "prod-eu-west-1", accountId: "444455556666" };
     expect(problemsOf(europe, { ...prod, additionalRegions: { "eu-west-1": {} } })).toEqual([
       expect.stringMatching(/^prod: additionalRegions\S+ must not become a stack of the same name as another environm/),
     ]);
@@ -98,9 +98,29 @@ describe("the state's place", () => {
         /^prod: additionalRegions\S+backend must not keep its state where the stack prod keeps its/,
       ),
     ]);
-    expect(problemsOf({ ...prod, backend }, { ...prod, name: "qa", backend })).toEqual([
+    expect(problemsOf({ ...prod, backend }, { ...prod, name: "qa", accountId: "444455556666", backend })).toEqual([
       expect.stringMatching(/^qa: backend must not keep its state where the stack prod keeps its own, got/),
     ]);
+  });
+
+  test.each([
+    ["x.tfstate", "./x.tfstate"],
+    ["b", "a/../b"],
+    ["terraform.prod.tfstate", undefined],
+  ])("in a local file is the same however its path is written: %s and %s", (path, other) => {
+    const local = (name: string, accountId: string, file?: string): Environment => {
+      return { ...prod, name, accountId, backend: { type: "local", path: file } };
+    };
+    expect(problemsOf(local("prod", "111122223333", other), local("qa", "444455556666", path))).toEqual([
+      expect.stringMatching(/^qa: backend must not keep its state where the stack prod keeps its own, got/),
+    ]);
+  });
+
+  test("in S3 is another under another key, however alike", () => {
+    const s3 = (name: string, accountId: string, key: string): Environment => {
+      return { ...prod, name, accountId, backend: { type: "s3", bucket: "state", region: "us-east-1", key } };
+    };
+    expect(problemsOf(s3("prod", "111122223333", "a/../b"), s3("qa", "444455556666", "b"))).toEqual([]);
   });
 
   test("can be chosen at each run, among workspaces with tags", () => {

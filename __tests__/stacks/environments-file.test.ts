@@ -2,7 +2,14 @@ import Ajv from "ajv";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { EnvironmentFileError, loadEnvironments, parseEnvironments } from "../../stacks";
+import { resolveRegistry } from "../../modules";
+import {
+  checkEnvironment,
+  EnvironmentFileError,
+  loadEnvironments,
+  parseEnvironments,
+  regionalEnvironments,
+} from "../../stacks";
 import { samples } from "../../stacks/samples";
 import schema from "../../stacks/environments.schema.json";
 
@@ -104,13 +111,25 @@ environments:
     [
       "environments: []\nshared: { name: x }\nmore: 1",
       [
-        "e.yaml:3:1 more is not a known field; use one of shared, environments",
+        "e.yaml:3:1 more is not a known field; use one of shared, environments, or start it with x-",
         "e.yaml:2:11 shared.name must not be given; each environment has its own",
       ],
     ],
+    ["environments: *all", ["e.yaml:1:15 *all must come after an anchor &all"]],
+    ["environments: [&a { name: a, tags: { self: *a } }]", ["e.yaml:1:44 *a must not repeat what holds it"]],
+    ["environments: [{ <<: 3 }]", ["e.yaml:1:22 << must be followed by an alias of an object"]],
     ["environments: []\nenvironments: []", ["e.yaml:2:1 Map keys must be unique"]],
   ])("refuses %j", (text, problems) => {
     expect(problemsOf(text, "e.yaml")).toEqual(problems);
+  });
+
+  test("refuses a text whose aliases multiply", () => {
+    const levels = Array.from({ length: 9 }, (_, level) => {
+      return `x-${level + 1}: &a${level + 1} [${`*a${level}, `.repeat(9)}]\n`;
+    });
+    expect(problemsOf(`x-0: &a0 [1]\n${levels.join("")}environments: *a9`, "e.yaml")).toEqual([
+      "e.yaml:1:1 must repeat less by aliases of aliases",
+    ]);
   });
 
   test("lists all in its message, under the file's name", () => {
@@ -133,13 +152,99 @@ environments:
   });
 });
 
+describe("what environments of a file repeat", () => {
+  const text = (change: string) => `
+x-base: &base
+  accountId: "111122223333"
+  region: us-east-1
+  backend: { type: local }
+x-caches: &caches
+  caches:
+    - upstream: quay
+environments:
+  - <<: [*base, *caches]
+    name: a
+  - <<: [*caches, *base]
+    name: b
+    region: eu-west-1
+    ${change}
+`;
+
+  test("can stand under x- fields and be merged, and what an environment says itself counts", () => {
+    const base = { accountId: "111122223333", backend: { type: "local" }, caches: [{ upstream: "quay" }] };
+    expect(parseEnvironments(text("adopt: false"), "e.yaml")).toEqual([
+      { ...base, name: "a", region: "us-east-1" },
+      { ...base, name: "b", region: "eu-west-1", adopt: false },
+    ]);
+  });
+
+  test("is wrong where it stands, or where an environment says otherwise", () => {
+    const wrong = text("pullers: [3]").replace('"111122223333"', '"1"').replace("eu-west-1", "mars");
+    expect(
+      problemsOf(wrong.replace("upstream: quay", "upstream: nowhere")).map((problem) => problem.slice(17, 35)),
+    ).toEqual([
+      ":3:3 a: accountId ",
+      ":8:7 a: caches[0].",
+      ":3:3 b: accountId ",
+      ":14:5 b: region mu",
+      ":8:7 b: caches[0].",
+      ":15:15 b: pullers[",
+    ]);
+  });
+
+  test("are not taken over where one says `adopt: false` over what all share", () => {
+    const shared = `shared: { accountId: "111122223333", adopt: true, backend: { type: local }, caches: [{ upstream: quay }] }
+environments:
+  - { name: a, region: us-east-1, adopt: false, additionalRegions: { eu-west-1: { adopt: true }, eu-west-2: {} } }
+`;
+    const [a] = parseEnvironments(shared, "e.yaml");
+    expect(regionalEnvironments(a!).map((one) => [...resolveRegistry(one).adopt.caches])).toEqual([[], ["quay"], []]);
+  });
+});
+
 describe("environments.schema.json", () => {
   const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+
+  test.each([
+    ["accountId", ["111122223333", "012345678901", "12", "1111222233334", "11112222333a"]],
+    [
+      "region",
+      ["us-east-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "mx-central-1", "mars", "us-est-1", "us-1"],
+    ],
+    ["name", ["prod", "prod-eu-1", "Prod", "prod_1", "-prod", "prod-", "a".repeat(50), "a".repeat(51), ""]],
+  ])("lets editors flag of %s what the library refuses", (field, values) => {
+    for (const value of values) {
+      const own = { name: "qa", accountId: "111122223333", region: "us-east-1", [field]: value };
+      const environment = { ...own, backend: { type: "local" as const }, caches: [] };
+      const refused = checkEnvironment(environment).some(({ path, code }) => path[0] === field && code === undefined);
+      expect([value, validate({ environments: [environment] })]).toEqual([value, !refused]);
+      const { name: _, ...shared } = environment;
+      if (field !== "name") expect(validate({ shared, environments: [{ name: "qa" }] })).toBe(!refused);
+    }
+  });
+
+  test("lets editors flag prefixes that are too short or too long", () => {
+    const cached = (prefix: string) => ({ environments: [{ name: "qa", caches: [{ upstream: "quay", prefix }] }] });
+    const template = (prefix: string) => ({ environments: [{ name: "qa", templates: [{ prefix }] }] });
+    expect(["a", "ab", "a".repeat(30), "a".repeat(31)].map((prefix) => validate(cached(prefix)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(["a", "ab", "a".repeat(256), "a".repeat(257)].map((prefix) => validate(template(prefix)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
 
   test("takes the sample, and refuses what the reader refuses", () => {
     const sample = parse(readFileSync(SAMPLE, "utf8")) as { environments: object[] };
     expect(validate(sample)).toBe(true);
     expect(validate({ ...sample, more: 1 })).toBe(false);
+    expect(validate({ ...sample, "x-more": 1 })).toBe(true);
     expect(validate({ environments: [{ ...sample.environments[0], colour: "red" }] })).toBe(false);
     expect(validate({ environments: [{ caches: [] }] })).toBe(false);
   });

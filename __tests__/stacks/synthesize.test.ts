@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRegistry } from "../../modules";
-import { EnvironmentError, regionalEnvironments, synthesize } from "../../stacks";
+import { EnvironmentError, regionalEnvironments, SynthesizedStack, synthesize } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { generateSchema, generateValidator, SCHEMAS, VALIDATOR } from "../../stacks/generate-environment-schema";
@@ -80,6 +80,22 @@ describe("synthesize", () => {
     expect(readdirSync(join(folder, "out")).sort()).toEqual(["manifest.json", "report.md", "stacks"]);
   });
 
+  test.each([
+    ["out", "../../../terraform.dev.tfstate"],
+    ["build/tf", "../../../../terraform.dev.tfstate"],
+    [".", "../../terraform.dev.tfstate"],
+  ])("makes the folder %s, and leaves the state in the folder where it is run", (outdir, path) => {
+    const home = process.cwd();
+    process.chdir(folder);
+    try {
+      const [{ file }] = synthesize([samples[0]!], outdir) as [SynthesizedStack];
+      const { terraform } = JSON.parse(readFileSync(file, "utf8")) as Json;
+      expect(terraform!.backend).toEqual({ local: { path } });
+    } finally {
+      process.chdir(home);
+    }
+  });
+
   test("warns of what AWS does not document, and where", () => {
     const [stack] = synthesize(
       [{ ...samples[0]!, caches: [{ upstream: "quay", prefix: "ROOT" }] }],
@@ -99,7 +115,8 @@ describe("synthesize", () => {
   });
 
   test("refuses what the engine's provider cannot do, in every environment, and writes nothing", () => {
-    const ahead = { ...samples[0]!, templates: [{ prefix: "app", appliedFor: ["CREATE_ON_PUSH" as const] }] };
+    const onPush = { appliedFor: ["CREATE_ON_PUSH" as const] };
+    const ahead = { ...samples[0]!, templates: ["app", "team"].map((prefix) => ({ prefix, ...onPush })) };
     const outdir = join(folder, "out");
     const write = () => synthesize([ahead, { ...ahead, name: "b", region: "eu-west-1" }], outdir);
     if (process.env.ENGINE === "cdktn") {
@@ -107,7 +124,8 @@ describe("synthesize", () => {
       return;
     }
     expect(write).toThrow(EnvironmentError);
-    expect(write).toThrow(/2 problems[^]*dev\/registry\/templates\/app:[^]*b\/registry\/templates\/app:/);
+    const each = "[^]*  - templates\\[0\\].appliedFor must not[^]*  - templates\\[1\\].appliedFor must not";
+    expect(write).toThrow(new RegExp(`4 problems[^]*\ndev:${each}[^]*\nb:${each}`));
     // CDKTF makes the folders as soon as there is an app, but nothing is in them.
     expect(readdirSync(outdir)).toEqual(["stacks"]);
     expect(readdirSync(join(outdir, "stacks"))).toEqual([]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { deployerPolicy, plannerPolicy, PolicyDocument } from "../../modules";
 import { LocalAws } from "./local-aws";
 import {
   addressesWith,
@@ -138,9 +139,12 @@ async function checkPulls({ json, aws, sample }: Applied): Promise<string> {
   return `${asked.length} repositories with the settings of their templates, from ${asked.join(", ")}`;
 }
 
-async function checkSecondPlan({ bench, folder, env }: Applied): Promise<string> {
+async function checkSecondPlan({ bench, sample, aws, folder, env }: Applied): Promise<string> {
+  const before = countEach(aws.actions());
   assertEmpty(await bench.terraform.plan(folder, env), "second plan");
-  return "nothing to do";
+  const asked = Object.entries(countEach(aws.actions())).filter(([action, count]) => count !== before[action]);
+  assert.deepEqual(asked.map(([action]) => action).sort(), actionsOf(plannerPolicy(sample.environment)));
+  return "nothing to do, and asked for what the planner's policy allows, no more and no less";
 }
 
 async function checkUpdate({ bench, sample, aws, folder, env }: Applied): Promise<string> {
@@ -173,7 +177,7 @@ async function checkReplacement({ bench, sample, folder, env }: Applied): Promis
   return `shows ${inWords(sample.replaced)} as replaced, and changes ${inWords(sample.updatedByRename)} in place`;
 }
 
-async function checkDestroy({ bench, aws, folder, env }: Applied): Promise<string> {
+async function checkDestroy({ bench, sample, aws, folder, env }: Applied): Promise<string> {
   const outcome = await bench.terraform.destroy(folder, env);
   assertSucceeded(outcome, "destroy");
   const { state } = aws.ecr;
@@ -202,7 +206,20 @@ async function checkDestroy({ bench, aws, folder, env }: Applied): Promise<strin
       aliases: [],
     },
   );
+  const allowed = actionsOf(deployerPolicy(sample.environment));
+  const beyond = aws.actions().filter((action) => !allowed.includes(action));
+  assert.deepEqual([...new Set(beyond)], [], "called, and not in the deployer's policy");
   return `nothing is left but the ${state.repositories.all.length} repositories that pulls created`;
+}
+
+function countEach(values: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+function actionsOf({ Statement }: PolicyDocument): string[] {
+  return [...new Set<string>(Statement.flatMap(({ Action }) => Action))].sort();
 }
 
 /** What is done is exactly this, counted by type. */

@@ -1,5 +1,6 @@
 import { EcrServer, startEcrServer } from "../ecr-server/ecr-server";
 import { Credentials, Moto } from "./moto";
+import { Recorder } from "./recorder";
 
 /** Whose services are wanted. */
 export interface LocalAwsOptions {
@@ -18,6 +19,7 @@ export class LocalAws {
   private constructor(
     public readonly ecr: EcrServer,
     private readonly moto: Moto,
+    private readonly recorder: Recorder,
     private readonly credentials: Credentials,
     private readonly region: string,
   ) {}
@@ -35,11 +37,18 @@ export class LocalAws {
         () => false,
       );
     };
-    return new LocalAws(await startEcrServer({ accountId, region, secretExists }), moto, credentials, region);
+    const recorder = await Recorder.start(moto.url);
+    return new LocalAws(await startEcrServer({ accountId, region, secretExists }), moto, recorder, credentials, region);
   }
 
-  public close(): Promise<void> {
-    return this.ecr.close();
+  public async close(): Promise<void> {
+    await Promise.all([this.ecr.close(), this.recorder.close()]);
+  }
+
+  /** What was called until now, in the terms of IAM. STS only says who calls, or takes on the role that is allowed it. */
+  public actions(): string[] {
+    const all = [...this.ecr.calls.map(({ action }) => `ecr:${action}`), ...this.recorder.actions];
+    return all.filter((action) => !action.startsWith("sts:"));
   }
 
   /**
@@ -47,7 +56,7 @@ export class LocalAws {
    * they would be a change more, and its block of endpoints costs two seconds wherever it is read.
    */
   public environment(): NodeJS.ProcessEnv {
-    const { url } = this.moto;
+    const { url } = this.recorder;
     return {
       AWS_ACCESS_KEY_ID: this.credentials.access_key,
       AWS_SECRET_ACCESS_KEY: this.credentials.secret_key,

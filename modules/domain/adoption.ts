@@ -69,7 +69,7 @@ export interface ResolvedAdoption {
 }
 
 /** Settles what is taken over of what there is. */
-export function resolveAdoption(adopt: true | Adoption | undefined, there: Adoptable): ResolvedAdoption {
+export function resolveAdoption(adopt: boolean | Adoption | undefined, there: Adoptable): ResolvedAdoption {
   const all = { caches: true, templates: true, registryPolicy: there.registryPolicy, scanning: there.scanning };
   const {
     caches,
@@ -77,7 +77,7 @@ export function resolveAdoption(adopt: true | Adoption | undefined, there: Adopt
     registryPolicy = false,
     scanning = false,
     secrets,
-  }: Adoption = adopt === true ? all : (adopt ?? {});
+  }: Adoption = adopt === true ? all : adopt || {};
   return {
     caches: chosen(caches, there.caches),
     templates: chosen(templates, there.templates),
@@ -93,8 +93,13 @@ function chosen(choice: boolean | readonly string[] | undefined, ids: readonly s
 }
 
 /** What is wrong with what shall be taken over: it must be something that there is, and a secret's ARN its own. */
-export function checkAdoption(adopt: true | Adoption, there: Adoptable, scope: RegistryScope, path: Path): Problem[] {
-  if (adopt === true) return [];
+export function checkAdoption(
+  adopt: boolean | Adoption,
+  there: Adoptable,
+  scope: RegistryScope,
+  path: Path,
+): Problem[] {
+  if (typeof adopt === "boolean") return [];
   const { caches, templates, registryPolicy, scanning, secrets = {} } = adopt;
   const problems = [
     ...checkIds(caches, there.caches, "cache", [...path, "caches"]),

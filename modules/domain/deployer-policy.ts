@@ -1,8 +1,15 @@
 import { upstreamRoleName } from "./cache-fillers";
 import { PolicyDocument, PolicyStatement } from "./policy";
-import { ROLE_ACTIONS, SECRET_ACTIONS } from "./policy/deploy-action";
+import {
+  KEY_CHANGE_ACTIONS,
+  KEY_CREATION_ACTIONS,
+  KEY_READ_ACTIONS,
+  READ_ACTIONS,
+  ROLE_ACTIONS,
+  SECRET_ACTIONS,
+  SECRET_VALUE_ACTIONS,
+} from "./policy/deploy-action";
 import { EcrAction } from "./policy/ecr-action";
-import { KEY_ADMINISTRATION_ACTIONS } from "./policy/kms-action";
 import { policyDocument } from "./policy/policy-document";
 import { needsUpstreamRole } from "./pull-through-cache";
 import { SECRET_NAME_PREFIX } from "./pull-through-cache-secret";
@@ -11,6 +18,8 @@ import { identityArn, partitionOf } from "./registry-scope";
 import { creationRoleName, usesOwnRole } from "./repository-template";
 
 const SERVICE = "pullthroughcache.ecr.amazonaws.com";
+const TEMPLATE_SERVICE = "ecr.amazonaws.com";
+const KEY_ALIAS = "alias/ecr-pull-through-cache";
 
 /** ECR's own actions for rules, templates and the registry's settings: none of them can be narrowed to a resource. */
 const REGISTRY_ACTIONS: readonly EcrAction[] = [
@@ -31,24 +40,63 @@ const REGISTRY_ACTIONS: readonly EcrAction[] = [
  * The policy of the role that deploys a registry: what Terraform calls for exactly these resources, to create, read,
  * change and destroy them. Reaching the backend is the backend's own matter.
  *
+ * A key has no name before it is there, so the policy tells keys by their aliases. What Terraform calls before the key
+ * has its alias, or after the alias is gone, is allowed on keys that have no other alias than the registry's; all
+ * other changes only on a key that has it. AWS may take five minutes to notice an alias.
+ *
  * @param registry a description that `checkRegistry` found nothing wrong with
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
 export function deployerPolicy(registry: Registry): PolicyDocument {
   const resolved = resolveRegistry(registry);
   return policyDocument([
     { Sid: "Registry", Effect: "Allow", Action: registryActions(resolved), Resource: "*" },
-    {
-      Sid: "ServiceLinkedRole",
-      Effect: "Allow",
-      Action: "iam:CreateServiceLinkedRole",
-      Resource: identityArn(registry, "role", `aws-service-role/${SERVICE}/AWSServiceRoleForECRPullThroughCache`),
-      Condition: { StringEquals: { "iam:AWSServiceName": SERVICE } },
-    },
+    ...serviceLinkedRoleStatements(registry, resolved),
     ...roleStatements(registry, resolved),
     ...keyStatements(registry, resolved),
     ...secretStatements(registry, resolved),
   ]);
+}
+
+/**
+ * The policy of a role that only plans: what of the deployer's actions the provider calls to read these resources.
+ * Reaching the backend is the backend's own matter.
+ *
+ * It allows `secretsmanager:GetSecretValue` on secrets whose value is managed here, since the provider reads the
+ * version at each refresh: whoever may plan can read these credentials. A value from elsewhere is never read.
+ *
+ * @param registry a description that `checkRegistry` found nothing wrong with
+ */
+export function plannerPolicy(registry: Registry): PolicyDocument {
+  return policyDocument(
+    deployerPolicy(registry).Statement.flatMap((statement) => {
+      const actions = [statement.Action].flat().filter((action) => READ_ACTIONS.includes(action));
+      return actions.length === 0 ? [] : [{ ...statement, Action: actions }];
+    }),
+  );
+}
+
+/**
+ * ECR makes its own roles with the first rule and the first template of an account, by the permission of the caller.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/slr-pullthroughcache.html
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/slr-rct.html
+ */
+function serviceLinkedRoleStatements(registry: Registry, { caches, templates }: ResolvedRegistry): PolicyStatement[] {
+  const allow = (Sid: string, service: string, name: string): PolicyStatement => ({
+    Sid,
+    Effect: "Allow",
+    Action: "iam:CreateServiceLinkedRole",
+    Resource: identityArn(registry, "role", `aws-service-role/${service}/${name}`),
+    Condition: { StringEquals: { "iam:AWSServiceName": service } },
+  });
+  return [
+    ...(caches.length > 0 ? [allow("ServiceLinkedRole", SERVICE, "AWSServiceRoleForECRPullThroughCache")] : []),
+    ...(templates.length > 0
+      ? [allow("TemplateServiceLinkedRole", TEMPLATE_SERVICE, "AWSServiceRoleForECRTemplate")]
+      : []),
+  ];
 }
 
 function registryActions({ registryPolicy, scanning }: ResolvedRegistry): EcrAction[] {
@@ -76,7 +124,7 @@ function roleStatements(registry: Registry, { templates, caches, needsRole }: Re
   ].filter((arn) => arn !== undefined);
   const passed = [...ownRoles, ...brought];
   if (passed.length === 0) return [];
-  const services = ["ecr.amazonaws.com", SERVICE];
+  const services = [TEMPLATE_SERVICE, SERVICE];
   const pass: PolicyStatement = {
     Sid: "PassRoles",
     Effect: "Allow",
@@ -90,26 +138,41 @@ function roleStatements(registry: Registry, { templates, caches, needsRole }: Re
 
 function keyStatements(registry: Registry, { needsKey }: ResolvedRegistry): PolicyStatement[] {
   if (!needsKey) return [];
-  const arn = (resource: string) => regionalArn(registry, "kms", resource);
+  const keys = regionalArn(registry, "kms", "key/*");
+  const alias = regionalArn(registry, "kms", KEY_ALIAS);
+  const byAlias = { "kms:ResourceAliases": KEY_ALIAS };
   return [
-    { Sid: "CreateKey", Effect: "Allow", Action: ["kms:CreateKey", "kms:ListAliases"], Resource: "*" },
-    // A key has no name before it is there; its own policy leaves it to the account.
+    { Sid: "CreateKey", Effect: "Allow", Action: "kms:CreateKey", Resource: "*" },
+    { Sid: "ListAliases", Effect: "Allow", Action: "kms:ListAliases", Resource: "*" },
+    { Sid: "ReadKey", Effect: "Allow", Action: KEY_READ_ACTIONS, Resource: keys },
     {
       Sid: "Key",
       Effect: "Allow",
-      Action: KEY_ADMINISTRATION_ACTIONS,
-      Resource: [arn("alias/ecr-pull-through-cache"), arn("key/*")],
+      Action: KEY_CREATION_ACTIONS,
+      Resource: [alias, keys],
+      // A key without any alias meets it too.
+      Condition: { "ForAllValues:StringEquals": byAlias },
+    },
+    {
+      Sid: "ChangeKey",
+      Effect: "Allow",
+      Action: KEY_CHANGE_ACTIONS,
+      Resource: keys,
+      Condition: { "ForAnyValue:StringEquals": byAlias },
     },
   ];
 }
 
 function secretStatements(registry: Registry, { secrets }: ResolvedRegistry): PolicyStatement[] {
-  if (secrets.length === 0) return [];
   // Secrets Manager ends the name with a hyphen and six characters of its own.
-  const own = secrets.map(({ name }) =>
-    regionalArn(registry, "secretsmanager", `secret:${SECRET_NAME_PREFIX}${name}-??????`),
-  );
-  return [{ Sid: "Secrets", Effect: "Allow", Action: SECRET_ACTIONS, Resource: own }];
+  const arns = (some: typeof secrets) =>
+    some.map(({ name }) => regionalArn(registry, "secretsmanager", `secret:${SECRET_NAME_PREFIX}${name}-??????`));
+  const filled = secrets.filter(({ valueFrom }) => valueFrom !== "elsewhere");
+  const statements: PolicyStatement[] = [
+    { Sid: "Secrets", Effect: "Allow", Action: SECRET_ACTIONS, Resource: arns(secrets) },
+    { Sid: "SecretValues", Effect: "Allow", Action: SECRET_VALUE_ACTIONS, Resource: arns(filled) },
+  ];
+  return statements.filter(({ Resource }) => Resource!.length > 0);
 }
 
 function regionalArn({ accountId, region }: Registry, service: string, resource: string): string {

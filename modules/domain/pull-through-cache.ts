@@ -13,6 +13,8 @@ interface CacheOfAnyUpstream {
    * `prod` does not cover a repository that is itself called `prod`. Changing it replaces the rule. AWS documents
    * `ROOT` only for caches of another ECR registry: whether it works for other upstreams is not established.
    *
+   * @minLength 2
+   * @maxLength 30
    * @default - the prefix that AWS suggests for the upstream, e.g. `docker-hub`
    */
   readonly prefix?: string;
@@ -59,6 +61,8 @@ export interface EcrUpstreamCache extends CacheOfAnyUpstream {
    * The part of the upstream that is cached: with `prod`, this registry's `<prefix>/nginx` is the upstream's
    * `prod/nginx`. 2 to 30 characters, or `ROOT` for all of it. Changing it replaces the rule.
    *
+   * @minLength 2
+   * @maxLength 30
    * @default "ROOT"
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private-wildcards.html
    */

@@ -10,9 +10,17 @@ export type Partition = "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc";
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
  */
 export interface RegistryScope {
-  /** The 12-digit id of the account that owns the registry. Quote it: a leading zero counts. */
+  /**
+   * The 12-digit id of the account that owns the registry. Quote it: a leading zero counts.
+   *
+   * @pattern ^\d{12}$
+   */
   readonly accountId: string;
-  /** The registry's region, e.g. `us-east-1`. */
+  /**
+   * The registry's region, e.g. `us-east-1`.
+   *
+   * @pattern ^(?:us|us-gov|cn|eusc-[a-z]{2}|eu|ap|sa|ca|me|af|il|mx)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$
+   */
   readonly region: string;
 }
 

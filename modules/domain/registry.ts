@@ -91,10 +91,10 @@ export interface Registry extends RegistryScope {
    * rules, all templates, the registry policy and the scanning configuration, or a choice of these. What is taken over
    * but does not exist fails the plan; once it is applied, the option has no effect and can go.
    *
-   * @default - nothing: all is created
+   * @default false
    * @see https://developer.hashicorp.com/terraform/language/import
    */
-  readonly adopt?: true | Adoption;
+  readonly adopt?: boolean | Adoption;
   /**
    * Whether Terraform refuses to destroy what cannot be made again as it was: the registry's key, without which no
    * image can be read, and the secrets that are created here.

@@ -75,6 +75,9 @@ export interface RepositoryTemplate extends RepositorySettings {
   /**
    * The prefix of the repositories' names, or `ROOT` for those that no other template covers. Of several that cover
    * a name ECR takes the longest. Changing it replaces the template.
+   *
+   * @minLength 2
+   * @maxLength 256
    */
   readonly prefix: string;
   /**

@@ -177,7 +177,7 @@ function aboutRest(environment: RegionalEnvironment, { resolved }: RegistryView)
       : "",
     resolved.needsKey ? `a key for images: ${code("alias/ecr-pull-through-cache")}${kept}` : "",
     ...resolved.secrets.map(({ name }) => `a secret: ${code(`ecr-pullthroughcache/${name}`)}${kept}`),
-    adopt === undefined ? "" : `taken over instead of created, where it exists: ${code(JSON.stringify(adopt))}`,
+    !adopt ? "" : `taken over instead of created, where it exists: ${code(JSON.stringify(adopt))}`,
   ].filter((item) => item !== "");
 }
 

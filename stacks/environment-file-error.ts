@@ -1,0 +1,16 @@
+/** A file, or a folder of them, that holds no usable environments. Its message lists every problem with its place. */
+export class EnvironmentFileError extends Error {
+  /**
+   * @param where the file or the folder that was to be read
+   */
+  constructor(
+    where: string,
+    /** One line a problem: `environments.yaml:3:5 region must be …`. */
+    public readonly problems: readonly string[],
+  ) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    const help = "help/environments.md tells what an environment can say.";
+    super([`Nothing was read from ${where}: ${count} to mend.`, "", ...problems, "", help].join("\n"));
+    this.name = "EnvironmentFileError";
+  }
+}
