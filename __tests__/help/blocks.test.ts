@@ -21,7 +21,7 @@ function checkedBy({ language, marker, text }: Block): string | undefined {
     case "text":
       if (marker === "output") return "examples.test.ts";
       if (marker?.startsWith("shows: ") || text.startsWith("$ ")) return "shown.test.ts";
-      return /^(creates|plan|refuses): /.test(marker ?? "") ? "blocks.test.ts" : undefined;
+      return /^(apply|creates|plan|refuses): /.test(marker ?? "") ? "blocks.test.ts" : undefined;
     default:
       return undefined;
   }
@@ -75,7 +75,12 @@ describe("the smallest environment of README.md", () => {
     expect(aes256.sort()).toEqual(shown.slice(0, -4).sort());
   });
 
-  test("adds as much as the first deployment says", () => {
+  test("adds as much as the first deployment says, and help/deploying.md of its own", () => {
+    const { text } = of("yaml").find(({ page }) => page === "help/deploying.md")!;
+    const [environment] = parseEnvironments(text, "environments.yaml");
+    const apply = BLOCKS.find(({ marker }) => marker === "apply: qa")!.text;
+    expect(apply).toBe(`Apply complete! Resources: ${created(environment!).length} added, 0 changed, 0 destroyed.\n`);
+
     const plan = BLOCKS.find(({ marker }) => marker === "plan: qa")!.text;
     expect(plan).toBe(`Plan: ${created(qa).length} to add, 0 to change, 0 to destroy.\n`);
   });

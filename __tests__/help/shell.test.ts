@@ -34,6 +34,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** A document as the pages write one into a file. */
+const HERE_DOCUMENT = /^cat > \S+ <<'JSON'\n[^]*?\nJSON\n/gm;
+
 /** Writes its name and arguments down, and answers what the pages' pipes go on with. */
 const RECORDER = `#!/bin/bash
 IFS=$'\\037'
@@ -47,8 +50,12 @@ esac
 `;
 
 /** Runs a block in a folder with synthesised stacks, and gives back the calls that were recorded. */
-function runBlock({ text }: Block): string[][] {
+function runBlock(block: Block): string[][] {
   synthesize(samples, join(folder, "cdktf.out"));
+  const written = blocks.slice(0, blocks.indexOf(block)).filter(({ page }) => page === block.page);
+  // A block may need the documents that earlier blocks of its page have written.
+  const documents = written.flatMap(({ text }) => text.match(HERE_DOCUMENT) ?? []);
+  const text = [...documents, block.text].join("");
   const calls = join(folder, "calls");
   const env = {
     PATH: `${join(folder, "bin")}:${process.env.PATH!}`,
@@ -82,8 +89,8 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       return wrongWithNpm(args);
     case "npx": {
       const [cli, verb, stack, ...rest] = args;
-      if (cli !== "cdktf" || !["deploy", "destroy", "diff"].includes(verb!) || rest.length > 0)
-        return "no such command";
+      if (cli !== "cdktf" || !["deploy", "destroy", "diff"].includes(verb!)) return "no such command";
+      if (rest.some((option) => option !== "--migrate-state")) return "no such option";
       return [...samples.map(({ name }) => name), "qa"].includes(stack!) ? undefined : "no such stack";
     }
     case "docker": {
@@ -95,11 +102,7 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       return "upstream" in resolved ? undefined : "no cache of help/upstreams.md serves it";
     }
     case "aws":
-      return /^(ecr get-login-password --region [a-z0-9-]+|ecr update-image-storage-class --repository-name [\w./-]+ --image-id imageTag=[\w.]+ --target-storage-class STANDARD|iam get-role --role-name \w+|iam put-role-policy --role-name \w+ --policy-name [\w-]+ --policy-document file:\/\/deploy-policy\.json)$/.test(
-        line,
-      )
-        ? undefined
-        : "not a call that is known here";
+      return wrongWithAws(args);
     case "git":
       return /^(add synthesised\/stacks|diff --no-index before\/cdktf\.out cdktf\.out)$/.test(line)
         ? undefined
@@ -109,6 +112,26 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
     default:
       return program === "jq" ? undefined : "an unknown program";
   }
+}
+
+/** The calls of the AWS CLI that the pages make, without `file://…`. */
+const AWS_CALLS = [
+  /^configure set profile\.[\w-]+\.(role_arn arn:aws:iam::\d{12}:role\/\w+|source_profile \w+)$/,
+  /^ecr get-login-password --region [a-z0-9-]+( --profile [\w-]+)?$/,
+  /^ecr update-image-storage-class --repository-name [\w./-]+ --image-id imageTag=[\w.]+ --target-storage-class STANDARD$/,
+  /^iam create-role --role-name \w+ --assume-role-policy-document FILE$/,
+  /^iam put-role-policy --role-name \w+ --policy-name [\w-]+ --policy-document FILE$/,
+  /^sts get-caller-identity$/,
+];
+
+function wrongWithAws(args: readonly string[]): string | undefined {
+  for (const arg of args.filter((one) => one.startsWith("file://"))) {
+    const file = join(folder, arg.slice("file://".length));
+    if (!existsSync(file)) return `${arg} was never written`;
+    if (typeof JSON.parse(readFileSync(file, "utf8")) !== "object") return `${arg} is no document`;
+  }
+  const line = args.map((arg) => (arg.startsWith("file://") ? "FILE" : arg)).join(" ");
+  return AWS_CALLS.some((call) => call.test(line)) ? undefined : "not a call that is known here";
 }
 
 function wrongWithNpm([verb = "", ...args]: readonly string[]): string | undefined {
