@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Environment, parseEnvironments, synthesize } from "../../stacks";
+import { ROOT } from "../helpers/run-script";
 import { StackJson } from "../helpers/synth";
 import { Block, BLOCKS } from "./pages";
 import { runExample } from "./run-example";
@@ -14,8 +15,10 @@ function checkedBy({ language, marker, text }: Block): string | undefined {
     case "sh":
       return "shell.test.ts";
     case "json":
+      if (marker?.startsWith("prod: ")) return "readme.test.ts";
+      return marker === undefined || marker === "paths" ? "blocks.test.ts" : undefined;
     case "yaml":
-      return "blocks.test.ts";
+      return marker === undefined || marker === "wrong" ? "blocks.test.ts" : undefined;
     case "mermaid":
       return "a picture";
     case "text":
@@ -40,6 +43,13 @@ test("every block of README.md and help/ is held against something, or seen to b
 
 test.each(of("json").map((block) => [block.place, block] as const))("%s is JSON", (_, { text }) => {
   expect(() => JSON.parse(text) as unknown).not.toThrow();
+});
+
+test("help/cdk-terrain.md has the paths with which the tests run on CDK Terrain", () => {
+  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.cdktn.json"), "utf8")) as {
+    compilerOptions: object;
+  };
+  expect(JSON.parse(of("json").find(({ marker }) => marker === "paths")!.text)).toEqual(compilerOptions);
 });
 
 const yaml = of("yaml").filter(({ marker }) => marker === undefined);

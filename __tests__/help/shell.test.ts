@@ -15,7 +15,7 @@ import { runExample } from "./run-example";
  * instead of run, and each recorded call is looked at: whether there is such a script, stack, package, or image.
  * What `npm run …` does is the matter of commands.test.ts and shown.test.ts.
  */
-const RECORDED = ["aws", "curl", "docker", "git", "npm", "npx"];
+const RECORDED = ["aws", "curl", "docker", "git", "kubectl", "npm", "npx", "terraform"];
 const HAS_JQ = spawnSync("jq", ["--version"]).status === 0;
 
 const blocks = BLOCKS.filter(({ language }) => language === "sh");
@@ -34,8 +34,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A document as the pages write one into a file. */
-const HERE_DOCUMENT = /^cat > \S+ <<'JSON'\n[^]*?\nJSON\n/gm;
+/** What later blocks of a page build on: documents that are written into files, and folders that are copied. */
+const GROUNDWORK = /^(cat > \S+ <<'(\w+)'\n[^]*?\n\2|cp -r .*)\n/gm;
 
 /** Writes its name and arguments down, and answers what the pages' pipes go on with. */
 const RECORDER = `#!/bin/bash
@@ -52,10 +52,8 @@ esac
 /** Runs a block in a folder with synthesised stacks, and gives back the calls that were recorded. */
 function runBlock(block: Block): string[][] {
   synthesize(samples, join(folder, "cdktf.out"));
-  const written = blocks.slice(0, blocks.indexOf(block)).filter(({ page }) => page === block.page);
-  // A block may need the documents that earlier blocks of its page have written.
-  const documents = written.flatMap(({ text }) => text.match(HERE_DOCUMENT) ?? []);
-  const text = [...documents, block.text].join("");
+  const earlier = blocks.slice(0, blocks.indexOf(block)).filter(({ page }) => page === block.page);
+  const text = [...earlier.flatMap((one) => one.text.match(GROUNDWORK) ?? []), block.text].join("");
   const calls = join(folder, "calls");
   const env = {
     PATH: `${join(folder, "bin")}:${process.env.PATH!}`,
@@ -89,7 +87,9 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       return wrongWithNpm(args);
     case "npx": {
       const [cli, verb, stack, ...rest] = args;
-      if (cli !== "cdktf" || !["deploy", "destroy", "diff"].includes(verb!)) return "no such command";
+      // The CLI of CDK Terrain is for the page that moves there.
+      if (!["cdktf", "cdktn"].includes(cli!) || !["deploy", "destroy", "diff"].includes(verb!))
+        return "no such command";
       if (rest.some((option) => option !== "--migrate-state")) return "no such option";
       return [...samples.map(({ name }) => name), "qa"].includes(stack!) ? undefined : "no such stack";
     }
@@ -103,6 +103,10 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
     }
     case "aws":
       return wrongWithAws(args);
+    case "terraform": {
+      const [, stack] = /^-chdir=cdktf\.out\/stacks\/([\w-]+) init( -upgrade)?$/.exec(line) ?? [];
+      return samples.some(({ name }) => name === stack) ? undefined : "not a call that is known here";
+    }
     case "git":
       return /^(add synthesised\/stacks|diff --no-index before\/cdktf\.out cdktf\.out)$/.test(line)
         ? undefined
@@ -151,8 +155,13 @@ function wrongWithNpm([verb = "", ...args]: readonly string[]): string | undefin
         "cdktn-cli": packageJson.devDependencies.cdktn,
         "cdktf-cli": packageJson.devDependencies.cdktf,
       } as Readonly<Record<string, string>>;
+      // Without a version npm takes the newest, which need not go with the others.
+      const engines = args.some((arg) => /^cdkt[fn]@/.test(arg));
+      if (verb === "install" && engines && !args.includes(`constructs@${known.constructs!}`)) return "no constructs";
       const wrong = args.filter((arg) => {
-        if (arg === "--save-exact" || arg === `${packageJson.name}-${packageJson.version}.tgz`) return false;
+        if (verb === "install" && /^@?[^@]+$/.test(arg) && arg in known) return true;
+        if (["--save-dev", "--save-exact"].includes(arg) || arg === `${packageJson.name}-${packageJson.version}.tgz`)
+          return false;
         const [, name, version] = /^(@?[^@]+)(?:@(.+))?$/.exec(arg)!;
         return !(name! in known) || (version !== undefined && version !== known[name!]);
       });
