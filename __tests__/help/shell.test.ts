@@ -107,6 +107,10 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       const [, stack] = /^-chdir=cdktf\.out\/stacks\/([\w-]+) init( -upgrade)?$/.exec(line) ?? [];
       return samples.some(({ name }) => name === stack) ? undefined : "not a call that is known here";
     }
+    case "kubectl":
+      return /^(apply -f pull-through-cache\.yaml|describe pod [\w-]+)$/.test(line)
+        ? undefined
+        : "not a call that is known here";
     case "git":
       return /^(add synthesised\/stacks|diff --no-index before\/cdktf\.out cdktf\.out)$/.test(line)
         ? undefined
