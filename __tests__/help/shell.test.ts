@@ -77,6 +77,14 @@ const caches = BLOCKS.filter(({ page, language }) => page === "help/upstreams.md
   ({ text }) => runExample(text).exported.cache as PullThroughCache,
 );
 
+/** What README.md says that the smallest environment creates. */
+const created = [
+  "",
+  ...BLOCKS.find(({ marker }) => marker === "creates: qa")!
+    .text.trimEnd()
+    .split("\n"),
+];
+
 const HOST = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
 
 /** Why a call is not what the pages should say; `undefined` where it is fine. */
@@ -104,8 +112,10 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
     case "aws":
       return wrongWithAws(args);
     case "terraform": {
-      const [, stack] = /^-chdir=cdktf\.out\/stacks\/([\w-]+) init( -upgrade)?$/.exec(line) ?? [];
-      return samples.some(({ name }) => name === stack) ? undefined : "not a call that is known here";
+      const known = /^-chdir=cdktf\.out\/stacks\/([\w-]+) (?:init(?: -upgrade)?|state (?:list|rm (.*)))$/;
+      const [, stack, addresses = ""] = known.exec(line) ?? [];
+      if (![...samples.map(({ name }) => name), "qa"].includes(stack!)) return "not a call that is known here";
+      return addresses.split(" ").every((one) => created.includes(one)) ? undefined : "no such resource";
     }
     case "kubectl":
       return /^(apply -f pull-through-cache\.yaml|describe pod [\w-]+)$/.test(line)
@@ -125,6 +135,7 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
 /** The calls of the AWS CLI that the pages make, without `file://…`. */
 const AWS_CALLS = [
   /^configure set profile\.[\w-]+\.(role_arn arn:aws:iam::\d{12}:role\/\w+|source_profile \w+)$/,
+  /^ecr (describe-pull-through-cache-rules|describe-repository-creation-templates|get-registry-policy) --region [a-z0-9-]+$/,
   /^ecr get-login-password --region [a-z0-9-]+( --profile [\w-]+)?$/,
   /^ecr update-image-storage-class --repository-name [\w./-]+ --image-id imageTag=[\w.]+ --target-storage-class STANDARD$/,
   /^iam create-role --role-name \w+ --assume-role-policy-document FILE$/,
