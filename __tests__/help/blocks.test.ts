@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +25,7 @@ function checkedBy({ language, marker, text }: Block): string | undefined {
     case "text":
       if (marker === "output" || marker === "synthesises") return "examples.test.ts";
       if (marker?.startsWith("shows: ") || text.startsWith("$ ")) return "shown.test.ts";
-      return /^(apply|creates|plan|refuses): /.test(marker ?? "") ? "blocks.test.ts" : undefined;
+      return /^(apply|creates|difference|plan|refuses): /.test(marker ?? "") ? "blocks.test.ts" : undefined;
     default:
       return undefined;
   }
@@ -84,6 +85,25 @@ describe("the smallest environment of README.md", () => {
 
   test("creates exactly what is shown", () => {
     expect(created(qa).sort()).toEqual([...shown].sort());
+  });
+
+  test("differs after an upgrade as help/upgrading.md shows", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ecr-blocks-"));
+    try {
+      synthesize([{ ...qa, defaults: { imageTagMutability: "IMMUTABLE" } }], join(folder, "before"));
+      synthesize([qa], join(folder, "cdktf.out"));
+      const { stdout } = spawnSync("git", ["diff", "--no-index", "before", "cdktf.out"], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      const difference = stdout.split("\n");
+      const lines = BLOCKS.find(({ marker }) => marker === "difference: qa")!
+        .text.trimEnd()
+        .split("\n");
+      expect(lines.filter((line) => !difference.includes(line))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("does without the last four with AES256", () => {

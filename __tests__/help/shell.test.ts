@@ -5,6 +5,7 @@ import { join } from "node:path";
 import packageJson from "../../package.json";
 import { PullThroughCache, resolveUri } from "../../modules/domain";
 import { synthesize } from "../../stacks";
+import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { samples } from "../../stacks/samples";
 import { SCRIPTS } from "../helpers/run-script";
 import { Block, BLOCKS } from "./pages";
@@ -85,6 +86,9 @@ const created = [
     .split("\n"),
 ];
 
+/** The stacks of the pages: those of the samples, and of the environment that help/first-deploy.md makes. */
+const STACKS = [...samples, ...hubAndSpokesSample].map(({ name }) => name).concat("qa");
+
 const HOST = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
 
 /** Why a call is not what the pages should say; `undefined` where it is fine. */
@@ -99,7 +103,7 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       if (!["cdktf", "cdktn"].includes(cli!) || !["deploy", "destroy", "diff"].includes(verb!))
         return "no such command";
       if (rest.some((option) => option !== "--migrate-state")) return "no such option";
-      return [...samples.map(({ name }) => name), "qa"].includes(stack!) ? undefined : "no such stack";
+      return STACKS.includes(stack!) ? undefined : "no such stack";
     }
     case "docker": {
       const [verb, ...rest] = args;
@@ -114,15 +118,17 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
     case "terraform": {
       const known = /^-chdir=cdktf\.out\/stacks\/([\w-]+) (?:init(?: -upgrade)?|state (?:list|rm (.*)))$/;
       const [, stack, addresses = ""] = known.exec(line) ?? [];
-      if (![...samples.map(({ name }) => name), "qa"].includes(stack!)) return "not a call that is known here";
+      if (!STACKS.includes(stack!)) return "not a call that is known here";
       return addresses.split(" ").every((one) => created.includes(one)) ? undefined : "no such resource";
     }
     case "kubectl":
-      return /^(apply -f pull-through-cache\.yaml|describe pod [\w-]+)$/.test(line)
+      return /^(apply -f pull-through-cache\.yaml|describe pod [\w-]+|get pods --output custom-columns=\S+)$/.test(line)
         ? undefined
         : "not a call that is known here";
     case "git":
-      return /^(add synthesised\/stacks|diff --no-index before\/cdktf\.out cdktf\.out)$/.test(line)
+      return /^(add synthesised\/stacks|diff --no-index before cdktf\.out|fetch upstream|merge upstream\/main)$/.test(
+        line,
+      )
         ? undefined
         : "not a call that is known here";
     case "curl":
@@ -135,7 +141,8 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
 /** The calls of the AWS CLI that the pages make, without `file://…`. */
 const AWS_CALLS = [
   /^configure set profile\.[\w-]+\.(role_arn arn:aws:iam::\d{12}:role\/\w+|source_profile \w+)$/,
-  /^ecr (describe-pull-through-cache-rules|describe-repository-creation-templates|get-registry-policy) --region [a-z0-9-]+$/,
+  /^ecr (describe-pull-through-cache-rules|describe-repository-creation-templates|get-registry-policy|get-registry-scanning-configuration) --region [a-z0-9-]+$/,
+  /^ecr describe-image-scan-findings --region [a-z0-9-]+ --repository-name [\w./-]+ --image-id imageTag=[\w.]+$/,
   /^ecr get-login-password --region [a-z0-9-]+( --profile [\w-]+)?$/,
   /^ecr update-image-storage-class --repository-name [\w./-]+ --image-id imageTag=[\w.]+ --target-storage-class STANDARD$/,
   /^iam create-role --role-name \w+ --assume-role-policy-document FILE$/,
