@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Environment, parseEnvironments, synthesize } from "../../stacks";
+import { ROOT } from "../helpers/run-script";
 import { StackJson } from "../helpers/synth";
 import { Block, BLOCKS } from "./pages";
 import { runExample } from "./run-example";
@@ -10,18 +12,20 @@ import { runExample } from "./run-example";
 function checkedBy({ language, marker, text }: Block): string | undefined {
   switch (language) {
     case "ts":
-      return "examples.test.ts";
+      return marker === undefined || marker === "file: stacks/environments.ts" ? "examples.test.ts" : undefined;
     case "sh":
       return "shell.test.ts";
     case "json":
+      if (marker?.startsWith("prod: ")) return "readme.test.ts";
+      return marker === undefined || marker === "paths" ? "blocks.test.ts" : undefined;
     case "yaml":
-      return "blocks.test.ts";
+      return [undefined, "awaited: merge keys", "wrong"].includes(marker) ? "blocks.test.ts" : undefined;
     case "mermaid":
       return "a picture";
     case "text":
-      if (marker === "output") return "examples.test.ts";
+      if (marker === "output" || marker === "synthesises") return "examples.test.ts";
       if (marker?.startsWith("shows: ") || text.startsWith("$ ")) return "shown.test.ts";
-      return /^(creates|plan|refuses): /.test(marker ?? "") ? "blocks.test.ts" : undefined;
+      return /^(apply|creates|difference|plan|refuses): /.test(marker ?? "") ? "blocks.test.ts" : undefined;
     default:
       return undefined;
   }
@@ -42,9 +46,22 @@ test.each(of("json").map((block) => [block.place, block] as const))("%s is JSON"
   expect(() => JSON.parse(text) as unknown).not.toThrow();
 });
 
+test("help/cdk-terrain.md has the paths with which the tests run on CDK Terrain", () => {
+  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.cdktn.json"), "utf8")) as {
+    compilerOptions: object;
+  };
+  expect(JSON.parse(of("json").find(({ marker }) => marker === "paths")!.text)).toEqual(compilerOptions);
+});
+
 const yaml = of("yaml").filter(({ marker }) => marker === undefined);
 test.each(yaml.map((block) => [block.place, block] as const))("%s is a file of environments", (_, { text }) => {
   expect(parseEnvironments(text, "environments.yaml").length).toBeGreaterThan(0);
+});
+
+// As soon as this fails, merge keys are read: take the marker from the page, and this test out.
+test("help/environments.md tells of merge keys, which are not read yet", () => {
+  const { text } = of("yaml").find(({ marker }) => marker === "awaited: merge keys")!;
+  expect(() => parseEnvironments(text, "environments.yaml")).toThrow("x-caches is not a known field");
 });
 
 describe("the smallest environment of README.md", () => {
@@ -70,12 +87,36 @@ describe("the smallest environment of README.md", () => {
     expect(created(qa).sort()).toEqual([...shown].sort());
   });
 
+  test("differs after an upgrade as help/upgrading.md shows", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ecr-blocks-"));
+    try {
+      synthesize([{ ...qa, defaults: { imageTagMutability: "IMMUTABLE" } }], join(folder, "before"));
+      synthesize([qa], join(folder, "cdktf.out"));
+      const { stdout } = spawnSync("git", ["diff", "--no-index", "before", "cdktf.out"], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      const difference = stdout.split("\n");
+      const lines = BLOCKS.find(({ marker }) => marker === "difference: qa")!
+        .text.trimEnd()
+        .split("\n");
+      expect(lines.filter((line) => !difference.includes(line))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("does without the last four with AES256", () => {
     const aes256 = created({ ...qa, defaults: { encryption: { type: "AES256" } } });
     expect(aes256.sort()).toEqual(shown.slice(0, -4).sort());
   });
 
-  test("adds as much as the first deployment says", () => {
+  test("adds as much as the first deployment says, and help/deploying.md of its own", () => {
+    const { text } = of("yaml").find(({ page }) => page === "help/deploying.md")!;
+    const [environment] = parseEnvironments(text, "environments.yaml");
+    const apply = BLOCKS.find(({ marker }) => marker === "apply: qa")!.text;
+    expect(apply).toBe(`Apply complete! Resources: ${created(environment!).length} added, 0 changed, 0 destroyed.\n`);
+
     const plan = BLOCKS.find(({ marker }) => marker === "plan: qa")!.text;
     expect(plan).toBe(`Plan: ${created(qa).length} to add, 0 to change, 0 to destroy.\n`);
   });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import GithubSlugger from "github-slugger";
 import MarkdownIt from "markdown-it";
+import packageJson from "../../package.json";
 import { ROOT } from "../helpers/run-script";
 import { PAGES, readPage } from "./pages";
 
@@ -33,6 +34,30 @@ test.each(FILES)("the links of %s into the project lead somewhere", (page) => {
     return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
   });
   expect(broken).toEqual([]);
+});
+
+/** Whether npm packs a file: what package.json lists, and what npm adds by itself. */
+function isPacked(file: string): boolean {
+  const listed = [...packageJson.files, "LICENSE", "package.json", "README.md"];
+  return listed.some((entry) => file === entry || file.startsWith(`${entry}/`));
+}
+
+test.each(FILES)("the links of %s lead somewhere in the installed package, too", (page) => {
+  const lost = linksOf(page).filter((link) => {
+    const [path = ""] = link.split("#");
+    return path !== "" && !isPacked(relative(ROOT, resolve(ROOT, dirname(page), path)));
+  });
+  expect({ page: isPacked(page), lost }).toEqual({ page: true, lost: [] });
+});
+
+test("the paths that pages and examples name in the installed package are among what is packed", () => {
+  const texts = [...PAGES.map(readPage), readFileSync(join(ROOT, "help", "environments.yaml"), "utf8")];
+  const named = texts.flatMap((text) => [...text.matchAll(/node_modules\/ecr-pull-through-cache\/([\w./-]+)/g)]);
+  const files = named.map(([, file]) => file!);
+  expect(files).toContain(packageJson.exports["./environments.schema.json"].slice("./".length));
+  expect(files.filter((file) => !isPacked(file))).toEqual([]);
+  // A path from a file that is packed to one that is not.
+  expect(texts.filter((text) => /\$schema=\.\.\//.test(text))).toEqual([]);
 });
 
 test("README.md leads to every page of help/", () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import packageJson from "../../package.json";
 import { PullThroughCache, resolveUri } from "../../modules/domain";
 import { synthesize } from "../../stacks";
+import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { samples } from "../../stacks/samples";
 import { SCRIPTS } from "../helpers/run-script";
 import { Block, BLOCKS } from "./pages";
@@ -15,7 +16,7 @@ import { runExample } from "./run-example";
  * instead of run, and each recorded call is looked at: whether there is such a script, stack, package, or image.
  * What `npm run …` does is the matter of commands.test.ts and shown.test.ts.
  */
-const RECORDED = ["aws", "curl", "docker", "git", "npm", "npx"];
+const RECORDED = ["aws", "curl", "docker", "git", "kubectl", "npm", "npx", "terraform"];
 const HAS_JQ = spawnSync("jq", ["--version"]).status === 0;
 
 const blocks = BLOCKS.filter(({ language }) => language === "sh");
@@ -34,6 +35,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** What later blocks of a page build on: documents that are written into files, and folders that are copied. */
+const GROUNDWORK = /^(cat > \S+ <<'(\w+)'\n[^]*?\n\2|cp -r .*)\n/gm;
+
 /** Writes its name and arguments down, and answers what the pages' pipes go on with. */
 const RECORDER = `#!/bin/bash
 IFS=$'\\037'
@@ -47,8 +51,10 @@ esac
 `;
 
 /** Runs a block in a folder with synthesised stacks, and gives back the calls that were recorded. */
-function runBlock({ text }: Block): string[][] {
+function runBlock(block: Block): string[][] {
   synthesize(samples, join(folder, "cdktf.out"));
+  const earlier = blocks.slice(0, blocks.indexOf(block)).filter(({ page }) => page === block.page);
+  const text = [...earlier.flatMap((one) => one.text.match(GROUNDWORK) ?? []), block.text].join("");
   const calls = join(folder, "calls");
   const env = {
     PATH: `${join(folder, "bin")}:${process.env.PATH!}`,
@@ -72,6 +78,17 @@ const caches = BLOCKS.filter(({ page, language }) => page === "help/upstreams.md
   ({ text }) => runExample(text).exported.cache as PullThroughCache,
 );
 
+/** What README.md says that the smallest environment creates. */
+const created = [
+  "",
+  ...BLOCKS.find(({ marker }) => marker === "creates: qa")!
+    .text.trimEnd()
+    .split("\n"),
+];
+
+/** The stacks of the pages: those of the samples, and of the environment that help/first-deploy.md makes. */
+const STACKS = [...samples, ...hubAndSpokesSample].map(({ name }) => name).concat("qa");
+
 const HOST = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
 
 /** Why a call is not what the pages should say; `undefined` where it is fine. */
@@ -82,9 +99,11 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       return wrongWithNpm(args);
     case "npx": {
       const [cli, verb, stack, ...rest] = args;
-      if (cli !== "cdktf" || !["deploy", "destroy", "diff"].includes(verb!) || rest.length > 0)
+      // The CLI of CDK Terrain is for the page that moves there.
+      if (!["cdktf", "cdktn"].includes(cli!) || !["deploy", "destroy", "diff"].includes(verb!))
         return "no such command";
-      return [...samples.map(({ name }) => name), "qa"].includes(stack!) ? undefined : "no such stack";
+      if (rest.some((option) => option !== "--migrate-state")) return "no such option";
+      return STACKS.includes(stack!) ? undefined : "no such stack";
     }
     case "docker": {
       const [verb, ...rest] = args;
@@ -95,13 +114,21 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       return "upstream" in resolved ? undefined : "no cache of help/upstreams.md serves it";
     }
     case "aws":
-      return /^(ecr get-login-password --region [a-z0-9-]+|ecr update-image-storage-class --repository-name [\w./-]+ --image-id imageTag=[\w.]+ --target-storage-class STANDARD|iam get-role --role-name \w+|iam put-role-policy --role-name \w+ --policy-name [\w-]+ --policy-document file:\/\/deploy-policy\.json)$/.test(
-        line,
-      )
+      return wrongWithAws(args);
+    case "terraform": {
+      const known = /^-chdir=cdktf\.out\/stacks\/([\w-]+) (?:init(?: -upgrade)?|state (?:list|rm (.*)))$/;
+      const [, stack, addresses = ""] = known.exec(line) ?? [];
+      if (!STACKS.includes(stack!)) return "not a call that is known here";
+      return addresses.split(" ").every((one) => created.includes(one)) ? undefined : "no such resource";
+    }
+    case "kubectl":
+      return /^(apply -f pull-through-cache\.yaml|describe pod [\w-]+|get pods --output custom-columns=\S+)$/.test(line)
         ? undefined
         : "not a call that is known here";
     case "git":
-      return /^(add synthesised\/stacks|diff --no-index before\/cdktf\.out cdktf\.out)$/.test(line)
+      return /^(add synthesised\/stacks|diff --no-index before cdktf\.out|fetch upstream|merge upstream\/main)$/.test(
+        line,
+      )
         ? undefined
         : "not a call that is known here";
     case "curl":
@@ -109,6 +136,28 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
     default:
       return program === "jq" ? undefined : "an unknown program";
   }
+}
+
+/** The calls of the AWS CLI that the pages make, without `file://…`. */
+const AWS_CALLS = [
+  /^configure set profile\.[\w-]+\.(role_arn arn:aws:iam::\d{12}:role\/\w+|source_profile \w+)$/,
+  /^ecr (describe-pull-through-cache-rules|describe-repository-creation-templates|get-registry-policy|get-registry-scanning-configuration) --region [a-z0-9-]+$/,
+  /^ecr describe-image-scan-findings --region [a-z0-9-]+ --repository-name [\w./-]+ --image-id imageTag=[\w.]+$/,
+  /^ecr get-login-password --region [a-z0-9-]+( --profile [\w-]+)?$/,
+  /^ecr update-image-storage-class --repository-name [\w./-]+ --image-id imageTag=[\w.]+ --target-storage-class STANDARD$/,
+  /^iam create-role --role-name \w+ --assume-role-policy-document FILE$/,
+  /^iam put-role-policy --role-name \w+ --policy-name [\w-]+ --policy-document FILE$/,
+  /^sts get-caller-identity$/,
+];
+
+function wrongWithAws(args: readonly string[]): string | undefined {
+  for (const arg of args.filter((one) => one.startsWith("file://"))) {
+    const file = join(folder, arg.slice("file://".length));
+    if (!existsSync(file)) return `${arg} was never written`;
+    if (typeof JSON.parse(readFileSync(file, "utf8")) !== "object") return `${arg} is no document`;
+  }
+  const line = args.map((arg) => (arg.startsWith("file://") ? "FILE" : arg)).join(" ");
+  return AWS_CALLS.some((call) => call.test(line)) ? undefined : "not a call that is known here";
 }
 
 function wrongWithNpm([verb = "", ...args]: readonly string[]): string | undefined {
@@ -128,8 +177,13 @@ function wrongWithNpm([verb = "", ...args]: readonly string[]): string | undefin
         "cdktn-cli": packageJson.devDependencies.cdktn,
         "cdktf-cli": packageJson.devDependencies.cdktf,
       } as Readonly<Record<string, string>>;
+      // Without a version npm takes the newest, which need not go with the others.
+      const engines = args.some((arg) => /^cdkt[fn]@/.test(arg));
+      if (verb === "install" && engines && !args.includes(`constructs@${known.constructs!}`)) return "no constructs";
       const wrong = args.filter((arg) => {
-        if (arg === "--save-exact" || arg === `${packageJson.name}-${packageJson.version}.tgz`) return false;
+        if (verb === "install" && /^@?[^@]+$/.test(arg) && arg in known) return true;
+        if (["--save-dev", "--save-exact"].includes(arg) || arg === `${packageJson.name}-${packageJson.version}.tgz`)
+          return false;
         const [, name, version] = /^(@?[^@]+)(?:@(.+))?$/.exec(arg)!;
         return !(name! in known) || (version !== undefined && version !== known[name!]);
       });
