@@ -38,8 +38,10 @@ const command = withLiveOptions(
       console.error("nothing was deleted: --yes does it");
       return;
     }
-    const cleaned = await cleanUp(port, environment, items, ({ repository, failure }) => {
-      console.error(failure === undefined ? `deleted from ${repository}` : `${repository}: ${failure}`);
+    const cleaned = await cleanUp(port, environment, items, ({ repository, kept, failure }) => {
+      if (failure === undefined)
+        console.error(`deleted from ${repository}${kept === undefined ? "" : `; kept ${kept}`}`);
+      else console.error(`${repository}: ${failure}`);
     });
     const failed = cleaned.filter(({ failure }) => failure !== undefined).length;
     if (failed === 0) {
@@ -64,10 +66,10 @@ function toDays(text: string): number {
 }
 
 function show(items: readonly CleanupItem[]): void {
-  const rows = items.map(({ repository, images, digests, bytes, lastPulledAt, wholeRepository }) => [
+  const rows = items.map(({ repository, images, archived, digests, bytes, lastPulledAt, wholeRepository }) => [
     repository,
     wholeRepository ? "all" : "part",
-    `${digests.length} of ${images} images`,
+    `${digests.length} of ${images} images${archived > 0 ? ` (${archived} archived)` : ""}`,
     inMegabytes(bytes),
     lastPulledAt === undefined ? "no pull recorded" : `last pull ${lastPulledAt.toISOString().slice(0, 10)}`,
   ]);

@@ -171,13 +171,18 @@ function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
       };
     },
     async images(repositoryName) {
-      const all = await collect(paginateDescribeImages(pages, { repositoryName }), (page) => page.imageDetails);
+      const all = await collect(
+        // Without a filter ECR leaves out what is in the archive.
+        paginateDescribeImages(pages, { repositoryName, filter: { imageStatus: "ANY" } }),
+        (page) => page.imageDetails,
+      );
       return all.map((image) => ({
         digest: image.imageDigest!,
         tags: image.imageTags ?? [],
         bytes: image.imageSizeInBytes ?? 0,
         pushedAt: image.imagePushedAt ?? new Date(0),
         lastPulledAt: image.lastRecordedPullTime,
+        archived: image.imageStatus === "ARCHIVED",
       }));
     },
     async hasImage(repositoryName, imageTag) {
@@ -215,6 +220,16 @@ function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
     async deleteRepository(repositoryName) {
       const gone = ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
       await orMissing(gone, "RepositoryNotFoundException");
+    },
+    async deleteEmptyRepository(repositoryName) {
+      try {
+        const gone = ecr.send(new DeleteRepositoryCommand({ repositoryName }));
+        await orMissing(gone, "RepositoryNotFoundException");
+        return true;
+      } catch (error) {
+        if ((error as Error).name === "RepositoryNotEmptyException") return false;
+        throw error;
+      }
     },
     async deleteImages(repositoryName, digests) {
       const imageIds = digests.map((imageDigest) => ({ imageDigest }));

@@ -22,9 +22,11 @@ export interface CleanupRequest {
 export interface CleanupItem {
   /** The repository's name. */
   readonly repository: string;
-  /** How many images go. */
+  /** How many images the repository has, also in the archive. */
   readonly images: number;
-  /** The digests that go; with all of them goes the repository. */
+  /** How many of those that go are in the archive. */
+  readonly archived: number;
+  /** The digests that go. */
   readonly digests: readonly string[];
   /** The sum of what the images that go take, as ECR counts it. */
   readonly bytes: number;
@@ -32,6 +34,8 @@ export interface CleanupItem {
   readonly lastPulledAt: Date | undefined;
   /** Whether the repository goes as well. */
   readonly wholeRepository: boolean;
+  /** Whether it goes with whatever it holds by then: where no age was said, all is meant. */
+  readonly force: boolean;
 }
 
 /** Prefixes that are none of the registry's to delete under. */
@@ -99,11 +103,13 @@ function planOne(
   return {
     repository,
     images: images.length,
+    archived: old.filter(({ archived }) => archived).length,
     digests: old.map(({ digest }) => digest),
     bytes: old.reduce((sum, { bytes }) => sum + bytes, 0),
     lastPulledAt: pulls.length === 0 ? undefined : new Date(Math.max(...pulls)),
     // An empty repository may have been created a moment ago, for a pull that is still going on.
     wholeRepository: olderThanDays === undefined || (images.length > 0 && old.length === images.length),
+    force: olderThanDays === undefined,
   };
 }
 
@@ -111,6 +117,8 @@ function planOne(
 export interface CleanedItem {
   /** The repository's name. */
   readonly repository: string;
+  /** What stays of it for a good reason, and why. */
+  readonly kept?: string;
   /** Why not all went. */
   readonly failure?: string;
 }
@@ -138,15 +146,19 @@ export async function cleanUp(
   });
 }
 
-async function cleanOne(port: EcrPort, { repository, digests, wholeRepository }: CleanupItem): Promise<CleanedItem> {
+async function cleanOne(port: EcrPort, item: CleanupItem): Promise<CleanedItem> {
+  const { repository, digests, wholeRepository, force } = item;
   try {
-    if (wholeRepository) {
+    if (force) {
       await port.deleteRepository(repository);
       return { repository };
     }
     let left: readonly string[] = digests;
     for (let round = 0; round < ROUNDS && left.length > 0; round++) left = await deleteAll(port, repository, left);
-    return left.length === 0 ? { repository } : { repository, failure: `${left.length} images are still referenced` };
+    if (left.length > 0) return { repository, failure: `${left.length} images are still referenced` };
+    // Between plan and deletion somebody may have pulled a new image.
+    const isGone = !wholeRepository || (await port.deleteEmptyRepository(repository));
+    return isGone ? { repository } : { repository, kept: "the repository, which has new images" };
   } catch (error) {
     return { repository, failure: (error as Error).message };
   }

@@ -81,6 +81,8 @@ export interface LiveImage {
   readonly pushedAt: Date;
   /** ECR writes it down about once a day; `undefined` where no pull was ever recorded. */
   readonly lastPulledAt?: Date;
+  /** Whether it is in archive storage, from where nobody can pull it. */
+  readonly archived: boolean;
 }
 
 /** What came of asking a registry for an image. */
@@ -114,7 +116,7 @@ export interface EcrPort {
   repositories(): Promise<LiveRepository[]>;
   /** Everything that can be told about a repository. */
   describe(repository: LiveRepository): Promise<RepositoryDescription>;
-  /** All images of a repository. */
+  /** All images of a repository, also those in the archive. */
   images(repositoryName: string): Promise<LiveImage[]>;
   /** Whether a repository has an image of a tag; `false` also where there is no repository. */
   hasImage(repositoryName: string, tag: string): Promise<boolean>;
@@ -137,6 +139,8 @@ export interface EcrPort {
   tagRepository(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Deletes a repository with all its images. */
   deleteRepository(repositoryName: string): Promise<void>;
+  /** Deletes a repository that has no images; `false` where it has some, and stays. */
+  deleteEmptyRepository(repositoryName: string): Promise<boolean>;
   /** Deletes images, and tells which of them it could not delete. */
   deleteImages(repositoryName: string, digests: readonly string[]): Promise<string[]>;
   /** Asks for an image's manifest as a container runtime does, which makes ECR import the image. */

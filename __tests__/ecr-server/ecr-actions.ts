@@ -207,6 +207,7 @@ function imageDetail(registryId: string, repository: Repository, image: Image) {
     imageSizeInBytes: image.sizeInBytes,
     imagePushedAt: image.pushedAt,
     imageManifestMediaType: image.mediaType,
+    imageStatus: image.archived === true ? "ARCHIVED" : "ACTIVE",
     ...(image.lastPulledAt !== undefined && { lastRecordedPullTime: image.lastPulledAt }),
   };
 }

@@ -11,6 +11,8 @@ export interface Image {
   readonly pushedAt: number;
   readonly lastPulledAt?: number;
   readonly mediaType: string;
+  /** Whether it is in archive storage. */
+  readonly archived?: boolean;
 }
 
 /** An image's name in requests: a tag, a digest or both. */
@@ -107,7 +109,12 @@ export class RepositoryImages {
   private selected(input: RequestInput): Image[] {
     const filter = optionalStructure(input, "filter") ?? {};
     const status = optionalText(filter, "tagStatus", { values: ["TAGGED", "UNTAGGED", "ANY"] }) ?? "ANY";
-    return this.all.filter(({ tags }) => status === "ANY" || (status === "TAGGED") === tags.length > 0);
+    const storages = { values: ["ACTIVE", "ARCHIVED", "ACTIVATING", "ANY"] };
+    const storage = optionalText(filter, "imageStatus", storages) ?? "ACTIVE";
+    return this.all.filter(({ tags, archived = false }) => {
+      const isOfTags = status === "ANY" || (status === "TAGGED") === tags.length > 0;
+      return isOfTags && (storage === "ANY" || (storage === "ARCHIVED") === archived);
+    });
   }
 }
 

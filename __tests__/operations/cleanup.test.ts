@@ -40,10 +40,12 @@ test("a plan shows what would go, and changes nothing", async () => {
     {
       repository: "quay/org/app",
       images: 2,
+      archived: 0,
       digests,
       bytes: 2_000_000,
       lastPulledAt: new Date((NOW - 3 * DAY) * 1000),
       wholeRepository: true,
+      force: true,
     },
   ]);
   expect(server.actions().sort()).toEqual(["DescribeImages", "DescribeRepositories"]);
@@ -66,7 +68,7 @@ test("a part of a cache can be meant", async () => {
 
 test("of old images only those go that nobody pulled, and the repository with its last one", async () => {
   const [, second] = fill("quay/mixed", [200, 10], [200, 120], 30);
-  fill("quay/old", [300, 200], 100);
+  const old = fill("quay/old", [300, 200], 100);
   fill("quay/new", 5);
   fill("quay/empty");
   const items = await plan(["quay"], 90);
@@ -80,9 +82,34 @@ test("of old images only those go that nobody pulled, and the repository with it
   await cleanUp(server.port, dev, items);
   expect(server.ecr.calls.map(({ action, input }) => [action, input])).toEqual([
     ["BatchDeleteImage", { repositoryName: "quay/mixed", imageIds: [{ imageDigest: second }] }],
-    ["DeleteRepository", { repositoryName: "quay/old", force: true }],
+    ["BatchDeleteImage", { repositoryName: "quay/old", imageIds: old.map((imageDigest) => ({ imageDigest })) }],
+    ["DeleteRepository", { repositoryName: "quay/old" }],
   ]);
   expect(names()).toEqual(["quay/empty", "quay/mixed", "quay/new"]);
+});
+
+test("an image that was pulled after the plan stays, and its repository with it", async () => {
+  fill("quay/app", 100);
+  const items = await plan(["quay"], 90);
+  server.ecr.state.pull("quay/app", { tag: "new" });
+  expect(await cleanUp(server.port, dev, items)).toEqual([
+    { repository: "quay/app", kept: "the repository, which has new images" },
+  ]);
+  expect(server.ecr.state.repositories.find("quay/app")!.images.all.map(({ tags }) => tags)).toEqual([["new"]]);
+});
+
+test("images in the archive are found, and go like the others", async () => {
+  fill("quay/app", 1);
+  const { images } = server.ecr.state.repositories.find("quay/app")!;
+  images.put(
+    { digest: digestOf("archived"), pushedAt: NOW - 300 * DAY, sizeInBytes: 5_000_000, archived: true },
+    "old",
+  );
+  const [item, ...others] = await plan(["quay"], 90);
+  expect(others).toEqual([]);
+  expect(item).toMatchObject({ images: 2, archived: 1, digests: [digestOf("archived")], bytes: 5_000_000 });
+  await cleanUp(server.port, dev, [item!]);
+  expect(images.all.map(({ tags }) => tags)).toEqual([["v0"]]);
 });
 
 test("images are deleted by the hundred", async () => {
@@ -132,10 +159,12 @@ test("repositories that were not planned from a prefix of this environment are r
   const foreign = {
     repository: "app/backend",
     images: 1,
+    archived: 0,
     digests: [],
     bytes: 1,
     lastPulledAt: undefined,
     wholeRepository: true,
+    force: true,
   };
   await expect(cleanUp(server.port, dev, [foreign])).rejects.toThrow("app/backend is under no cache");
   expect(server.ecr.calls).toEqual([]);
