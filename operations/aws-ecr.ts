@@ -1,5 +1,6 @@
 import {
   BatchDeleteImageCommand,
+  BatchGetImageCommand,
   DeleteLifecyclePolicyCommand,
   DeleteRepositoryCommand,
   DeleteRepositoryPolicyCommand,
@@ -65,9 +66,12 @@ export interface AwsConnection {
 /** Enough for a minute of throttling: waits double from a tenth of a second up to 20 seconds. */
 const ATTEMPTS = 10;
 const PAGE = { pageSize: 1000 };
-const MANIFEST_TYPES = [
+const LIST_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+const MANIFEST_TYPES = [
+  ...LIST_TYPES,
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
@@ -183,7 +187,17 @@ function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
         pushedAt: image.imagePushedAt ?? new Date(0),
         lastPulledAt: image.lastRecordedPullTime,
         archived: image.imageStatus === "ARCHIVED",
+        isList: LIST_TYPES.includes(image.imageManifestMediaType ?? ""),
       }));
+    },
+    async members(repositoryName, lists) {
+      const imageIds = lists.map((imageDigest) => ({ imageDigest }));
+      const input = { repositoryName, imageIds, acceptedMediaTypes: LIST_TYPES };
+      const { images = [] } = await ecr.send(new BatchGetImageCommand(input));
+      return images.flatMap(({ imageManifest }) => {
+        const { manifests = [] } = JSON.parse(imageManifest!) as { readonly manifests?: { readonly digest: string }[] };
+        return manifests.map(({ digest }) => digest);
+      });
     },
     async hasImage(repositoryName, imageTag) {
       const found = ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }));
@@ -237,7 +251,9 @@ function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
       // An image that is gone already is what was wanted.
       return failures
         .filter(({ failureCode }) => failureCode !== "ImageNotFound")
-        .map(({ imageId }) => imageId!.imageDigest!);
+        .map(({ imageId, failureCode, failureReason }) => {
+          return { digest: imageId!.imageDigest!, code: failureCode ?? "", reason: failureReason ?? "" };
+        });
     },
     async importImage(repositoryName, tag) {
       login ??= logIn(ecr);

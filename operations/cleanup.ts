@@ -1,6 +1,8 @@
 import { prefixContains, prefixCovers, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
 import { Progress } from "./audit";
-import { EcrPort, LiveImage } from "./ecr-port";
+import { EcrPort, LiveImage, UndeletedImage } from "./ecr-port";
+import { inHundreds } from "./in-hundreds";
+import { keptMembers } from "./kept-members";
 import { inParallel } from "./in-parallel";
 import { refuseOtherAccount } from "./refuse-other-account";
 
@@ -47,8 +49,6 @@ export class ForeignPrefixError extends Error {
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-/** The most that ECR deletes in one call. */
-const MOST_DIGESTS = 100;
 /** An image that a manifest list names can go only after the list, and lists can name lists. */
 const ROUNDS = 3;
 
@@ -70,7 +70,7 @@ export async function planCleanup(
   const meant = names.filter((name) => request.prefixes.some((prefix) => prefixCovers(prefix, name)));
   let done = 0;
   const items = await inParallel(meant, async (name) => {
-    const item = planOne(name, await port.images(name), request);
+    const item = await planOne(port, name, request);
     progress(++done, meant.length);
     return item;
   });
@@ -90,15 +90,17 @@ function refuseForeignPrefixes(registry: Registry, prefixes: readonly string[]):
   }
 }
 
-function planOne(
+async function planOne(
+  port: EcrPort,
   repository: string,
-  images: readonly LiveImage[],
   { olderThanDays, now }: CleanupRequest,
-): CleanupItem {
+): Promise<CleanupItem> {
+  const images = await port.images(repository);
   const isOld = ({ lastPulledAt, pushedAt }: LiveImage) => {
     return olderThanDays === undefined || now.getTime() - (lastPulledAt ?? pushedAt).getTime() > olderThanDays * DAY;
   };
-  const old = images.filter(isOld);
+  const members = await keptMembers(port, repository, images, isOld);
+  const old = images.filter((image) => isOld(image) && !members.has(image.digest));
   const pulls = images.flatMap(({ lastPulledAt }) => (lastPulledAt ? [lastPulledAt.getTime()] : []));
   return {
     repository,
@@ -153,21 +155,46 @@ async function cleanOne(port: EcrPort, item: CleanupItem): Promise<CleanedItem> 
       await port.deleteRepository(repository);
       return { repository };
     }
-    let left: readonly string[] = digests;
-    for (let round = 0; round < ROUNDS && left.length > 0; round++) left = await deleteAll(port, repository, left);
-    if (left.length > 0) return { repository, failure: `${left.length} images are still referenced` };
+    const { failed, referenced } = await deleteAll(port, repository, digests);
+    const kept = referenced === 0 ? {} : { kept: partsOfUsed(referenced) };
+    if (failed.length > 0) return { repository, ...kept, failure: reasonsOf(failed) };
     // Between plan and deletion somebody may have pulled a new image.
-    const isGone = !wholeRepository || (await port.deleteEmptyRepository(repository));
-    return isGone ? { repository } : { repository, kept: "the repository, which has new images" };
+    const stays = wholeRepository && referenced === 0 && !(await port.deleteEmptyRepository(repository));
+    return { repository, ...(stays ? { kept: "the repository, which has new images" } : kept) };
   } catch (error) {
     return { repository, failure: (error as Error).message };
   }
 }
 
-async function deleteAll(port: EcrPort, repository: string, digests: readonly string[]): Promise<string[]> {
-  const left: string[] = [];
-  for (let start = 0; start < digests.length; start += MOST_DIGESTS) {
-    left.push(...(await port.deleteImages(repository, digests.slice(start, start + MOST_DIGESTS))));
+/** Deletes images; tells what could not be, and how many lists that stay name. */
+async function deleteAll(port: EcrPort, repository: string, digests: readonly string[]) {
+  const failed: UndeletedImage[] = [];
+  let left: readonly string[] = digests;
+  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+    const referenced: string[] = [];
+    for (const some of inHundreds(left)) {
+      for (const image of await port.deleteImages(repository, some)) {
+        if (image.code === "ImageReferencedByManifestList") referenced.push(image.digest);
+        else failed.push(image);
+      }
+    }
+    left = referenced;
   }
-  return left;
+  return { failed, referenced: left.length };
+}
+
+function partsOfUsed(images: number): string {
+  return images === 1
+    ? "1 image, which is part of an image that is in use"
+    : `${images} images, which are parts of images that are in use`;
+}
+
+/** `1 image: KmsError (…)` for each reason. */
+function reasonsOf(failed: readonly UndeletedImage[]): string {
+  const counts = new Map<string, number>();
+  for (const { code, reason } of failed) {
+    const why = `${code} (${reason})`;
+    counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return [...counts].map(([why, images]) => `${images} ${images === 1 ? "image" : "images"}: ${why}`).join("; ");
 }

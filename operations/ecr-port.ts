@@ -83,6 +83,18 @@ export interface LiveImage {
   readonly lastPulledAt?: Date;
   /** Whether it is in archive storage, from where nobody can pull it. */
   readonly archived: boolean;
+  /** Whether it is a list of images, as there is one for each platform. */
+  readonly isList: boolean;
+}
+
+/** An image that could not be deleted. */
+export interface UndeletedImage {
+  /** Its digest. */
+  readonly digest: string;
+  /** Why, as a name: `ImageReferencedByManifestList`, `KmsError`. */
+  readonly code: string;
+  /** Why, in ECR's words. */
+  readonly reason: string;
 }
 
 /** What came of asking a registry for an image. */
@@ -118,6 +130,8 @@ export interface EcrPort {
   describe(repository: LiveRepository): Promise<RepositoryDescription>;
   /** All images of a repository, also those in the archive. */
   images(repositoryName: string): Promise<LiveImage[]>;
+  /** The digests that at most a hundred lists of images name. */
+  members(repositoryName: string, lists: readonly string[]): Promise<string[]>;
   /** Whether a repository has an image of a tag; `false` also where there is no repository. */
   hasImage(repositoryName: string, tag: string): Promise<boolean>;
 
@@ -141,8 +155,8 @@ export interface EcrPort {
   deleteRepository(repositoryName: string): Promise<void>;
   /** Deletes a repository that has no images; `false` where it has some, and stays. */
   deleteEmptyRepository(repositoryName: string): Promise<boolean>;
-  /** Deletes images, and tells which of them it could not delete. */
-  deleteImages(repositoryName: string, digests: readonly string[]): Promise<string[]>;
+  /** Deletes at most a hundred images, and tells which of them it could not delete. */
+  deleteImages(repositoryName: string, digests: readonly string[]): Promise<UndeletedImage[]>;
   /** Asks for an image's manifest as a container runtime does, which makes ECR import the image. */
   importImage(repositoryName: string, tag: string): Promise<ImportOutcome>;
 }

@@ -1,6 +1,7 @@
 import { CleanedItem, cleanUp, planCleanup } from "../../operations";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
+import { EcrError } from "../ecr-server/ecr-error";
 import { SERVER_FAILED } from "../ecr-server/faults";
 import { digestOf } from "../ecr-server/repository-images";
 import { deploy, LiveServer, NOW, startLiveServer } from "./live-server";
@@ -122,21 +123,76 @@ test("images are deleted by the hundred", async () => {
   expect(server.ecr.state.repositories.find("quay/big")!.images.all).toHaveLength(1);
 });
 
-test("what a manifest list still names is tried again, and told if it stays", async () => {
-  fill("quay/a", 100, 100, 1);
-  const items = await plan(["quay"], 90);
-  const asked: number[] = [];
-  const stubborn = (rounds: number) => ({
+describe("images for several platforms", () => {
+  /** A list of images with a tag, and its images, which have none: only the list is ever pulled. */
+  function fillList(name: string, tag: string, pulled: number, members = [`${name} ${tag} arm`, `${name} ${tag} amd`]) {
+    const { images } = server.ecr.state.repositories.find(name) ?? server.ecr.state.repositories.create(name);
+    const digests = members.map(digestOf);
+    for (const digest of digests) images.put({ digest, pushedAt: NOW - 300 * DAY });
+    const digest = digestOf(`${name} ${tag}`);
+    images.put({ digest, pushedAt: NOW - 300 * DAY, lastPulledAt: NOW - pulled * DAY, members: digests }, tag);
+    return [...digests, digest];
+  }
+  const digestsIn = (name: string) => server.ecr.state.repositories.find(name)!.images.all.map(({ digest }) => digest);
+
+  test("stay whole as long as somebody pulls them", async () => {
+    const used = fillList("quay/app", "v2", 3);
+    const unused = fillList("quay/app", "v1", 200);
+    const items = await plan(["quay"], 90);
+    expect(items.map(({ digests, wholeRepository }) => [digests, wholeRepository])).toEqual([[unused, false]]);
+    expect(await cleanUp(server.port, dev, items)).toEqual([{ repository: "quay/app" }]);
+    expect(digestsIn("quay/app")).toEqual(used);
+    expect(await plan(["quay"], 90)).toEqual([]);
+  });
+
+  test("stay whole also where a list names a list", async () => {
+    const inner = fillList("quay/app", "inner", 200);
+    const outer = fillList("quay/app", "outer", 3, ["quay/app inner"]);
+    expect(await plan(["quay"], 90)).toEqual([]);
+    expect(new Set(digestsIn("quay/app"))).toEqual(new Set([...inner, ...outer]));
+  });
+
+  test("are not looked into where nothing without a tag is old, or nothing stays", async () => {
+    fillList("quay/used", "v1", 3, []);
+    fill("quay/used", 200);
+    fillList("quay/unused", "v1", 200);
+    await plan(["quay"], 90);
+    expect(server.actions()).not.toContain("BatchGetImage");
+  });
+
+  test("stay whole also where nobody may look into them, or one is pulled after the plan", async () => {
+    const denied = new EcrError("AccessDeniedException", "explicit deny");
+    server.ecr.faults.inject({ action: "BatchGetImage", fault: denied });
+    const all = fillList("quay/app", "v1", 3);
+    fill("quay/app", 200);
+    const items = await plan(["quay"], 90);
+    expect(items[0]!.digests).toHaveLength(3);
+    expect(await cleanUp(server.port, dev, items)).toEqual([
+      { repository: "quay/app", kept: "2 images, which are parts of images that are in use" },
+    ]);
+    expect(digestsIn("quay/app")).toEqual(all);
+  });
+});
+
+test("what cannot be deleted is told with ECR's reason", async () => {
+  const [first, second, third] = fill("quay/a", 100, 100, 100, 1) as [string, string, string];
+  const codes: Record<string, string> = {
+    [first]: "KmsError",
+    [second]: "KmsError",
+    [third]: "ImageReferencedByManifestList",
+  };
+  const port = {
     ...server.port,
     deleteImages: (_: string, digests: readonly string[]) => {
-      asked.push(digests.length);
-      return Promise.resolve(asked.length < rounds ? digests.slice(0, 1) : []);
+      return Promise.resolve(digests.map((digest) => ({ digest, code: codes[digest]!, reason: "as ECR says" })));
     },
-  });
-  expect(await cleanUp(stubborn(3), dev, items)).toEqual([{ repository: "quay/a" }]);
-  expect(asked.splice(0)).toEqual([2, 1, 1]);
-  expect(await cleanUp(stubborn(9), dev, items)).toEqual([
-    { repository: "quay/a", failure: "1 images are still referenced" },
+  };
+  expect(await cleanUp(port, dev, await plan(["quay"], 90))).toEqual([
+    {
+      repository: "quay/a",
+      kept: "1 image, which is part of an image that is in use",
+      failure: "2 images: KmsError (as ECR says)",
+    },
   ]);
 });
 
