@@ -29,6 +29,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { EcrPort } from "./ecr-port";
+import { CallLimit, limitCalls } from "./in-parallel";
 
 /** How to reach a registry. */
 export interface AwsConnection {
@@ -92,10 +93,14 @@ export function connectToEcr({ region, profile, assumeRole }: AwsConnection): Ec
           },
         });
   const common = { region, credentials, maxAttempts: ATTEMPTS };
-  return awsEcr(new ECRClient(common), new STSClient(common));
+  const limit = limitCalls();
+  // Other modes give up on all calls together once a number of retries is used up.
+  const ecr = new ECRClient({ ...common, retryMode: "adaptive" });
+  ecr.middlewareStack.add((next) => (args) => limit(() => next(args)), { step: "initialize" });
+  return awsEcr(ecr, new STSClient(common), limit);
 }
 
-function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
+function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
   const pages = { client: ecr, ...PAGE };
   let login: Promise<{ readonly endpoint: string; readonly token: string }> | undefined;
   return {
@@ -259,7 +264,7 @@ function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
       login ??= logIn(ecr);
       const { endpoint, token } = await login;
       const url = `${endpoint}/v2/${repositoryName}/manifests/${tag}`;
-      return askForManifest(url, { authorization: `Basic ${token}`, accept: MANIFEST_TYPES });
+      return limit(() => askForManifest(url, { authorization: `Basic ${token}`, accept: MANIFEST_TYPES }));
     },
   };
 }
