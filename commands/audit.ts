@@ -4,6 +4,7 @@ import { ask } from "./ask";
 import { colorsFor, EXIT, runCommand } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
+import { showUnread } from "./show-unread";
 import { count, shorten } from "./table";
 
 interface Options extends LiveOptions {
@@ -26,6 +27,7 @@ const command = withLiveOptions(
     if (options.json) console.log(JSON.stringify(toJson(found), null, 2));
     else show(environment.name, found);
     if (found.outdated.length > 0) process.exitCode = EXIT.off;
+    showUnread(found.unread);
     const fixable = found.outdated.filter(({ differences }) => differences.some(isFixable));
     if (!options.fix) {
       if (fixable.length > 0 && !options.json) console.error("--fix changes what can be changed, after asking");
@@ -39,7 +41,7 @@ const command = withLiveOptions(
     });
     const failed = fixed.filter(({ failure }) => failure !== undefined).length;
     const left = found.outdated.some(({ differences }) => !differences.every(isFixable));
-    process.exitCode = failed > 0 ? EXIT.failed : left ? EXIT.off : EXIT.fine;
+    process.exitCode = failed > 0 || found.unread.length > 0 ? EXIT.failed : left ? EXIT.off : EXIT.fine;
     if (failed > 0)
       console.error(`${count(failed, "repository", "repositories")} failed: run it again for what is left`);
   });
@@ -59,9 +61,10 @@ function show(environment: string, { repositories, outdated }: Audit): void {
   console.log(`${environment}: ${count(repositories, "cached repository", "cached repositories")}, ${verdict}`);
 }
 
-function toJson({ repositories, outdated }: Audit) {
+function toJson({ repositories, outdated, unread }: Audit) {
   return {
     repositories,
+    unread,
     outdated: outdated.map(({ repository, template, differences }: AuditedRepository) => ({
       repository: repository.name,
       template: template.prefix,

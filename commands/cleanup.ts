@@ -1,8 +1,9 @@
 import { Command } from "commander";
-import { cleanUp, CleanupItem, planCleanup } from "../operations";
+import { cleanUp, CleanupPlan, planCleanup } from "../operations";
 import { colorsFor, EXIT, runCommand, UserMistake } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
+import { showUnread } from "./show-unread";
 import { alignColumns, count } from "./table";
 
 interface Options extends LiveOptions {
@@ -19,7 +20,11 @@ const command = withLiveOptions(
     "Delete cached repositories, or images in them that nobody pulls. Without --yes it only shows what would go.",
   ),
 )
-  .requiredOption("--prefix <prefix>", "where: a cache's prefix, or one under it; several times", several)
+  .requiredOption(
+    "--prefix <prefix>",
+    "where: a cache's prefix, or a prefix or repository under it; several times",
+    several,
+  )
   .option("--older-than <days>", "only images that were not pulled for so many days", toDays)
   .option("--yes", "delete it")
   .option("--confirm <name>", "the environment's name once more, which production needs beside --yes")
@@ -30,9 +35,11 @@ const command = withLiveOptions(
       throw new UserMistake(`${name} is production: nothing was deleted; say --confirm ${options.env} as well`);
     }
     const request = { prefixes: options.prefix, olderThanDays: options.olderThan, now: new Date() };
-    const items = await withProgress("reading", (progress) => planCleanup(port, environment, request, progress));
-    if (options.json) console.log(JSON.stringify(items, null, 2));
-    else show(items);
+    const plan = await withProgress("reading", (progress) => planCleanup(port, environment, request, progress));
+    const { items } = plan;
+    if (options.json) console.log(JSON.stringify(plan, null, 2));
+    else show(plan);
+    showUnread(plan.unread);
     if (items.length === 0) return;
     if (!options.yes) {
       console.error("nothing was deleted: --yes does it");
@@ -65,7 +72,8 @@ function toDays(text: string): number {
   throw new UserMistake(`--older-than takes whole days from 1, e.g. 90, not ${text}`);
 }
 
-function show(items: readonly CleanupItem[]): void {
+function show({ items, unmatched }: CleanupPlan): void {
+  for (const prefix of unmatched) console.error(`nothing is under ${prefix}`);
   const rows = items.map(({ repository, images, archived, digests, bytes, lastPulledAt, wholeRepository }) => [
     repository,
     wholeRepository ? "all" : "part",

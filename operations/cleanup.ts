@@ -1,14 +1,14 @@
-import { prefixContains, prefixCovers, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
-import { Progress } from "./audit";
+import { prefixContains, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
 import { EcrPort, LiveImage, UndeletedImage } from "./ecr-port";
 import { inHundreds } from "./in-hundreds";
 import { keptMembers } from "./kept-members";
 import { inParallel } from "./in-parallel";
+import { isGone, Progress, readEach, UnreadRepository } from "./read-each";
 import { refuseOtherAccount } from "./refuse-other-account";
 
 /** What is to go. */
 export interface CleanupRequest {
-  /** Prefixes of repositories, each a cache's own or under one. */
+  /** Prefixes or names of repositories, each a cache's own or under one. */
   readonly prefixes: readonly string[];
   /**
    * Only images that were not pulled for so many days; one that was never pulled counts from its push.
@@ -32,7 +32,7 @@ export interface CleanupItem {
   readonly digests: readonly string[];
   /** The sum of what the images that go take, as ECR counts it. */
   readonly bytes: number;
-  /** When any of the repository's images was pulled last, as far as ECR recorded it. */
+  /** When any of the repository's images, also of those that stay, was pulled last, as far as ECR recorded it. */
   readonly lastPulledAt: Date | undefined;
   /** Whether the repository goes as well. */
   readonly wholeRepository: boolean;
@@ -40,10 +40,20 @@ export interface CleanupItem {
   readonly force: boolean;
 }
 
+/** What would go, and what there is to say beside. */
+export interface CleanupPlan {
+  /** What would go. */
+  readonly items: readonly CleanupItem[];
+  /** The repositories that could not be read. */
+  readonly unread: readonly UnreadRepository[];
+  /** The prefixes that no repository is under. */
+  readonly unmatched: readonly string[];
+}
+
 /** Prefixes that are none of the registry's to delete under. */
 export class ForeignPrefixError extends Error {
-  constructor(prefix: string, owned: readonly string[]) {
-    super(`${prefix} is under no cache of this environment; its caches are ${owned.join(", ") || "none"}`);
+  constructor(message: string) {
+    super(message);
     this.name = "ForeignPrefixError";
   }
 }
@@ -63,30 +73,36 @@ export async function planCleanup(
   registry: Registry,
   request: CleanupRequest,
   progress: Progress = () => undefined,
-): Promise<CleanupItem[]> {
+): Promise<CleanupPlan> {
   refuseForeignPrefixes(registry, request.prefixes);
   await refuseOtherAccount(port, registry.accountId);
-  const names = (await port.repositories()).map(({ name }) => name);
-  const meant = names.filter((name) => request.prefixes.some((prefix) => prefixCovers(prefix, name)));
-  let done = 0;
-  const items = await inParallel(meant, async (name) => {
-    const item = await planOne(port, name, request);
-    progress(++done, meant.length);
-    return item;
-  });
-  return items.filter(({ digests, wholeRepository }) => wholeRepository || digests.length > 0);
+  const repositories = await port.repositories();
+  const meant = repositories.filter(({ name }) => request.prefixes.some((prefix) => prefixContains(prefix, name)));
+  const { found, unread } = await readEach(meant, ({ name }) => planOne(port, name, request), progress);
+  return {
+    items: found.filter(({ digests, wholeRepository }) => wholeRepository || digests.length > 0),
+    unread,
+    unmatched: request.prefixes.filter((prefix) => !meant.some(({ name }) => prefixContains(prefix, name))),
+  };
 }
+
+/** What ECR takes for the name of a repository. */
+const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 function refuseForeignPrefixes(registry: Registry, prefixes: readonly string[]): void {
   const owned = resolveRegistry(registry).caches.map(({ prefix }) => prefix);
   for (const prefix of prefixes) {
+    if (!NAME.test(prefix) && prefix !== ROOT_PREFIX) {
+      throw new ForeignPrefixError(
+        `${prefix} is no prefix: write e.g. quay or quay/prometheus, without * or / at the end`,
+      );
+    }
     // Under a cache without prefix lies everything, also what nobody cached.
     const isOwned = owned.some((cached) => cached !== ROOT_PREFIX && prefixContains(cached, prefix));
-    if (!isOwned)
-      throw new ForeignPrefixError(
-        prefix,
-        owned.filter((cached) => cached !== ROOT_PREFIX),
-      );
+    if (!isOwned) {
+      const caches = owned.filter((cached) => cached !== ROOT_PREFIX).join(", ") || "none";
+      throw new ForeignPrefixError(`${prefix} is under no cache of this environment; its caches are ${caches}`);
+    }
   }
 }
 
@@ -162,6 +178,8 @@ async function cleanOne(port: EcrPort, item: CleanupItem): Promise<CleanedItem> 
     const stays = wholeRepository && referenced === 0 && !(await port.deleteEmptyRepository(repository));
     return { repository, ...(stays ? { kept: "the repository, which has new images" } : kept) };
   } catch (error) {
+    // That it is gone already is what was wanted.
+    if (isGone(error)) return { repository };
     return { repository, failure: (error as Error).message };
   }
 }

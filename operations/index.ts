@@ -6,6 +6,7 @@ export * from "./compare-descriptions";
 export * from "./compare-registry";
 export * from "./ecr-port";
 export * from "./expected-registry";
+export * from "./read-each";
 export * from "./refuse-other-account";
 export * from "./verify";
 export * from "./warm";

@@ -1,7 +1,7 @@
 import { effectiveTag, formatProblem, Registry, resolveImage } from "../modules/domain";
-import { Progress } from "./audit";
 import { EcrPort } from "./ecr-port";
 import { inParallel } from "./in-parallel";
+import { Progress } from "./read-each";
 import { refuseOtherAccount } from "./refuse-other-account";
 
 /** What became of an image. */

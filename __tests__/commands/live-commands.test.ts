@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
+import { EcrError } from "../ecr-server/ecr-error";
 import { runScript } from "../helpers/run-script";
 import { deploy, LiveServer, startLiveServer } from "../operations/live-server";
 
@@ -118,6 +119,30 @@ test("cleanup: shows, then deletes; production must be named twice", async () =>
   expect(server.ecr.calls).toEqual([]);
   expect((await run("cleanup", "--env", "prod", "--prefix", "prod", "--yes", "--confirm", "prod")).status).toBe(0);
   expect(server.ecr.state.repositories.all).toEqual([]);
+});
+
+test("audit and cleanup: a repository that cannot be read is told, and the others are shown", async () => {
+  await start(dev);
+  for (const name of ["quay/a", "quay/b"]) server.ecr.state.repositories.create(name);
+  const denied = new EcrError("AccessDeniedException", "explicit deny");
+  const where = (input: object) => (input as { repositoryName: string }).repositoryName === "quay/b";
+  for (const action of ["GetLifecyclePolicy", "DescribeImages"]) {
+    server.ecr.faults.inject({ action, fault: denied, times: 2, where });
+  }
+  const unread = [{ repository: "quay/b", failure: "explicit deny" }];
+  for (const [command, ...args] of [["audit"], ["cleanup", "--prefix", "quay"]] as const) {
+    const { status, stdout, stderr } = await run(command, "--env", "dev", ...args);
+    expect([status, stderr.split("\n").slice(0, 2)]).toEqual([
+      1,
+      ["quay/b: explicit deny", "1 repository could not be read"],
+    ]);
+    expect(stdout).toContain("quay/a");
+    const json = await run(command, "--env", "dev", ...args, "--json");
+    expect([json.status, (JSON.parse(json.stdout) as { unread: unknown }).unread]).toEqual([1, unread]);
+  }
+  expect((await run("cleanup", "--env", "dev", "--prefix", "quay/nothere")).stderr).toBe(
+    "nothing is under quay/nothere\n",
+  );
 });
 
 test("warm: imports what a file lists", async () => {

@@ -1,6 +1,7 @@
 import { audit, fix, FixedRepository } from "../../operations";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
+import { EcrError } from "../ecr-server/ecr-error";
 import { SERVER_FAILED, THROTTLED } from "../ecr-server/faults";
 import { deploy, LiveServer, startLiveServer } from "./live-server";
 
@@ -22,7 +23,7 @@ function createOld(name: string) {
 
 test("what ECR creates from today's template is as it should be", async () => {
   server.ecr.state.pull("prod/library/nginx", { tag: "1.27" });
-  expect(await audit(server.port, prod)).toEqual({ repositories: 1, outdated: [] });
+  expect(await audit(server.port, prod)).toEqual({ repositories: 1, outdated: [], unread: [] });
   expect(server.actions().sort()).toEqual(READS);
 });
 
@@ -114,6 +115,21 @@ test("credentials of another account change nothing", async () => {
   expect(server.ecr.calls).toEqual([]);
 });
 
+test("a repository that is gone by then is left out, and one that cannot be read is told", async () => {
+  for (const name of ["prod/a", "prod/b", "prod/c"]) createOld(name);
+  const fails = (name: string, fault: EcrError) => {
+    const where = (input: object) => (input as { repositoryName: string }).repositoryName === name;
+    server.ecr.faults.inject({ action: "GetRepositoryPolicy", fault, where });
+  };
+  fails("prod/a", new EcrError("RepositoryNotFoundException", "no such repository"));
+  fails("prod/b", new EcrError("AccessDeniedException", "explicit deny"));
+  const { repositories, outdated, unread } = await audit(server.port, prod);
+  expect([repositories, outdated.map(({ repository }) => repository.name)]).toEqual([1, ["prod/c"]]);
+  expect(unread).toEqual([{ repository: "prod/b", failure: "explicit deny" }]);
+  server.ecr.state.repositories.delete({ repositoryName: "prod/c", force: true });
+  expect(await fix(server.port, prod, outdated)).toEqual([{ name: "prod/c", changed: [] }]);
+});
+
 test("no more than ten calls are made at once", async () => {
   for (let index = 0; index < 30; index++) server.ecr.state.pull(`prod/team/app-${index}`);
   server.ecr.faults.delay = 50;
@@ -124,7 +140,7 @@ test("no more than ten calls are made at once", async () => {
 test("a registry that is busy for long is asked more slowly, so that it hardly ever refuses", async () => {
   for (let index = 0; index < 50; index++) server.ecr.state.pull(`prod/team/app-${index}`);
   server.ecr.faults.quota = { burst: 2, perSecond: 20 };
-  expect(await audit(server.port, prod)).toEqual({ repositories: 50, outdated: [] });
+  expect(await audit(server.port, prod)).toEqual({ repositories: 50, outdated: [], unread: [] });
   const throttled = server.ecr.calls.filter(({ failure }) => failure === "ThrottlingException");
   expect(throttled.length).toBeGreaterThan(0);
   expect(throttled.length).toBeLessThan(30);

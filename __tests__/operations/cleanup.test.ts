@@ -30,9 +30,10 @@ function fill(name: string, ...ages: readonly (number | readonly [pushed: number
 }
 
 const names = () => server.ecr.state.repositories.all.map(({ name }) => name);
-const plan = (prefixes: string[], olderThanDays?: number) => {
+const wholePlan = (prefixes: string[], olderThanDays?: number) => {
   return planCleanup(server.port, dev, { prefixes, olderThanDays, now });
 };
+const plan = async (prefixes: string[], olderThanDays?: number) => (await wholePlan(prefixes, olderThanDays)).items;
 
 test("a plan shows what would go, and changes nothing", async () => {
   const digests = fill("quay/org/app", [100, 3], 50);
@@ -196,15 +197,48 @@ test("what cannot be deleted is told with ECR's reason", async () => {
   ]);
 });
 
-test.each(["ROOT", "library", "de", "quay/../prod", "production"])(
+test.each(["ROOT", "library", "de", "prod", "production"])(
   "the prefix %s is refused before anything is asked, since no cache owns it",
   async (prefix) => {
-    await expect(plan([prefix === "quay/../prod" ? "prod" : prefix])).rejects.toThrow(
-      /is under no cache of this environment/,
-    );
+    await expect(plan([prefix])).rejects.toThrow(/is under no cache of this environment/);
     expect([server.ecr.calls, server.sts.calls]).toEqual([[], []]);
   },
 );
+
+test.each(["quay/", "quay/*", "quay/../dev", "Quay", "/quay", ""])(
+  "%j is refused before anything is asked, since it is no prefix",
+  async (prefix) => {
+    await expect(plan(["quay", prefix])).rejects.toThrow(`${prefix} is no prefix: write e.g. quay or quay/prometheus`);
+    expect([server.ecr.calls, server.sts.calls]).toEqual([[], []]);
+  },
+);
+
+test("the name of a repository means that one, and what is under it", async () => {
+  for (const name of ["quay/org/app-0", "quay/org/app-01", "quay/org/app-0/part"]) fill(name, 1);
+  const { items, unmatched } = await wholePlan(["quay/org/app-0", "quay/nothere"]);
+  expect(items.map(({ repository }) => repository)).toEqual(["quay/org/app-0", "quay/org/app-0/part"]);
+  expect(unmatched).toEqual(["quay/nothere"]);
+});
+
+test("a repository that is gone by then is left out, and one that cannot be read is told", async () => {
+  for (const name of ["quay/a", "quay/b", "quay/c"]) fill(name, 1);
+  const fails = (name: string, fault: EcrError) => {
+    const where = (input: object) => (input as { repositoryName: string }).repositoryName === name;
+    server.ecr.faults.inject({ action: "DescribeImages", fault, where });
+  };
+  fails("quay/a", new EcrError("RepositoryNotFoundException", "no such repository"));
+  fails("quay/b", new EcrError("AccessDeniedException", "explicit deny"));
+  const { items, unread } = await wholePlan(["quay"]);
+  expect(items.map(({ repository }) => repository)).toEqual(["quay/c"]);
+  expect(unread).toEqual([{ repository: "quay/b", failure: "explicit deny" }]);
+});
+
+test("that a repository is gone before its images are deleted is no failure", async () => {
+  fill("quay/a", 100, 1);
+  const items = await plan(["quay"], 90);
+  server.ecr.state.repositories.delete({ repositoryName: "quay/a", force: true });
+  expect(await cleanUp(server.port, dev, items)).toEqual([{ repository: "quay/a" }]);
+});
 
 test("a cache without prefix owns nothing that could be told from other repositories", async () => {
   const root: Environment = { ...dev, caches: [{ upstream: "quay", prefix: "ROOT" }] };
