@@ -5,7 +5,7 @@ import { colorsFor, EXIT, runCommand } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
 import { showUnread } from "./show-unread";
-import { count, shorten } from "./table";
+import { count, shortenBoth } from "./table";
 
 interface Options extends LiveOptions {
   readonly fix?: true;
@@ -52,9 +52,9 @@ function show(environment: string, { repositories, outdated }: Audit): void {
   for (const { repository, template, differences } of outdated) {
     console.log(`${repository.name} ${dim(`(template ${template.prefix})`)}`);
     for (const difference of differences) {
-      const { setting, expected, actual } = difference;
+      const [expected, actual] = shortenBoth(difference.expected, difference.actual);
       const how = isFixable(difference) ? "" : red(" (only a new repository can change it)");
-      console.log(`  ${setting}: should be ${shorten(expected)}, is ${shorten(actual)}${how}`);
+      console.log(`  ${difference.setting}: should be ${expected}, is ${actual}${how}`);
     }
   }
   const verdict = outdated.length === 0 ? green("all as it would be created today") : red(`${outdated.length} off`);

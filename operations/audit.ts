@@ -96,7 +96,7 @@ async function fixOne(
   const { name, arn } = repository;
   const changed: string[] = [];
   try {
-    for (const { setting } of differences.filter(isFixable)) {
+    for (const setting of new Set(differences.filter(isFixable).map((one) => one.setting))) {
       if (setting === "image tags") {
         await port.putImageTagMutability(name, template.imageTagMutability, template.exclusionFilters);
       } else if (setting === "lifecycle policy") await port.putLifecyclePolicy(name, template.lifecyclePolicy);

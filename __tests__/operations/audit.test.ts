@@ -38,7 +38,7 @@ test("what ECR created before differs, and what is under no cache is not looked 
   expect(outdated[0]!.differences.map(({ setting, expected, actual }) => [setting, expected, actual])).toEqual([
     ["encryption", "KMS", "AES256"],
     ["image tags", "IMMUTABLE", "MUTABLE"],
-    ["lifecycle policy", expect.stringContaining("sinceImagePushed"), "none"],
+    ["lifecycle policy", "untagged images expire 30 days after their push", "none"],
     ["repository policy", expect.stringContaining("AllowPull"), "none"],
     ["tags", "environment=prod, team=platform", "team=other"],
   ]);
