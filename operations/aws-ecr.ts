@@ -28,6 +28,7 @@ import {
 } from "@aws-sdk/client-ecr";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { askForManifest } from "./ask-for-manifest";
 import { EcrPort } from "./ecr-port";
 import { CallLimit, limitCalls } from "./in-parallel";
 
@@ -204,9 +205,10 @@ function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
         return manifests.map(({ digest }) => digest);
       });
     },
-    async hasImage(repositoryName, imageTag) {
-      const found = ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }));
-      return (await orMissing(found, "ImageNotFoundException", "RepositoryNotFoundException")) !== undefined;
+    async findImage(repositoryName, imageId) {
+      const asked = ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }));
+      const found = await orMissing(asked, "ImageNotFoundException", "RepositoryNotFoundException");
+      return found?.imageDetails?.[0]?.imageDigest;
     },
 
     async putImageTagMutability(repositoryName, mutability, filters) {
@@ -264,7 +266,7 @@ function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
       login ??= logIn(ecr);
       const { endpoint, token } = await login;
       const url = `${endpoint}/v2/${repositoryName}/manifests/${tag}`;
-      return limit(() => askForManifest(url, { authorization: `Basic ${token}`, accept: MANIFEST_TYPES }));
+      return limit(() => askForManifest(url, { authorization: `Basic ${token}`, accept: MANIFEST_TYPES }, ATTEMPTS));
     },
   };
 }
@@ -273,27 +275,6 @@ async function logIn(ecr: ECRClient) {
   const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const { proxyEndpoint, authorizationToken } = authorizationData[0] ?? {};
   return { endpoint: proxyEndpoint!, token: authorizationToken! };
-}
-
-/** The SDK knows the API of ECR, not that of registries: its retries are made here. */
-async function askForManifest(url: string, headers: Record<string, string>) {
-  for (let attempt = 1; ; attempt++) {
-    const response = await fetch(url, { headers });
-    if (response.ok) return { digest: response.headers.get("docker-content-digest") ?? "" };
-    const isBusy = response.status === 429 || response.status >= 500;
-    if (!isBusy || attempt === ATTEMPTS) return { refusal: await refusalOf(response) };
-    await new Promise((resolve) => setTimeout(resolve, Math.min(20_000, 100 * 2 ** attempt) * Math.random()));
-  }
-}
-
-async function refusalOf(response: Response): Promise<string> {
-  const text = await response.text();
-  try {
-    const { errors = [] } = JSON.parse(text) as { errors?: { code: string; message: string }[] };
-    return errors.map(({ code, message }) => `${code}: ${message}`).join("; ");
-  } catch {
-    return `${response.status} ${response.statusText}`;
-  }
 }
 
 async function collect<Page, Item>(pages: AsyncIterable<Page>, itemsOf: (page: Page) => Item[] | undefined) {

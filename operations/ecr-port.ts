@@ -97,6 +97,17 @@ export interface UndeletedImage {
   readonly reason: string;
 }
 
+/** What an image is found by in its repository. */
+export type ImageName =
+  | {
+      /** A tag. */
+      readonly imageTag: string;
+    }
+  | {
+      /** Its digest. */
+      readonly imageDigest: string;
+    };
+
 /** What came of asking a registry for an image. */
 export type ImportOutcome =
   | {
@@ -132,8 +143,8 @@ export interface EcrPort {
   images(repositoryName: string): Promise<LiveImage[]>;
   /** The digests that at most a hundred lists of images name. */
   members(repositoryName: string, lists: readonly string[]): Promise<string[]>;
-  /** Whether a repository has an image of a tag; `false` also where there is no repository. */
-  hasImage(repositoryName: string, tag: string): Promise<boolean>;
+  /** The digest of an image; `undefined` where it is not there, or the repository is not. */
+  findImage(repositoryName: string, image: ImageName): Promise<string | undefined>;
 
   /** Sets whether tags can move. */
   putImageTagMutability(repositoryName: string, mutability: string, exclusionFilters: readonly string[]): Promise<void>;

@@ -8,5 +8,6 @@ export * from "./ecr-port";
 export * from "./expected-registry";
 export * from "./read-each";
 export * from "./refuse-other-account";
+export * from "./shut-out";
 export * from "./verify";
 export * from "./warm";

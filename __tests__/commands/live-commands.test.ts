@@ -154,12 +154,32 @@ test("warm: imports what a file lists", async () => {
     2,
     "1 image failed: help/warm.md has the reasons; run it again for what is left\n",
   ]);
-  expect(stdout.split("\n").map((line) => line.slice(0, 25).trimEnd())).toEqual([
-    "imported  nginx:1.27",
-    "failed    ghcr.io/a/b:1",
+  expect(stdout.split("\n").map((line) => line.slice(0, 50).trimEnd())).toEqual([
+    "failed         ghcr.io/a/b:1: comes from ghcr.io,",
+    "imported       nginx:1.27 in dev/library/nginx",
     "",
   ]);
+  const json = await run("warm", "--env", "dev", file, "--json");
+  expect((JSON.parse(json.stdout) as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
+    "there already",
+    "failed",
+  ]);
   expect((await run("warm", "--env", "dev", join(folder, "none"))).stderr).toMatch(/^error: cannot read /);
+});
+
+test("warm and its policy: warn whom repositories let in their pullers only", async () => {
+  await start(prod);
+  const file = join(folder, "images.txt");
+  writeFileSync(file, "nginx:1.27\n");
+  const pullersOnly = "warning: what is under prod lets in its pullers only, and";
+  const role =
+    `${pullersOnly} arn:aws:iam::123456789012:role/TerraformDeploy is none of them: ` +
+    "say --no-assume-role, with the credentials of a puller\n";
+  expect((await run("policy", "warm", "--env", "prod")).stderr).toBe(role);
+  expect((await run("warm", "--env", "prod", file)).stderr).toBe(role);
+  expect((await run("warm", "--env", "prod", "--no-assume-role", file)).stderr).toBe(
+    `${pullersOnly} these credentials must be of one of them\n`,
+  );
 });
 
 test("policy: prints what a command needs, without asking AWS", async () => {

@@ -70,6 +70,11 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
   const serveManifest = (request: IncomingMessage, response: ServerResponse): void => {
     const input = { ...manifestOf(request.url!) };
     const fault = faults.next("GetManifest", input);
+    if (fault === "lost-answer") {
+      calls.push({ action: "GetManifest", input, failure: fault });
+      request.socket.destroy();
+      return;
+    }
     const answered =
       fault instanceof EcrError
         ? refusal(fault.status, fault.name, fault.message)
