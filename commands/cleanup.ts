@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { cleanUp, CleanupPlan, planCleanup } from "../operations";
 import { colorsFor, EXIT, runCommand, UserMistake } from "./command-line";
+import { isProduction } from "./is-production";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
 import { showUnread } from "./show-unread";
@@ -60,11 +61,6 @@ const command = withLiveOptions(
   });
 
 void runCommand(command, "help/cleanup.md");
-
-/** An environment whose name says production. */
-function isProduction(environment: string): boolean {
-  return /(^|-)(prod|production|prd|live)(-|$)/.test(environment);
-}
 
 function toDays(text: string): number {
   const days = Number(/^(\d+)d?$/.exec(text)?.[1]);
