@@ -80,7 +80,7 @@ const MANIFEST_TYPES = [
 
 /** A registry behind the AWS SDK: the only file that knows it. */
 export function connectToEcr({ region, profile, assumeRole }: AwsConnection): EcrPort {
-  const own = fromNodeProviderChain({ profile, clientConfig: { region } });
+  const own = ownCredentials(region, profile);
   const credentials =
     assumeRole === undefined
       ? own
@@ -99,6 +99,23 @@ export function connectToEcr({ region, profile, assumeRole }: AwsConnection): Ec
   const ecr = new ECRClient({ ...common, retryMode: "adaptive" });
   ecr.middlewareStack.add((next) => (args) => limit(() => next(args)), { step: "initialize" });
   return awsEcr(ecr, new STSClient(common), limit);
+}
+
+type CredentialProvider = ReturnType<typeof fromNodeProviderChain>;
+
+/** The credentials to start from. Where there are none, the message names the profile that was to have them. */
+function ownCredentials(region: string, profile: string | undefined): CredentialProvider {
+  const provider = fromNodeProviderChain({ profile, clientConfig: { region } });
+  const named = profile ?? process.env.AWS_PROFILE;
+  return async (properties) => {
+    try {
+      return await provider(properties);
+    } catch (error) {
+      if (named !== undefined && named !== "")
+        (error as Error).message = `profile ${named}: ${(error as Error).message}`;
+      throw error;
+    }
+  };
 }
 
 function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {

@@ -57,7 +57,7 @@ test("verify: another account's credentials are refused in a sentence, and so is
       "help/verify.md has more about it\n",
   });
   const { status, stderr } = await run("verify", "--env", "dev", "--profile", "nobody");
-  expect([status, /^error: /m.test(stderr), stderr.includes("    at ")]).toEqual([1, true, false]);
+  expect([status, /^error: profile nobody: /m.test(stderr), stderr.includes("    at ")]).toEqual([1, true, false]);
 });
 
 test("audit: shows what is off, asks before it fixes, and fixes", async () => {
@@ -85,6 +85,15 @@ test("audit: shows what is off, asks before it fixes, and fixes", async () => {
     stdout: "dev: 1 cached repository, all as it would be created today\n",
     stderr: "",
   });
+});
+
+test("audit: --json has what became of a fix", async () => {
+  await start(dev);
+  server.ecr.state.repositories.create("quay/org/app");
+  const { status, stdout } = await run("audit", "--env", "dev", "--fix", "--yes", "--json");
+  const { outdated, fixed } = JSON.parse(stdout) as { outdated: { repository: string }[]; fixed: unknown };
+  expect([status, outdated.map(({ repository }) => repository)]).toEqual([0, ["quay/org/app"]]);
+  expect(fixed).toEqual([{ name: "quay/org/app", changed: ["lifecycle policy", "repository policy", "tags"] }]);
 });
 
 test("cleanup: shows, then deletes; production must be named twice", async () => {
