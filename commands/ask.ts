@@ -24,12 +24,20 @@ export async function atTerminal<T>(work: (ask: Ask) => Promise<T>): Promise<T> 
 }
 
 /**
- * Asks whether to go on. Only `yes` is yes.
+ * Asks whether to go on. Only `yes` and `y` are yes; after anything else it says that nothing was changed.
  *
  * @throws UserMistake where there is nobody to ask
  */
 export async function ask(question: string): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new UserMistake("nothing was changed: say --yes where there is no terminal to ask at");
-  return atTerminal(async (put) => (await put(`${question} (yes/no) `)).trim() === "yes");
+  return atTerminal((put) => isConfirmed(put, question));
+}
+
+/** Puts the question, and says so where the answer is no. */
+export async function isConfirmed(put: Ask, question: string): Promise<boolean> {
+  const answer = (await put(`${question} (yes/no) `)).trim().toLowerCase();
+  if (answer === "yes" || answer === "y") return true;
+  console.error("nothing was changed");
+  return false;
 }

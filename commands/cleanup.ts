@@ -1,8 +1,10 @@
 import { Command } from "commander";
-import { cleanUp, CleanupItem, planCleanup } from "../operations";
+import { cleanUp, CleanupPlan, planCleanup } from "../operations";
 import { colorsFor, EXIT, runCommand, UserMistake } from "./command-line";
+import { isProduction } from "./is-production";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
+import { showUnread } from "./show-unread";
 import { alignColumns, count } from "./table";
 
 interface Options extends LiveOptions {
@@ -19,7 +21,11 @@ const command = withLiveOptions(
     "Delete cached repositories, or images in them that nobody pulls. Without --yes it only shows what would go.",
   ),
 )
-  .requiredOption("--prefix <prefix>", "where: a cache's prefix, or one under it; several times", several)
+  .requiredOption(
+    "--prefix <prefix>",
+    "where: a cache's prefix, or a prefix or repository under it; several times",
+    several,
+  )
   .option("--older-than <days>", "only images that were not pulled for so many days", toDays)
   .option("--yes", "delete it")
   .option("--confirm <name>", "the environment's name once more, which production needs beside --yes")
@@ -30,16 +36,20 @@ const command = withLiveOptions(
       throw new UserMistake(`${name} is production: nothing was deleted; say --confirm ${options.env} as well`);
     }
     const request = { prefixes: options.prefix, olderThanDays: options.olderThan, now: new Date() };
-    const items = await withProgress("reading", (progress) => planCleanup(port, environment, request, progress));
-    if (options.json) console.log(JSON.stringify(items, null, 2));
-    else show(items);
+    const plan = await withProgress("reading", (progress) => planCleanup(port, environment, request, progress));
+    const { items } = plan;
+    if (options.json) console.log(JSON.stringify(plan, null, 2));
+    else show(plan);
+    showUnread(plan.unread);
     if (items.length === 0) return;
     if (!options.yes) {
       console.error("nothing was deleted: --yes does it");
       return;
     }
-    const cleaned = await cleanUp(port, environment, items, ({ repository, failure }) => {
-      console.error(failure === undefined ? `deleted from ${repository}` : `${repository}: ${failure}`);
+    const cleaned = await cleanUp(port, environment, items, ({ repository, kept, failure }) => {
+      if (failure === undefined)
+        console.error(`deleted from ${repository}${kept === undefined ? "" : `; kept ${kept}`}`);
+      else console.error(`${repository}: ${failure}`);
     });
     const failed = cleaned.filter(({ failure }) => failure !== undefined).length;
     if (failed === 0) {
@@ -52,22 +62,18 @@ const command = withLiveOptions(
 
 void runCommand(command, "help/cleanup.md");
 
-/** An environment whose name says production. */
-function isProduction(environment: string): boolean {
-  return /(^|-)(prod|production|prd|live)(-|$)/.test(environment);
-}
-
 function toDays(text: string): number {
   const days = Number(/^(\d+)d?$/.exec(text)?.[1]);
   if (days >= 1) return days;
   throw new UserMistake(`--older-than takes whole days from 1, e.g. 90, not ${text}`);
 }
 
-function show(items: readonly CleanupItem[]): void {
-  const rows = items.map(({ repository, images, digests, bytes, lastPulledAt, wholeRepository }) => [
+function show({ items, unmatched }: CleanupPlan): void {
+  for (const prefix of unmatched) console.error(`nothing is under ${prefix}`);
+  const rows = items.map(({ repository, images, archived, digests, bytes, lastPulledAt, wholeRepository }) => [
     repository,
     wholeRepository ? "all" : "part",
-    `${digests.length} of ${images} images`,
+    `${digests.length} of ${images} images${archived > 0 ? ` (${archived} archived)` : ""}`,
     inMegabytes(bytes),
     lastPulledAt === undefined ? "no pull recorded" : `last pull ${lastPulledAt.toISOString().slice(0, 10)}`,
   ]);

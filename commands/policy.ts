@@ -3,6 +3,7 @@ import { renderPolicyDocument } from "../modules/domain";
 import { commandPolicy, COMMANDS_WITH_POLICY, CommandWithPolicy } from "../operations/command-policies";
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
 import { runCommand } from "./command-line";
+import { warnShutOut } from "./warn-shut-out";
 
 const command = new Command("policy")
   .description("Print the policy of whoever runs a command, and no more than it needs.")
@@ -14,7 +15,9 @@ const command = new Command("policy")
   .option("--fix", "with audit: also what --fix needs")
   .action((name: Exclude<CommandWithPolicy, "audit --fix">, options: { env: string; region?: string; fix?: true }) => {
     const meant = name === "audit" && options.fix ? "audit --fix" : name;
-    const document = commandPolicy(meant, chooseEnvironment(options.env, options.region));
+    const environment = chooseEnvironment(options.env, options.region);
+    if (meant === "warm") warnShutOut(environment, environment.assumeRole?.roleArn);
+    const document = commandPolicy(meant, environment);
     console.log(JSON.stringify(JSON.parse(renderPolicyDocument(document)), null, 2));
   });
 

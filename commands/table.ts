@@ -16,6 +16,19 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** As much of two texts as fits beside each other, from shortly before they differ. */
+export function shortenBoth(one: string, other: string, most = 160): [string, string] {
+  if (one.length <= most && other.length <= most) return [one, other];
+  let shared = 0;
+  while (shared < one.length && one[shared] === other[shared]) shared++;
+  const start = Math.max(0, shared - BEFORE);
+  const cut = (text: string) => shorten(start === 0 ? text : `…${text.slice(start)}`, most);
+  return [cut(one), cut(other)];
+}
+
+/** So many characters are shown before a difference, to find the place. */
+const BEFORE = 40;
+
 /** A text cut to so many characters. */
 export function shorten(text: string, most = 100): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { verify } from "../operations";
 import { colorsFor, EXIT, runCommand } from "./command-line";
 import { connect, LiveOptions, neighbours, withLiveOptions } from "./live-registry";
-import { alignColumns, count, shorten } from "./table";
+import { alignColumns, count, shortenBoth } from "./table";
 
 const command = withLiveOptions(
   new Command("verify").description(
@@ -14,9 +14,10 @@ const command = withLiveOptions(
   const { rules, templates, skipped, differences } = verification;
   if (options.json) console.log(JSON.stringify(verification, null, 2));
   else {
-    const rows = differences.map(({ subject, state, what, expected, actual }) => {
-      const values = expected === undefined ? "" : `should be ${shorten(expected)}, is ${shorten(actual ?? "none")}`;
-      return [state, subject, what, values];
+    const rows = differences.map(({ subject, state, what, expected, actual = "none" }) => {
+      if (expected === undefined) return [state, subject, what, ""];
+      const [should, is] = shortenBoth(expected, actual);
+      return [state, subject, what, `should be ${should}, is ${is}`];
     });
     if (rows.length > 0) console.log(alignColumns(rows));
     const { green, red } = colorsFor(process.stdout);

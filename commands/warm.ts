@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { warm } from "../operations";
+import { warm, WarmedImage } from "../operations";
 import { EXIT, runCommand, UserMistake } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
-import { withProgress } from "./progress-bar";
-import { alignColumns, count } from "./table";
+import { count } from "./table";
+import { warnShutOut } from "./warn-shut-out";
 
 interface Options extends LiveOptions {
   readonly rate: number;
@@ -19,13 +19,12 @@ const command = withLiveOptions(
   .action(async (file: string, options: Options) => {
     const { environment, port } = connect(options);
     const images = readImages(file);
-    const warmed = await withProgress("importing", (progress) => {
-      return warm(port, environment, images, { perMinute: options.rate, progress });
-    });
+    warnShutOut(environment, options.assumeRole ? environment.assumeRole?.roleArn : undefined);
+    const report = (one: WarmedImage) => {
+      if (!options.json) console.log(lineOf(one));
+    };
+    const warmed = await warm(port, environment, images, { perMinute: options.rate, report });
     if (options.json) console.log(JSON.stringify(warmed, null, 2));
-    else if (warmed.length > 0) {
-      console.log(alignColumns(warmed.map(({ image, outcome, reason = "" }) => [outcome, image, reason])));
-    }
     const failed = warmed.filter(({ outcome }) => outcome === "failed").length;
     if (failed === 0) return;
     process.exitCode = EXIT.off;
@@ -33,6 +32,13 @@ const command = withLiveOptions(
   });
 
 void runCommand(command, "help/warm.md");
+
+const WIDEST_OUTCOME = "there already".length;
+
+function lineOf({ image, repository, outcome, reason }: WarmedImage): string {
+  const where = repository === undefined ? image : `${image} in ${repository}`;
+  return `${outcome.padEnd(WIDEST_OUTCOME)}  ${where}${reason === undefined ? "" : `: ${reason}`}`;
+}
 
 function readImages(file: string): string[] {
   try {

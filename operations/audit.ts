@@ -3,6 +3,7 @@ import { compareDescriptions, SettingDifference } from "./compare-descriptions";
 import { EcrPort, LiveRepository } from "./ecr-port";
 import { ExpectedTemplate, expectedRegistry } from "./expected-registry";
 import { inParallel } from "./in-parallel";
+import { isGone, Progress, readEach, UnreadRepository } from "./read-each";
 import { refuseOtherAccount } from "./refuse-other-account";
 
 /** A repository that is not as ECR would create it today. */
@@ -17,14 +18,13 @@ export interface AuditedRepository {
 
 /** What was looked at, and what is not as it would be created today. */
 export interface Audit {
-  /** How many repositories are under a cached prefix. */
+  /** How many repositories were compared. */
   readonly repositories: number;
   /** Those that are not as their templates would make them. */
   readonly outdated: readonly AuditedRepository[];
+  /** Those that could not be read. */
+  readonly unread: readonly UnreadRepository[];
 }
-
-/** Tells how far a long piece of work is. */
-export type Progress = (done: number, of: number) => void;
 
 /** What no call can change in a repository that exists. */
 export function isFixable({ setting }: SettingDifference): boolean {
@@ -40,13 +40,12 @@ export function isFixable({ setting }: SettingDifference): boolean {
 export async function audit(port: EcrPort, registry: Registry, progress: Progress = () => undefined): Promise<Audit> {
   await refuseOtherAccount(port, registry.accountId);
   const cached = cachedRepositories(registry, await port.repositories());
-  let done = 0;
-  const audited = await inParallel(cached, async ({ repository, template }) => {
-    const differences = compareDescriptions(template, await port.describe(repository));
-    progress(++done, cached.length);
-    return { repository, template, differences };
-  });
-  return { repositories: cached.length, outdated: audited.filter(({ differences }) => differences.length > 0) };
+  const compare = async ({ repository, template }: (typeof cached)[number]): Promise<AuditedRepository> => {
+    return { repository, template, differences: compareDescriptions(template, await port.describe(repository)) };
+  };
+  const { found, unread } = await readEach(cached, compare, progress);
+  const outdated = found.filter(({ differences }) => differences.length > 0);
+  return { repositories: found.length, outdated, unread };
 }
 
 /** The repositories under a registry's caches, each with the template that would create it. */
@@ -56,7 +55,7 @@ function cachedRepositories(registry: Registry, repositories: readonly LiveRepos
   const used = new PrefixIndex(templates.filter(({ appliedFor }) => appliedFor.includes("PULL_THROUGH_CACHE")));
   return repositories.flatMap((repository) => {
     const template = caches.covering(repository.name) && used.covering(repository.name);
-    return template === undefined ? [] : [{ repository, template }];
+    return template === undefined ? [] : [{ name: repository.name, repository, template }];
   });
 }
 
@@ -97,7 +96,7 @@ async function fixOne(
   const { name, arn } = repository;
   const changed: string[] = [];
   try {
-    for (const { setting } of differences.filter(isFixable)) {
+    for (const setting of new Set(differences.filter(isFixable).map((one) => one.setting))) {
       if (setting === "image tags") {
         await port.putImageTagMutability(name, template.imageTagMutability, template.exclusionFilters);
       } else if (setting === "lifecycle policy") await port.putLifecyclePolicy(name, template.lifecyclePolicy);
@@ -107,6 +106,7 @@ async function fixOne(
     }
     return { name, changed };
   } catch (error) {
+    if (isGone(error)) return { name, changed };
     return { name, changed, failure: (error as Error).message };
   }
 }

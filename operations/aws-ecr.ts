@@ -1,5 +1,6 @@
 import {
   BatchDeleteImageCommand,
+  BatchGetImageCommand,
   DeleteLifecyclePolicyCommand,
   DeleteRepositoryCommand,
   DeleteRepositoryPolicyCommand,
@@ -27,7 +28,9 @@ import {
 } from "@aws-sdk/client-ecr";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { askForManifest } from "./ask-for-manifest";
 import { EcrPort } from "./ecr-port";
+import { CallLimit, limitCalls } from "./in-parallel";
 
 /** How to reach a registry. */
 export interface AwsConnection {
@@ -65,16 +68,19 @@ export interface AwsConnection {
 /** Enough for a minute of throttling: waits double from a tenth of a second up to 20 seconds. */
 const ATTEMPTS = 10;
 const PAGE = { pageSize: 1000 };
-const MANIFEST_TYPES = [
+const LIST_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+const MANIFEST_TYPES = [
+  ...LIST_TYPES,
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
 /** A registry behind the AWS SDK: the only file that knows it. */
 export function connectToEcr({ region, profile, assumeRole }: AwsConnection): EcrPort {
-  const own = fromNodeProviderChain({ profile, clientConfig: { region } });
+  const own = ownCredentials(region, profile);
   const credentials =
     assumeRole === undefined
       ? own
@@ -88,10 +94,31 @@ export function connectToEcr({ region, profile, assumeRole }: AwsConnection): Ec
           },
         });
   const common = { region, credentials, maxAttempts: ATTEMPTS };
-  return awsEcr(new ECRClient(common), new STSClient(common));
+  const limit = limitCalls();
+  // Other modes give up on all calls together once a number of retries is used up.
+  const ecr = new ECRClient({ ...common, retryMode: "adaptive" });
+  ecr.middlewareStack.add((next) => (args) => limit(() => next(args)), { step: "initialize" });
+  return awsEcr(ecr, new STSClient(common), limit);
 }
 
-function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
+type CredentialProvider = ReturnType<typeof fromNodeProviderChain>;
+
+/** The credentials to start from. Where there are none, the message names the profile that was to have them. */
+function ownCredentials(region: string, profile: string | undefined): CredentialProvider {
+  const provider = fromNodeProviderChain({ profile, clientConfig: { region } });
+  const named = profile ?? process.env.AWS_PROFILE;
+  return async (properties) => {
+    try {
+      return await provider(properties);
+    } catch (error) {
+      if (named !== undefined && named !== "")
+        (error as Error).message = `profile ${named}: ${(error as Error).message}`;
+      throw error;
+    }
+  };
+}
+
+function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
   const pages = { client: ecr, ...PAGE };
   let login: Promise<{ readonly endpoint: string; readonly token: string }> | undefined;
   return {
@@ -171,18 +198,34 @@ function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
       };
     },
     async images(repositoryName) {
-      const all = await collect(paginateDescribeImages(pages, { repositoryName }), (page) => page.imageDetails);
+      const all = await collect(
+        // Without a filter ECR leaves out what is in the archive.
+        paginateDescribeImages(pages, { repositoryName, filter: { imageStatus: "ANY" } }),
+        (page) => page.imageDetails,
+      );
       return all.map((image) => ({
         digest: image.imageDigest!,
         tags: image.imageTags ?? [],
         bytes: image.imageSizeInBytes ?? 0,
         pushedAt: image.imagePushedAt ?? new Date(0),
         lastPulledAt: image.lastRecordedPullTime,
+        archived: image.imageStatus === "ARCHIVED",
+        isList: LIST_TYPES.includes(image.imageManifestMediaType ?? ""),
       }));
     },
-    async hasImage(repositoryName, imageTag) {
-      const found = ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }));
-      return (await orMissing(found, "ImageNotFoundException", "RepositoryNotFoundException")) !== undefined;
+    async members(repositoryName, lists) {
+      const imageIds = lists.map((imageDigest) => ({ imageDigest }));
+      const input = { repositoryName, imageIds, acceptedMediaTypes: LIST_TYPES };
+      const { images = [] } = await ecr.send(new BatchGetImageCommand(input));
+      return images.flatMap(({ imageManifest }) => {
+        const { manifests = [] } = JSON.parse(imageManifest!) as { readonly manifests?: { readonly digest: string }[] };
+        return manifests.map(({ digest }) => digest);
+      });
+    },
+    async findImage(repositoryName, imageId) {
+      const asked = ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }));
+      const found = await orMissing(asked, "ImageNotFoundException", "RepositoryNotFoundException");
+      return found?.imageDetails?.[0]?.imageDigest;
     },
 
     async putImageTagMutability(repositoryName, mutability, filters) {
@@ -216,19 +259,31 @@ function awsEcr(ecr: ECRClient, sts: STSClient): EcrPort {
       const gone = ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
       await orMissing(gone, "RepositoryNotFoundException");
     },
+    async deleteEmptyRepository(repositoryName) {
+      try {
+        const gone = ecr.send(new DeleteRepositoryCommand({ repositoryName }));
+        await orMissing(gone, "RepositoryNotFoundException");
+        return true;
+      } catch (error) {
+        if ((error as Error).name === "RepositoryNotEmptyException") return false;
+        throw error;
+      }
+    },
     async deleteImages(repositoryName, digests) {
       const imageIds = digests.map((imageDigest) => ({ imageDigest }));
       const { failures = [] } = await ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
       // An image that is gone already is what was wanted.
       return failures
         .filter(({ failureCode }) => failureCode !== "ImageNotFound")
-        .map(({ imageId }) => imageId!.imageDigest!);
+        .map(({ imageId, failureCode, failureReason }) => {
+          return { digest: imageId!.imageDigest!, code: failureCode ?? "", reason: failureReason ?? "" };
+        });
     },
     async importImage(repositoryName, tag) {
       login ??= logIn(ecr);
       const { endpoint, token } = await login;
       const url = `${endpoint}/v2/${repositoryName}/manifests/${tag}`;
-      return askForManifest(url, { authorization: `Basic ${token}`, accept: MANIFEST_TYPES });
+      return limit(() => askForManifest(url, { authorization: `Basic ${token}`, accept: MANIFEST_TYPES }, ATTEMPTS));
     },
   };
 }
@@ -237,27 +292,6 @@ async function logIn(ecr: ECRClient) {
   const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const { proxyEndpoint, authorizationToken } = authorizationData[0] ?? {};
   return { endpoint: proxyEndpoint!, token: authorizationToken! };
-}
-
-/** The SDK knows the API of ECR, not that of registries: its retries are made here. */
-async function askForManifest(url: string, headers: Record<string, string>) {
-  for (let attempt = 1; ; attempt++) {
-    const response = await fetch(url, { headers });
-    if (response.ok) return { digest: response.headers.get("docker-content-digest") ?? "" };
-    const isBusy = response.status === 429 || response.status >= 500;
-    if (!isBusy || attempt === ATTEMPTS) return { refusal: await refusalOf(response) };
-    await new Promise((resolve) => setTimeout(resolve, Math.min(20_000, 100 * 2 ** attempt) * Math.random()));
-  }
-}
-
-async function refusalOf(response: Response): Promise<string> {
-  const text = await response.text();
-  try {
-    const { errors = [] } = JSON.parse(text) as { errors?: { code: string; message: string }[] };
-    return errors.map(({ code, message }) => `${code}: ${message}`).join("; ");
-  } catch {
-    return `${response.status} ${response.statusText}`;
-  }
 }
 
 async function collect<Page, Item>(pages: AsyncIterable<Page>, itemsOf: (page: Page) => Item[] | undefined) {

@@ -1,12 +1,14 @@
-import { prefixContains, prefixCovers, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
-import { Progress } from "./audit";
-import { EcrPort, LiveImage } from "./ecr-port";
+import { prefixContains, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
+import { EcrPort, LiveImage, UndeletedImage } from "./ecr-port";
+import { inHundreds } from "./in-hundreds";
+import { keptMembers } from "./kept-members";
 import { inParallel } from "./in-parallel";
+import { isGone, Progress, readEach, UnreadRepository } from "./read-each";
 import { refuseOtherAccount } from "./refuse-other-account";
 
 /** What is to go. */
 export interface CleanupRequest {
-  /** Prefixes of repositories, each a cache's own or under one. */
+  /** Prefixes or names of repositories, each a cache's own or under one. */
   readonly prefixes: readonly string[];
   /**
    * Only images that were not pulled for so many days; one that was never pulled counts from its push.
@@ -22,29 +24,41 @@ export interface CleanupRequest {
 export interface CleanupItem {
   /** The repository's name. */
   readonly repository: string;
-  /** How many images go. */
+  /** How many images the repository has, also in the archive. */
   readonly images: number;
-  /** The digests that go; with all of them goes the repository. */
+  /** How many of those that go are in the archive. */
+  readonly archived: number;
+  /** The digests that go. */
   readonly digests: readonly string[];
   /** The sum of what the images that go take, as ECR counts it. */
   readonly bytes: number;
-  /** When any of the repository's images was pulled last, as far as ECR recorded it. */
+  /** When any of the repository's images, also of those that stay, was pulled last, as far as ECR recorded it. */
   readonly lastPulledAt: Date | undefined;
   /** Whether the repository goes as well. */
   readonly wholeRepository: boolean;
+  /** Whether it goes with whatever it holds by then: where no age was said, all is meant. */
+  readonly force: boolean;
+}
+
+/** What would go, and what there is to say beside. */
+export interface CleanupPlan {
+  /** What would go. */
+  readonly items: readonly CleanupItem[];
+  /** The repositories that could not be read. */
+  readonly unread: readonly UnreadRepository[];
+  /** The prefixes that no repository is under. */
+  readonly unmatched: readonly string[];
 }
 
 /** Prefixes that are none of the registry's to delete under. */
 export class ForeignPrefixError extends Error {
-  constructor(prefix: string, owned: readonly string[]) {
-    super(`${prefix} is under no cache of this environment; its caches are ${owned.join(", ") || "none"}`);
+  constructor(message: string) {
+    super(message);
     this.name = "ForeignPrefixError";
   }
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-/** The most that ECR deletes in one call. */
-const MOST_DIGESTS = 100;
 /** An image that a manifest list names can go only after the list, and lists can name lists. */
 const ROUNDS = 3;
 
@@ -59,51 +73,61 @@ export async function planCleanup(
   registry: Registry,
   request: CleanupRequest,
   progress: Progress = () => undefined,
-): Promise<CleanupItem[]> {
+): Promise<CleanupPlan> {
   refuseForeignPrefixes(registry, request.prefixes);
   await refuseOtherAccount(port, registry.accountId);
-  const names = (await port.repositories()).map(({ name }) => name);
-  const meant = names.filter((name) => request.prefixes.some((prefix) => prefixCovers(prefix, name)));
-  let done = 0;
-  const items = await inParallel(meant, async (name) => {
-    const item = planOne(name, await port.images(name), request);
-    progress(++done, meant.length);
-    return item;
-  });
-  return items.filter(({ digests, wholeRepository }) => wholeRepository || digests.length > 0);
+  const repositories = await port.repositories();
+  const meant = repositories.filter(({ name }) => request.prefixes.some((prefix) => prefixContains(prefix, name)));
+  const { found, unread } = await readEach(meant, ({ name }) => planOne(port, name, request), progress);
+  return {
+    items: found.filter(({ digests, wholeRepository }) => wholeRepository || digests.length > 0),
+    unread,
+    unmatched: request.prefixes.filter((prefix) => !meant.some(({ name }) => prefixContains(prefix, name))),
+  };
 }
+
+/** What ECR takes for the name of a repository. */
+const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 function refuseForeignPrefixes(registry: Registry, prefixes: readonly string[]): void {
   const owned = resolveRegistry(registry).caches.map(({ prefix }) => prefix);
   for (const prefix of prefixes) {
+    if (!NAME.test(prefix) && prefix !== ROOT_PREFIX) {
+      throw new ForeignPrefixError(
+        `${prefix} is no prefix: write e.g. quay or quay/prometheus, without * or / at the end`,
+      );
+    }
     // Under a cache without prefix lies everything, also what nobody cached.
     const isOwned = owned.some((cached) => cached !== ROOT_PREFIX && prefixContains(cached, prefix));
-    if (!isOwned)
-      throw new ForeignPrefixError(
-        prefix,
-        owned.filter((cached) => cached !== ROOT_PREFIX),
-      );
+    if (!isOwned) {
+      const caches = owned.filter((cached) => cached !== ROOT_PREFIX).join(", ") || "none";
+      throw new ForeignPrefixError(`${prefix} is under no cache of this environment; its caches are ${caches}`);
+    }
   }
 }
 
-function planOne(
+async function planOne(
+  port: EcrPort,
   repository: string,
-  images: readonly LiveImage[],
   { olderThanDays, now }: CleanupRequest,
-): CleanupItem {
+): Promise<CleanupItem> {
+  const images = await port.images(repository);
   const isOld = ({ lastPulledAt, pushedAt }: LiveImage) => {
     return olderThanDays === undefined || now.getTime() - (lastPulledAt ?? pushedAt).getTime() > olderThanDays * DAY;
   };
-  const old = images.filter(isOld);
+  const members = await keptMembers(port, repository, images, isOld);
+  const old = images.filter((image) => isOld(image) && !members.has(image.digest));
   const pulls = images.flatMap(({ lastPulledAt }) => (lastPulledAt ? [lastPulledAt.getTime()] : []));
   return {
     repository,
     images: images.length,
+    archived: old.filter(({ archived }) => archived).length,
     digests: old.map(({ digest }) => digest),
     bytes: old.reduce((sum, { bytes }) => sum + bytes, 0),
     lastPulledAt: pulls.length === 0 ? undefined : new Date(Math.max(...pulls)),
     // An empty repository may have been created a moment ago, for a pull that is still going on.
     wholeRepository: olderThanDays === undefined || (images.length > 0 && old.length === images.length),
+    force: olderThanDays === undefined,
   };
 }
 
@@ -111,6 +135,8 @@ function planOne(
 export interface CleanedItem {
   /** The repository's name. */
   readonly repository: string;
+  /** What stays of it for a good reason, and why. */
+  readonly kept?: string;
   /** Why not all went. */
   readonly failure?: string;
 }
@@ -138,24 +164,55 @@ export async function cleanUp(
   });
 }
 
-async function cleanOne(port: EcrPort, { repository, digests, wholeRepository }: CleanupItem): Promise<CleanedItem> {
+async function cleanOne(port: EcrPort, item: CleanupItem): Promise<CleanedItem> {
+  const { repository, digests, wholeRepository, force } = item;
   try {
-    if (wholeRepository) {
+    if (force) {
       await port.deleteRepository(repository);
       return { repository };
     }
-    let left: readonly string[] = digests;
-    for (let round = 0; round < ROUNDS && left.length > 0; round++) left = await deleteAll(port, repository, left);
-    return left.length === 0 ? { repository } : { repository, failure: `${left.length} images are still referenced` };
+    const { failed, referenced } = await deleteAll(port, repository, digests);
+    const kept = referenced === 0 ? {} : { kept: partsOfUsed(referenced) };
+    if (failed.length > 0) return { repository, ...kept, failure: reasonsOf(failed) };
+    // Between plan and deletion somebody may have pulled a new image.
+    const stays = wholeRepository && referenced === 0 && !(await port.deleteEmptyRepository(repository));
+    return { repository, ...(stays ? { kept: "the repository, which has new images" } : kept) };
   } catch (error) {
+    // That it is gone already is what was wanted.
+    if (isGone(error)) return { repository };
     return { repository, failure: (error as Error).message };
   }
 }
 
-async function deleteAll(port: EcrPort, repository: string, digests: readonly string[]): Promise<string[]> {
-  const left: string[] = [];
-  for (let start = 0; start < digests.length; start += MOST_DIGESTS) {
-    left.push(...(await port.deleteImages(repository, digests.slice(start, start + MOST_DIGESTS))));
+/** Deletes images; tells what could not be, and how many lists that stay name. */
+async function deleteAll(port: EcrPort, repository: string, digests: readonly string[]) {
+  const failed: UndeletedImage[] = [];
+  let left: readonly string[] = digests;
+  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+    const referenced: string[] = [];
+    for (const some of inHundreds(left)) {
+      for (const image of await port.deleteImages(repository, some)) {
+        if (image.code === "ImageReferencedByManifestList") referenced.push(image.digest);
+        else failed.push(image);
+      }
+    }
+    left = referenced;
   }
-  return left;
+  return { failed, referenced: left.length };
+}
+
+function partsOfUsed(images: number): string {
+  return images === 1
+    ? "1 image, which is part of an image that is in use"
+    : `${images} images, which are parts of images that are in use`;
+}
+
+/** `1 image: KmsError (…)` for each reason. */
+function reasonsOf(failed: readonly UndeletedImage[]): string {
+  const counts = new Map<string, number>();
+  for (const { code, reason } of failed) {
+    const why = `${code} (${reason})`;
+    counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return [...counts].map(([why, images]) => `${images} ${images === 1 ? "image" : "images"}: ${why}`).join("; ");
 }

@@ -1,12 +1,12 @@
 import { isUnresolved } from "../modules/domain";
 import { RepositoryDescription } from "./ecr-port";
 import { ExpectedDescription } from "./expected-registry";
-import { lifecycleMeaning, policyMeaning } from "./policy-meaning";
+import { lifecycleDifferences, PolicyDifference, policyDifferences } from "./policy-differences";
 
 /** The settings of a repository that can be compared. */
 export type Setting = "encryption" | "image tags" | "lifecycle policy" | "repository policy" | "tags";
 
-/** A setting that is not as it should be. */
+/** A setting that is not as it should be; of a repository policy, each statement that is not. */
 export interface SettingDifference {
   /** Which setting. */
   readonly setting: Setting;
@@ -24,8 +24,8 @@ export function compareDescriptions(expected: ExpectedDescription, actual: Repos
   return [
     ...difference("encryption", encryptionOf(expected), expected.ownKey ? hideKey(actual) : encryptionOf(actual)),
     ...difference("image tags", mutabilityOf(expected), mutabilityOf(actual)),
-    ...difference("lifecycle policy", ...meanings(expected.lifecyclePolicy, actual.lifecyclePolicy, lifecycleMeaning)),
-    ...difference("repository policy", ...meanings(expected.repositoryPolicy, actual.repositoryPolicy, policyMeaning)),
+    ...ofPolicy("lifecycle policy", expected.lifecyclePolicy, actual.lifecyclePolicy, lifecycleDifferences),
+    ...ofPolicy("repository policy", expected.repositoryPolicy, actual.repositoryPolicy, policyDifferences),
     ...difference("tags", tagsOf(expected.tags), tagsOf(pick(actual.tags, Object.keys(expected.tags)))),
   ];
 }
@@ -34,14 +34,13 @@ function difference(setting: Setting, expected: string, actual: string): Setting
   return expected === actual || isUnresolved(expected) ? [] : [{ setting, expected, actual }];
 }
 
-/** Two texts as they are, or the same twice where they mean the same. */
-function meanings(
+function ofPolicy(
+  setting: Setting,
   expected: string | undefined,
   actual: string | undefined,
-  meaningOf: (text: string | undefined) => string | undefined,
-): [string, string] {
-  const isSame = meaningOf(expected) === meaningOf(actual);
-  return [expected ?? "none", isSame ? (expected ?? "none") : (actual ?? "none")];
+  differencesOf: (expected: string | undefined, actual: string | undefined) => PolicyDifference[],
+): SettingDifference[] {
+  return isUnresolved(expected) ? [] : differencesOf(expected, actual).map((one) => ({ setting, ...one }));
 }
 
 function encryptionOf({ encryptionType, kmsKey }: RepositoryDescription): string {

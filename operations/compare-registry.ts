@@ -2,7 +2,7 @@ import { isUnresolved } from "../modules/domain";
 import { compareDescriptions } from "./compare-descriptions";
 import { LiveRule, LiveScanning, LiveTemplate } from "./ecr-port";
 import { ExpectedRegistry, ExpectedRule, ExpectedTemplate } from "./expected-registry";
-import { policyMeaning } from "./policy-meaning";
+import { policyDifferences } from "./policy-differences";
 
 /** A registry as ECR describes it. */
 export interface LiveRegistry {
@@ -104,11 +104,12 @@ function compareTemplate(expected: ExpectedTemplate, live: LiveTemplate): Field[
 }
 
 function comparePolicy(expected: string | undefined, live: string | undefined): RegistryDifference[] {
-  if (isUnresolved(expected) || policyMeaning(expected) === policyMeaning(live)) return [];
+  const differences = isUnresolved(expected) ? [] : policyDifferences(expected, live);
+  if (differences.length === 0) return [];
   const subject = "registry policy";
   if (live === undefined) return [{ subject, state: "missing", what: "is not there" }];
   if (expected === undefined) return [{ subject, state: "extra", what: "is in no environment", actual: live }];
-  return [{ subject, state: "different", what: "what it says", expected, actual: live }];
+  return differences.map((one) => ({ subject, state: "different", what: "what it says", ...one }));
 }
 
 function compareScanning(expected: LiveScanning, live: LiveScanning): RegistryDifference[] {

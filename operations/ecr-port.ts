@@ -81,7 +81,32 @@ export interface LiveImage {
   readonly pushedAt: Date;
   /** ECR writes it down about once a day; `undefined` where no pull was ever recorded. */
   readonly lastPulledAt?: Date;
+  /** Whether it is in archive storage, from where nobody can pull it. */
+  readonly archived: boolean;
+  /** Whether it is a list of images, as there is one for each platform. */
+  readonly isList: boolean;
 }
+
+/** An image that could not be deleted. */
+export interface UndeletedImage {
+  /** Its digest. */
+  readonly digest: string;
+  /** Why, as a name: `ImageReferencedByManifestList`, `KmsError`. */
+  readonly code: string;
+  /** Why, in ECR's words. */
+  readonly reason: string;
+}
+
+/** What an image is found by in its repository. */
+export type ImageName =
+  | {
+      /** A tag. */
+      readonly imageTag: string;
+    }
+  | {
+      /** Its digest. */
+      readonly imageDigest: string;
+    };
 
 /** What came of asking a registry for an image. */
 export type ImportOutcome =
@@ -114,10 +139,12 @@ export interface EcrPort {
   repositories(): Promise<LiveRepository[]>;
   /** Everything that can be told about a repository. */
   describe(repository: LiveRepository): Promise<RepositoryDescription>;
-  /** All images of a repository. */
+  /** All images of a repository, also those in the archive. */
   images(repositoryName: string): Promise<LiveImage[]>;
-  /** Whether a repository has an image of a tag; `false` also where there is no repository. */
-  hasImage(repositoryName: string, tag: string): Promise<boolean>;
+  /** The digests that at most a hundred lists of images name. */
+  members(repositoryName: string, lists: readonly string[]): Promise<string[]>;
+  /** The digest of an image; `undefined` where it is not there, or the repository is not. */
+  findImage(repositoryName: string, image: ImageName): Promise<string | undefined>;
 
   /** Sets whether tags can move. */
   putImageTagMutability(repositoryName: string, mutability: string, exclusionFilters: readonly string[]): Promise<void>;
@@ -137,8 +164,10 @@ export interface EcrPort {
   tagRepository(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Deletes a repository with all its images. */
   deleteRepository(repositoryName: string): Promise<void>;
-  /** Deletes images, and tells which of them it could not delete. */
-  deleteImages(repositoryName: string, digests: readonly string[]): Promise<string[]>;
+  /** Deletes a repository that has no images; `false` where it has some, and stays. */
+  deleteEmptyRepository(repositoryName: string): Promise<boolean>;
+  /** Deletes at most a hundred images, and tells which of them it could not delete. */
+  deleteImages(repositoryName: string, digests: readonly string[]): Promise<UndeletedImage[]>;
   /** Asks for an image's manifest as a container runtime does, which makes ECR import the image. */
   importImage(repositoryName: string, tag: string): Promise<ImportOutcome>;
 }

@@ -6,6 +6,8 @@ export * from "./compare-descriptions";
 export * from "./compare-registry";
 export * from "./ecr-port";
 export * from "./expected-registry";
+export * from "./read-each";
 export * from "./refuse-other-account";
+export * from "./shut-out";
 export * from "./verify";
 export * from "./warm";

@@ -1,28 +1,70 @@
-import { parseLifecyclePolicy } from "../modules/domain";
+import { LifecycleRule, parseLifecyclePolicy } from "../modules/domain";
+
+/** A statement of a policy: its name, and what it means. */
+export interface StatementMeaning {
+  /** Its Sid, if it has one. */
+  readonly sid: string | undefined;
+  /** Its text in a form in which statements of one meaning are equal. */
+  readonly meaning: string;
+}
 
 /**
  * A policy in a form in which policies of one meaning are equal: without Sids, in which nothing is said, lists in order
- * and a list of one like its only element, accounts by the ARN of their root. AWS rewrites policies so when it stores
- * them.
+ * and a list of one like its only element, accounts by their ids, everybody as `*`, no statement twice. AWS rewrites
+ * policies so when it stores them.
  */
 export function policyMeaning(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
+  const statements = policyStatementMeanings(text);
+  if (statements === undefined) return text;
+  if (statements.length === 0) return undefined;
+  return JSON.stringify([...new Set(statements.map(({ meaning }) => meaning))].sort());
+}
+
+/** The statements of a policy; `undefined` where it is no JSON. */
+export function policyStatementMeanings(text: string): StatementMeaning[] | undefined {
   const document = parse(text);
-  if (document === undefined) return text;
-  const statements = asList(document.Statement).map((statement) => {
-    const { Sid: _, ...rest } = statement as Record<string, unknown>;
-    return JSON.stringify(sorted(rest));
+  if (document === undefined) return undefined;
+  return asList(document.Statement ?? []).map((statement) => {
+    const { Sid, Principal, ...rest } = statement as Record<string, unknown>;
+    const whom = Principal === undefined ? {} : { Principal: isEveryone(Principal) ? "*" : Principal };
+    const meaning = JSON.stringify(sorted({ ...rest, ...whom }));
+    return { sid: typeof Sid === "string" ? Sid : undefined, meaning };
   });
-  return JSON.stringify(statements.sort());
 }
 
 /** A lifecycle policy in a form in which policies of one meaning are equal: without descriptions, numbered from 1. */
 export function lifecycleMeaning(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
-  const parsed = parseLifecyclePolicy(text);
+  const parsed = parseLifecyclePolicy(withoutEmptyLists(text));
   if ("problems" in parsed) return text;
   if (parsed.policy.rules.length === 0) return undefined;
-  return JSON.stringify(parsed.policy.rules.map(({ selection, action }) => sorted({ selection, action })));
+  return JSON.stringify(parsed.policy.rules.map(ruleMeaning));
+}
+
+/** The rules of a lifecycle policy; `undefined` where it is none. */
+export function lifecycleRules(text: string): readonly LifecycleRule[] | undefined {
+  const parsed = parseLifecyclePolicy(withoutEmptyLists(text));
+  return "problems" in parsed ? undefined : parsed.policy.rules;
+}
+
+/** A tag that begins with a text matches the text with a `*` behind it, and of a list all must be found either way. */
+function ruleMeaning({ selection, action }: LifecycleRule): unknown {
+  if (!("tagPrefixList" in selection)) return sorted({ selection, action });
+  const { tagPrefixList, ...rest } = selection;
+  // A `*` in a beginning may stand for itself, and in a pattern for anything.
+  if (tagPrefixList.some((prefix) => prefix.includes("*"))) return sorted({ selection, action });
+  return sorted({ selection: { ...rest, tagPatternList: tagPrefixList.map((prefix) => `${prefix}*`) }, action });
+}
+
+/** AWS takes an empty list of tags for none. */
+function withoutEmptyLists(text: string): string {
+  const document = parse(text);
+  if (document === undefined) return text;
+  return JSON.stringify(document, (key, value: unknown) => {
+    const isEmpty = /^tag(Pattern|Prefix)List$/.test(key) && Array.isArray(value) && value.length === 0;
+    return isEmpty ? undefined : value;
+  });
 }
 
 function parse(text: string): Record<string, unknown> | undefined {
@@ -38,7 +80,14 @@ function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** Keys and lists in order, single values as lists. */
+/** `{ "AWS": "*" }` and `"*"` are the same in a policy of a resource. */
+function isEveryone(principal: unknown): boolean {
+  if (typeof principal !== "object" || principal === null) return principal === "*";
+  const { AWS, ...others } = principal as Record<string, unknown>;
+  return Object.keys(others).length === 0 && asList(AWS).includes("*");
+}
+
+/** Keys and lists in order and without repeats, a list of one like its only element; nothing for an empty list. */
 function sorted(value: unknown): unknown {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -47,7 +96,8 @@ function sorted(value: unknown): unknown {
   const values = asList(value).map((one) => {
     return typeof one === "string" ? accountOf(one) : JSON.stringify(typeof one === "object" ? sorted(one) : one);
   });
-  return [...new Set(values)].sort();
+  const once = [...new Set(values)].sort();
+  return once.length > 1 ? once : once[0];
 }
 
 /** AWS takes an account's id for the ARN of its root. */

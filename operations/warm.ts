@@ -1,16 +1,17 @@
-import { effectiveTag, formatProblem, Registry, resolveImage } from "../modules/domain";
-import { Progress } from "./audit";
+import { effectiveTag, formatProblem, Registry, ResolvedImage, resolveImage } from "../modules/domain";
 import { EcrPort } from "./ecr-port";
 import { inParallel } from "./in-parallel";
 import { refuseOtherAccount } from "./refuse-other-account";
 
-/** What became of an image. */
+/** What became of an image in one of the caches that serve it. */
 export interface WarmedImage {
   /** As it was listed. */
   readonly image: string;
+  /** The repository that it is to be in; none where no cache serves it. */
+  readonly repository?: string;
   /** What came of it. */
   readonly outcome: "imported" | "there already" | "failed";
-  /** Why it failed. */
+  /** Why it failed, or what to know about it. */
   readonly reason?: string;
 }
 
@@ -22,15 +23,15 @@ export interface WarmOptions {
    * @default 60
    */
   readonly perMinute?: number;
-  /** Told after each image. */
-  readonly progress?: Progress;
+  /** Told what became of each image, as soon as it is known. */
+  readonly report?: (warmed: WarmedImage) => void;
 }
 
 const MINUTE = 60_000;
 
 /**
- * Makes ECR import images, by the request for a manifest with which a pull begins. What is there already is left alone,
- * so that a run that was stopped goes on where it was.
+ * Makes ECR import images into every cache that serves them, by the request for a manifest with which a pull begins. What
+ * is there already is left alone, so that a run that was stopped goes on where it was.
  *
  * @param images by the names that their upstreams know
  * @throws OtherAccountError before anything is imported, if the credentials are of another account
@@ -39,40 +40,63 @@ export async function warm(
   port: EcrPort,
   registry: Registry,
   images: readonly string[],
-  { perMinute = 60, progress = () => undefined }: WarmOptions = {},
+  { perMinute = 60, report = () => undefined }: WarmOptions = {},
 ): Promise<WarmedImage[]> {
   await refuseOtherAccount(port, registry.accountId);
   const next = paced(MINUTE / perMinute);
-  const wanted = [...new Set(images)];
-  let done = 0;
-  return inParallel(wanted, async (image) => {
-    const warmed = await warmOne(port, registry, image, next).catch((error: unknown): WarmedImage => {
-      return { image, outcome: "failed", reason: (error as Error).message };
-    });
-    progress(++done, wanted.length);
+  const wanted = [...new Set(images)].flatMap((image) => placesOf(image, registry));
+  return inParallel(wanted, async ({ image, place, problems }) => {
+    const warmed: WarmedImage =
+      place === undefined
+        ? { image, outcome: "failed", reason: problems }
+        : { image, repository: place.repository, ...(await warmOne(port, place, next).catch(failure)) };
+    report(warmed);
     return warmed;
   });
 }
 
+/** An image, and where it is to be or why it cannot be. */
+interface Wanted {
+  readonly image: string;
+  readonly place?: ResolvedImage;
+  readonly problems?: string;
+}
+
+type Outcome = Pick<WarmedImage, "outcome" | "reason">;
+
+/** An image once for each cache that serves it; once with the reason where none does. */
+function placesOf(image: string, registry: Registry): Wanted[] {
+  const found = resolveImage(image, registry);
+  if (!("problems" in found)) return found.images.map((place) => ({ image, place }));
+  return [{ image, problems: found.problems.map(formatProblem).join("; ") }];
+}
+
+function failure(error: unknown): Outcome {
+  return { outcome: "failed", reason: (error as Error).message };
+}
+
 async function warmOne(
   port: EcrPort,
-  registry: Registry,
-  image: string,
+  { repository, upstream }: ResolvedImage,
   next: () => Promise<void>,
-): Promise<WarmedImage> {
-  const found = resolveImage(image, registry);
-  if ("problems" in found) return { image, outcome: "failed", reason: found.problems.map(formatProblem).join("; ") };
-  const { repository, upstream } = found.images[0]!;
+): Promise<Outcome> {
+  const { digest } = upstream;
   const tag = effectiveTag(upstream);
-  if (tag === undefined)
-    return { image, outcome: "failed", reason: "ECR imports nothing by a digest alone: name its tag" };
-  if (await port.hasImage(repository, tag)) return { image, outcome: "there already" };
+  if (digest !== undefined && (await port.findImage(repository, { imageDigest: digest })) !== undefined) {
+    const tagged = tag === undefined ? digest : await port.findImage(repository, { imageTag: tag });
+    if (tagged === digest) return { outcome: "there already" };
+    return { outcome: "there already", reason: `by its digest; the tag ${tag!} is ${tagged ?? "not there"}` };
+  }
+  if (tag === undefined) return { outcome: "failed", reason: "ECR imports nothing by a digest alone: name its tag" };
+  // A tag with another digest may be an old one, which ECR refreshes when it is asked.
+  if (digest === undefined && (await port.findImage(repository, { imageTag: tag })) !== undefined) {
+    return { outcome: "there already" };
+  }
   await next();
   const imported = await port.importImage(repository, tag);
-  if ("refusal" in imported) return { image, outcome: "failed", reason: imported.refusal };
-  const { digest } = upstream;
-  if (digest === undefined || imported.digest === digest) return { image, outcome: "imported" };
-  return { image, outcome: "failed", reason: `the tag is ${imported.digest} now` };
+  if ("refusal" in imported) return { outcome: "failed", reason: imported.refusal };
+  if (digest === undefined || imported.digest === digest) return { outcome: "imported" };
+  return { outcome: "failed", reason: `the tag is ${imported.digest} now` };
 }
 
 /** Lets through one caller each so many milliseconds. */

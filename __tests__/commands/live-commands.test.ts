@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
+import { EcrError } from "../ecr-server/ecr-error";
 import { runScript } from "../helpers/run-script";
 import { deploy, LiveServer, startLiveServer } from "../operations/live-server";
 
@@ -56,7 +57,7 @@ test("verify: another account's credentials are refused in a sentence, and so is
       "help/verify.md has more about it\n",
   });
   const { status, stderr } = await run("verify", "--env", "dev", "--profile", "nobody");
-  expect([status, /^error: /m.test(stderr), stderr.includes("    at ")]).toEqual([1, true, false]);
+  expect([status, /^error: profile nobody: /m.test(stderr), stderr.includes("    at ")]).toEqual([1, true, false]);
 });
 
 test("audit: shows what is off, asks before it fixes, and fixes", async () => {
@@ -84,6 +85,15 @@ test("audit: shows what is off, asks before it fixes, and fixes", async () => {
     stdout: "dev: 1 cached repository, all as it would be created today\n",
     stderr: "",
   });
+});
+
+test("audit: --json has what became of a fix", async () => {
+  await start(dev);
+  server.ecr.state.repositories.create("quay/org/app");
+  const { status, stdout } = await run("audit", "--env", "dev", "--fix", "--yes", "--json");
+  const { outdated, fixed } = JSON.parse(stdout) as { outdated: { repository: string }[]; fixed: unknown };
+  expect([status, outdated.map(({ repository }) => repository)]).toEqual([0, ["quay/org/app"]]);
+  expect(fixed).toEqual([{ name: "quay/org/app", changed: ["lifecycle policy", "repository policy", "tags"] }]);
 });
 
 test("cleanup: shows, then deletes; production must be named twice", async () => {
@@ -120,6 +130,30 @@ test("cleanup: shows, then deletes; production must be named twice", async () =>
   expect(server.ecr.state.repositories.all).toEqual([]);
 });
 
+test("audit and cleanup: a repository that cannot be read is told, and the others are shown", async () => {
+  await start(dev);
+  for (const name of ["quay/a", "quay/b"]) server.ecr.state.repositories.create(name);
+  const denied = new EcrError("AccessDeniedException", "explicit deny");
+  const where = (input: object) => (input as { repositoryName: string }).repositoryName === "quay/b";
+  for (const action of ["GetLifecyclePolicy", "DescribeImages"]) {
+    server.ecr.faults.inject({ action, fault: denied, times: 2, where });
+  }
+  const unread = [{ repository: "quay/b", failure: "explicit deny" }];
+  for (const [command, ...args] of [["audit"], ["cleanup", "--prefix", "quay"]] as const) {
+    const { status, stdout, stderr } = await run(command, "--env", "dev", ...args);
+    expect([status, stderr.split("\n").slice(0, 2)]).toEqual([
+      1,
+      ["quay/b: explicit deny", "1 repository could not be read"],
+    ]);
+    expect(stdout).toContain("quay/a");
+    const json = await run(command, "--env", "dev", ...args, "--json");
+    expect([json.status, (JSON.parse(json.stdout) as { unread: unknown }).unread]).toEqual([1, unread]);
+  }
+  expect((await run("cleanup", "--env", "dev", "--prefix", "quay/nothere")).stderr).toBe(
+    "nothing is under quay/nothere\n",
+  );
+});
+
 test("warm: imports what a file lists", async () => {
   await start(dev);
   const file = join(folder, "images.txt");
@@ -129,12 +163,32 @@ test("warm: imports what a file lists", async () => {
     2,
     "1 image failed: help/warm.md has the reasons; run it again for what is left\n",
   ]);
-  expect(stdout.split("\n").map((line) => line.slice(0, 25).trimEnd())).toEqual([
-    "imported  nginx:1.27",
-    "failed    ghcr.io/a/b:1",
+  expect(stdout.split("\n").map((line) => line.slice(0, 50).trimEnd())).toEqual([
+    "failed         ghcr.io/a/b:1: comes from ghcr.io,",
+    "imported       nginx:1.27 in dev/library/nginx",
     "",
   ]);
+  const json = await run("warm", "--env", "dev", file, "--json");
+  expect((JSON.parse(json.stdout) as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
+    "there already",
+    "failed",
+  ]);
   expect((await run("warm", "--env", "dev", join(folder, "none"))).stderr).toMatch(/^error: cannot read /);
+});
+
+test("warm and its policy: warn whom repositories let in their pullers only", async () => {
+  await start(prod);
+  const file = join(folder, "images.txt");
+  writeFileSync(file, "nginx:1.27\n");
+  const pullersOnly = "warning: what is under prod lets in its pullers only, and";
+  const role =
+    `${pullersOnly} arn:aws:iam::123456789012:role/TerraformDeploy is none of them: ` +
+    "say --no-assume-role, with the credentials of a puller\n";
+  expect((await run("policy", "warm", "--env", "prod")).stderr).toBe(role);
+  expect((await run("warm", "--env", "prod", file)).stderr).toBe(role);
+  expect((await run("warm", "--env", "prod", "--no-assume-role", file)).stderr).toBe(
+    `${pullersOnly} these credentials must be of one of them\n`,
+  );
 });
 
 test("policy: prints what a command needs, without asking AWS", async () => {

@@ -189,12 +189,15 @@ function batchGetImage(state: EcrRegistryState, input: RequestInput): object {
 }
 
 function imageWithManifest({ identity }: EcrRegistryState, repository: Repository, image: Image, imageTag?: string) {
-  const { digest: imageDigest, mediaType } = image;
-  const config = { digest: digestOf(`config of ${imageDigest}`) };
+  const { digest: imageDigest, mediaType, members } = image;
+  const content =
+    members === undefined
+      ? { config: { digest: digestOf(`config of ${imageDigest}`) }, layers: [] }
+      : { manifests: members.map((digest) => ({ digest })) };
   return {
     ...named(identity.accountId, repository),
     imageId: { imageDigest, ...(imageTag !== undefined && { imageTag }) },
-    imageManifest: JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] }),
+    imageManifest: JSON.stringify({ schemaVersion: 2, mediaType, ...content }),
     imageManifestMediaType: mediaType,
   };
 }
@@ -207,6 +210,7 @@ function imageDetail(registryId: string, repository: Repository, image: Image) {
     imageSizeInBytes: image.sizeInBytes,
     imagePushedAt: image.pushedAt,
     imageManifestMediaType: image.mediaType,
+    imageStatus: image.archived === true ? "ARCHIVED" : "ACTIVE",
     ...(image.lastPulledAt !== undefined && { lastRecordedPullTime: image.lastPulledAt }),
   };
 }

@@ -66,6 +66,24 @@ test("calls go wrong as planned, and are recorded", async () => {
   });
 });
 
+test("calls beyond the quota of their action are throttled", async () => {
+  server.faults.quota = { burst: 2, perSecond: 100 };
+  const describe = () => refusal(server, "DescribeRegistry", {});
+  const answers = await Promise.all(Array.from({ length: 20 }, describe));
+  expect(answers.filter((answer) => answer === "").length).toBeLessThan(20);
+  expect(new Set(answers)).toEqual(new Set(["", "ThrottlingException"]));
+  expect(await refusal(server, "DescribeRepositories", {})).toBe("");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await describe()).toBe("");
+});
+
+test("the calls that wait at once are counted", async () => {
+  server.faults.delay = 20;
+  await Promise.all([1, 2, 3].map(() => call(server, "DescribeRegistry")));
+  await call(server, "DescribeRegistry");
+  expect(server.mostInFlight()).toBe(3);
+});
+
 test("an answer can be lost after the call was carried out", async () => {
   server.faults.inject({ action: "CreatePullThroughCacheRule", fault: "lost-answer" });
   await expect(call(server, "CreatePullThroughCacheRule", quay)).rejects.toThrow("fetch failed");

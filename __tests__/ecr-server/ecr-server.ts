@@ -1,4 +1,5 @@
 import { createServer, IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { ACTIONS } from "./ecr-actions";
 import { EcrError } from "./ecr-error";
 import { EcrRegistryState } from "./ecr-registry-state";
@@ -39,6 +40,8 @@ export interface EcrServer {
   readonly state: EcrRegistryState;
   readonly calls: EcrCall[];
   readonly faults: Faults;
+  /** The most calls that waited for their answers at once. */
+  readonly mostInFlight: () => number;
   close(): Promise<void>;
 }
 
@@ -67,6 +70,11 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
   const serveManifest = (request: IncomingMessage, response: ServerResponse): void => {
     const input = { ...manifestOf(request.url!) };
     const fault = faults.next("GetManifest", input);
+    if (fault === "lost-answer") {
+      calls.push({ action: "GetManifest", input, failure: fault });
+      request.socket.destroy();
+      return;
+    }
     const answered =
       fault instanceof EcrError
         ? refusal(fault.status, fault.name, fault.message)
@@ -80,6 +88,7 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
     const action = TARGET.exec(String(request.headers["x-amz-target"]))?.[1] ?? "";
     const input = JSON.parse((await readAll(request)) || "{}") as RequestInput;
     const fault = faults.next(action, input);
+    if (faults.delay > 0) await setTimeout(faults.delay);
     const [status, body] = await (fault instanceof EcrError ? Promise.reject(fault) : answer(action, input)).then(
       (answered): [number, object] => [200, answered],
       (error: unknown): [number, object] => refusalOf(error),
@@ -90,7 +99,11 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
     else send(response, status, body);
   };
 
+  let inFlight = 0;
+  let mostInFlight = 0;
   const server = createServer((request, response) => {
+    mostInFlight = Math.max(mostInFlight, ++inFlight);
+    response.on("close", () => inFlight--);
     if (manifestOf(request.url ?? "") !== undefined) {
       serveManifest(request, response);
       return;
@@ -99,7 +112,7 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
   });
   const listening = await listen(server);
   url = listening.url;
-  return { ...listening, state, calls, faults };
+  return { ...listening, state, calls, faults, mostInFlight: () => mostInFlight };
 }
 
 function refusalOf(error: unknown): [number, object] {

@@ -1,5 +1,6 @@
 import { EcrError } from "./ecr-error";
 import { RequestInput } from "./request-input";
+import { RequestQuota, TokenBucket } from "./token-bucket";
 
 /** What goes wrong with a call: an answer that is an error, or none although the call was carried out or refused. */
 export type Fault = EcrError | "lost-answer";
@@ -41,6 +42,12 @@ export const SECRET_NOT_FOUND = new EcrError(
 /** The faults that are still to come. */
 export class Faults {
   private plans: (Required<Omit<FaultPlan, "call" | "times">> & { call: number; times: number })[] = [];
+  private readonly buckets = new Map<string, TokenBucket>();
+
+  /** What is answered of each action in a time; more calls are throttled. Everything, if it is left out. */
+  public quota: RequestQuota | undefined;
+  /** How many milliseconds each answer takes. */
+  public delay = 0;
 
   public inject({ action, fault, call = 1, times = 1, where = () => true }: FaultPlan): void {
     this.plans.push({ action, fault, call, times, where });
@@ -58,6 +65,7 @@ export class Faults {
 
   /** What goes wrong with this call of an action. */
   public next(action: string, input: RequestInput): Fault | undefined {
+    if (!this.isWithinQuota(action)) return THROTTLED;
     const meant = this.plans.filter((plan) => plan.action === action && plan.where(input));
     const due = meant.find(({ call }) => call === 1);
     for (const plan of meant) if (plan.call > 1) plan.call -= 1;
@@ -65,5 +73,12 @@ export class Faults {
     due.times -= 1;
     this.plans = this.plans.filter(({ times }) => times > 0);
     return due.fault;
+  }
+
+  private isWithinQuota(action: string): boolean {
+    if (this.quota === undefined) return true;
+    const bucket = this.buckets.get(action) ?? new TokenBucket(this.quota);
+    this.buckets.set(action, bucket);
+    return bucket.take();
   }
 }

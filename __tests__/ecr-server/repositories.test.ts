@@ -106,6 +106,36 @@ test("images and repositories can be deleted, a full repository only by force", 
   expect(await refusal(server, "DeleteRepository", { repositoryName })).toBe("RepositoryNotFoundException");
 });
 
+test("an image that a manifest list names can be deleted only after the list", async () => {
+  const { images } = server.state.repositories.create(repositoryName);
+  images.put({ digest: "sha256:arm", pushedAt: 1 });
+  images.put({ digest: "sha256:list", pushedAt: 1, members: ["sha256:arm"] }, "v1");
+  const remove = async (imageDigest: string) => {
+    const { body } = await call(server, "BatchDeleteImage", { repositoryName, imageIds: [{ imageDigest }] });
+    return (body.failures as { failureCode: string }[]).map(({ failureCode }) => failureCode);
+  };
+  const list = { imageDigest: "sha256:list" };
+  const { body } = await call(server, "BatchGetImage", { repositoryName, imageIds: [list] });
+  const [{ imageManifest }] = body.images as [{ imageManifest: string }];
+  expect(JSON.parse(imageManifest)).toMatchObject({ manifests: [{ digest: "sha256:arm" }] });
+  expect(await remove("sha256:arm")).toEqual(["ImageReferencedByManifestList"]);
+  expect(await remove("sha256:list")).toEqual([]);
+  expect(await remove("sha256:arm")).toEqual([]);
+});
+
+test("images in the archive are listed only where they are asked for", async () => {
+  const { images } = server.state.repositories.create(repositoryName);
+  images.put({ digest: "sha256:active", pushedAt: 1 });
+  images.put({ digest: "sha256:archived", pushedAt: 1, archived: true });
+  const listed = async (filter?: object) => {
+    const { body } = await call(server, "DescribeImages", { repositoryName, filter });
+    return (body.imageDetails as { imageDigest: string }[]).map(({ imageDigest }) => imageDigest);
+  };
+  expect(await listed()).toEqual(["sha256:active"]);
+  expect(await listed({ imageStatus: "ARCHIVED" })).toEqual(["sha256:archived"]);
+  expect(await listed({ imageStatus: "ANY" })).toEqual(["sha256:active", "sha256:archived"]);
+});
+
 test("tags and policies of a repository can be read, written and removed", async () => {
   const { arn: resourceArn } = server.state.repositories.create(repositoryName);
   const tag = (Key: string, Value: string) => ({ Key, Value });

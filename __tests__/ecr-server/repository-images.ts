@@ -11,6 +11,10 @@ export interface Image {
   readonly pushedAt: number;
   readonly lastPulledAt?: number;
   readonly mediaType: string;
+  /** The digests that it names, if it is a manifest list. */
+  readonly members?: readonly string[];
+  /** Whether it is in archive storage. */
+  readonly archived?: boolean;
 }
 
 /** An image's name in requests: a tag, a digest or both. */
@@ -27,6 +31,7 @@ export interface ImageFailure {
 }
 
 const MEDIA_TYPE = "application/vnd.oci.image.manifest.v1+json";
+const LIST_TYPE = "application/vnd.oci.image.index.v1+json";
 const MOST_IMAGE_IDS = 100;
 
 /** A digest that a text always gives. */
@@ -46,7 +51,8 @@ export class RepositoryImages {
   public put(image: Pick<Image, "digest" | "pushedAt"> & Partial<Image>, tag?: string): Image {
     const former = tag === undefined ? undefined : this.find({ imageTag: tag });
     if (former) this.byDigest.set(former.digest, { ...former, tags: former.tags.filter((other) => other !== tag) });
-    const known = this.byDigest.get(image.digest) ?? { tags: [], sizeInBytes: 1000, mediaType: MEDIA_TYPE, ...image };
+    const mediaType = image.members === undefined ? MEDIA_TYPE : LIST_TYPE;
+    const known = this.byDigest.get(image.digest) ?? { tags: [], sizeInBytes: 1000, mediaType, ...image };
     const put: Image = { ...known, tags: tag === undefined ? known.tags : [...known.tags, tag] };
     this.byDigest.set(put.digest, put);
     return put;
@@ -85,7 +91,10 @@ export class RepositoryImages {
     return pageOf(ids, input);
   }
 
-  /** By its digest an image goes; by a tag only the tag does, and the image with its last one. */
+  /**
+   * By its digest an image goes; by a tag only the tag does, and the image with its last one. None goes that a manifest
+   * list names.
+   */
   public delete(input: RequestInput): { imageIds: ImageId[]; failures: ImageFailure[] } {
     const imageIds: ImageId[] = [];
     const failures: ImageFailure[] = [];
@@ -93,6 +102,11 @@ export class RepositoryImages {
       const image = this.find(imageId);
       if (image === undefined) failures.push(notFound(imageId));
       else if (imageId.imageTag === undefined || image.tags.length === 1) {
+        const list = this.all.find(({ members = [] }) => members.includes(image.digest));
+        if (list !== undefined) {
+          failures.push(referenced(imageId, list));
+          continue;
+        }
         this.byDigest.delete(image.digest);
         imageIds.push(...namesOf(image, imageId));
       } else {
@@ -107,7 +121,12 @@ export class RepositoryImages {
   private selected(input: RequestInput): Image[] {
     const filter = optionalStructure(input, "filter") ?? {};
     const status = optionalText(filter, "tagStatus", { values: ["TAGGED", "UNTAGGED", "ANY"] }) ?? "ANY";
-    return this.all.filter(({ tags }) => status === "ANY" || (status === "TAGGED") === tags.length > 0);
+    const storages = { values: ["ACTIVE", "ARCHIVED", "ACTIVATING", "ANY"] };
+    const storage = optionalText(filter, "imageStatus", storages) ?? "ACTIVE";
+    return this.all.filter(({ tags, archived = false }) => {
+      const isOfTags = status === "ANY" || (status === "TAGGED") === tags.length > 0;
+      return isOfTags && (storage === "ANY" || (storage === "ARCHIVED") === archived);
+    });
   }
 }
 
@@ -126,6 +145,11 @@ export function readImageIds(input: RequestInput): ImageId[] | undefined {
 /** What ECR says of an image that is not there. */
 export function notFound(imageId: ImageId): ImageFailure {
   return { imageId, failureCode: "ImageNotFound", failureReason: "Requested image not found" };
+}
+
+function referenced(imageId: ImageId, { digest }: Image): ImageFailure {
+  const failureReason = `Requested image referenced by manifest list: [${digest}]`;
+  return { imageId, failureCode: "ImageReferencedByManifestList", failureReason };
 }
 
 function namesOf({ digest, tags }: Image, { imageTag }: ImageId): ImageId[] {

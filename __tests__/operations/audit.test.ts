@@ -1,6 +1,7 @@
 import { audit, fix, FixedRepository } from "../../operations";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
+import { EcrError } from "../ecr-server/ecr-error";
 import { SERVER_FAILED, THROTTLED } from "../ecr-server/faults";
 import { deploy, LiveServer, startLiveServer } from "./live-server";
 
@@ -22,7 +23,7 @@ function createOld(name: string) {
 
 test("what ECR creates from today's template is as it should be", async () => {
   server.ecr.state.pull("prod/library/nginx", { tag: "1.27" });
-  expect(await audit(server.port, prod)).toEqual({ repositories: 1, outdated: [] });
+  expect(await audit(server.port, prod)).toEqual({ repositories: 1, outdated: [], unread: [] });
   expect(server.actions().sort()).toEqual(READS);
 });
 
@@ -37,7 +38,7 @@ test("what ECR created before differs, and what is under no cache is not looked 
   expect(outdated[0]!.differences.map(({ setting, expected, actual }) => [setting, expected, actual])).toEqual([
     ["encryption", "KMS", "AES256"],
     ["image tags", "IMMUTABLE", "MUTABLE"],
-    ["lifecycle policy", expect.stringContaining("sinceImagePushed"), "none"],
+    ["lifecycle policy", "untagged images expire 30 days after their push", "none"],
     ["repository policy", expect.stringContaining("AllowPull"), "none"],
     ["tags", "environment=prod, team=platform", "team=other"],
   ]);
@@ -114,24 +115,55 @@ test("credentials of another account change nothing", async () => {
   expect(server.ecr.calls).toEqual([]);
 });
 
-test("thousands of repositories are read page by page, ten calls at once, through throttling", async () => {
+test("a repository that is gone by then is left out, and one that cannot be read is told", async () => {
+  for (const name of ["prod/a", "prod/b", "prod/c"]) createOld(name);
+  const fails = (name: string, fault: EcrError) => {
+    const where = (input: object) => (input as { repositoryName: string }).repositoryName === name;
+    server.ecr.faults.inject({ action: "GetRepositoryPolicy", fault, where });
+  };
+  fails("prod/a", new EcrError("RepositoryNotFoundException", "no such repository"));
+  fails("prod/b", new EcrError("AccessDeniedException", "explicit deny"));
+  const { repositories, outdated, unread } = await audit(server.port, prod);
+  expect([repositories, outdated.map(({ repository }) => repository.name)]).toEqual([1, ["prod/c"]]);
+  expect(unread).toEqual([{ repository: "prod/b", failure: "explicit deny" }]);
+  server.ecr.state.repositories.delete({ repositoryName: "prod/c", force: true });
+  expect(await fix(server.port, prod, outdated)).toEqual([{ name: "prod/c", changed: [] }]);
+});
+
+test("no more than ten calls are made at once", async () => {
+  for (let index = 0; index < 30; index++) server.ecr.state.pull(`prod/team/app-${index}`);
+  server.ecr.faults.delay = 50;
+  await audit(server.port, prod);
+  expect(server.ecr.mostInFlight()).toBe(10);
+});
+
+test("a registry that is busy for long is asked more slowly, so that it hardly ever refuses", async () => {
+  for (let index = 0; index < 50; index++) server.ecr.state.pull(`prod/team/app-${index}`);
+  server.ecr.faults.quota = { burst: 2, perSecond: 20 };
+  expect(await audit(server.port, prod)).toEqual({ repositories: 50, outdated: [], unread: [] });
+  const throttled = server.ecr.calls.filter(({ failure }) => failure === "ThrottlingException");
+  expect(throttled.length).toBeGreaterThan(0);
+  expect(throttled.length).toBeLessThan(30);
+});
+
+test("thousands of repositories are read page by page, through throttling", async () => {
   await server.close();
   server = await startLiveServer(dev);
   await deploy(server.ecr, dev);
-  for (let index = 0; index < 2500; index++) server.ecr.state.pull(`quay/org/app-${index}`);
-  for (let index = 0; index < 10; index++) {
+  for (let index = 0; index < 1500; index++) server.ecr.state.pull(`quay/org/app-${index}`);
+  for (let index = 0; index < 2; index++) {
     server.ecr.faults.inject({ action: "GetLifecyclePolicy", fault: THROTTLED, call: 100 * index + 1 });
   }
   const done: number[] = [];
   const { repositories, outdated } = await audit(server.port, dev, (count) => done.push(count));
-  expect([repositories, outdated]).toEqual([2500, []]);
-  expect(done).toEqual(Array.from({ length: 2500 }, (_, index) => index + 1));
+  expect([repositories, outdated]).toEqual([1500, []]);
+  expect(done).toEqual(Array.from({ length: 1500 }, (_, index) => index + 1));
   const counts = new Map<string, number>();
   for (const { action } of server.ecr.calls) counts.set(action, (counts.get(action) ?? 0) + 1);
   expect(Object.fromEntries(counts)).toEqual({
-    DescribeRepositories: 3,
-    GetLifecyclePolicy: 2510,
-    GetRepositoryPolicy: 2500,
-    ListTagsForResource: 2500,
+    DescribeRepositories: 2,
+    GetLifecyclePolicy: 1502,
+    GetRepositoryPolicy: 1500,
+    ListTagsForResource: 1500,
   });
 });

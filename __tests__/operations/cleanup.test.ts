@@ -1,6 +1,7 @@
 import { CleanedItem, cleanUp, planCleanup } from "../../operations";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
+import { EcrError } from "../ecr-server/ecr-error";
 import { SERVER_FAILED } from "../ecr-server/faults";
 import { digestOf } from "../ecr-server/repository-images";
 import { deploy, LiveServer, NOW, startLiveServer } from "./live-server";
@@ -29,9 +30,10 @@ function fill(name: string, ...ages: readonly (number | readonly [pushed: number
 }
 
 const names = () => server.ecr.state.repositories.all.map(({ name }) => name);
-const plan = (prefixes: string[], olderThanDays?: number) => {
+const wholePlan = (prefixes: string[], olderThanDays?: number) => {
   return planCleanup(server.port, dev, { prefixes, olderThanDays, now });
 };
+const plan = async (prefixes: string[], olderThanDays?: number) => (await wholePlan(prefixes, olderThanDays)).items;
 
 test("a plan shows what would go, and changes nothing", async () => {
   const digests = fill("quay/org/app", [100, 3], 50);
@@ -40,10 +42,12 @@ test("a plan shows what would go, and changes nothing", async () => {
     {
       repository: "quay/org/app",
       images: 2,
+      archived: 0,
       digests,
       bytes: 2_000_000,
       lastPulledAt: new Date((NOW - 3 * DAY) * 1000),
       wholeRepository: true,
+      force: true,
     },
   ]);
   expect(server.actions().sort()).toEqual(["DescribeImages", "DescribeRepositories"]);
@@ -66,7 +70,7 @@ test("a part of a cache can be meant", async () => {
 
 test("of old images only those go that nobody pulled, and the repository with its last one", async () => {
   const [, second] = fill("quay/mixed", [200, 10], [200, 120], 30);
-  fill("quay/old", [300, 200], 100);
+  const old = fill("quay/old", [300, 200], 100);
   fill("quay/new", 5);
   fill("quay/empty");
   const items = await plan(["quay"], 90);
@@ -80,9 +84,34 @@ test("of old images only those go that nobody pulled, and the repository with it
   await cleanUp(server.port, dev, items);
   expect(server.ecr.calls.map(({ action, input }) => [action, input])).toEqual([
     ["BatchDeleteImage", { repositoryName: "quay/mixed", imageIds: [{ imageDigest: second }] }],
-    ["DeleteRepository", { repositoryName: "quay/old", force: true }],
+    ["BatchDeleteImage", { repositoryName: "quay/old", imageIds: old.map((imageDigest) => ({ imageDigest })) }],
+    ["DeleteRepository", { repositoryName: "quay/old" }],
   ]);
   expect(names()).toEqual(["quay/empty", "quay/mixed", "quay/new"]);
+});
+
+test("an image that was pulled after the plan stays, and its repository with it", async () => {
+  fill("quay/app", 100);
+  const items = await plan(["quay"], 90);
+  server.ecr.state.pull("quay/app", { tag: "new" });
+  expect(await cleanUp(server.port, dev, items)).toEqual([
+    { repository: "quay/app", kept: "the repository, which has new images" },
+  ]);
+  expect(server.ecr.state.repositories.find("quay/app")!.images.all.map(({ tags }) => tags)).toEqual([["new"]]);
+});
+
+test("images in the archive are found, and go like the others", async () => {
+  fill("quay/app", 1);
+  const { images } = server.ecr.state.repositories.find("quay/app")!;
+  images.put(
+    { digest: digestOf("archived"), pushedAt: NOW - 300 * DAY, sizeInBytes: 5_000_000, archived: true },
+    "old",
+  );
+  const [item, ...others] = await plan(["quay"], 90);
+  expect(others).toEqual([]);
+  expect(item).toMatchObject({ images: 2, archived: 1, digests: [digestOf("archived")], bytes: 5_000_000 });
+  await cleanUp(server.port, dev, [item!]);
+  expect(images.all.map(({ tags }) => tags)).toEqual([["v0"]]);
 });
 
 test("images are deleted by the hundred", async () => {
@@ -95,33 +124,121 @@ test("images are deleted by the hundred", async () => {
   expect(server.ecr.state.repositories.find("quay/big")!.images.all).toHaveLength(1);
 });
 
-test("what a manifest list still names is tried again, and told if it stays", async () => {
-  fill("quay/a", 100, 100, 1);
-  const items = await plan(["quay"], 90);
-  const asked: number[] = [];
-  const stubborn = (rounds: number) => ({
+describe("images for several platforms", () => {
+  /** A list of images with a tag, and its images, which have none: only the list is ever pulled. */
+  function fillList(name: string, tag: string, pulled: number, members = [`${name} ${tag} arm`, `${name} ${tag} amd`]) {
+    const { images } = server.ecr.state.repositories.find(name) ?? server.ecr.state.repositories.create(name);
+    const digests = members.map(digestOf);
+    for (const digest of digests) images.put({ digest, pushedAt: NOW - 300 * DAY });
+    const digest = digestOf(`${name} ${tag}`);
+    images.put({ digest, pushedAt: NOW - 300 * DAY, lastPulledAt: NOW - pulled * DAY, members: digests }, tag);
+    return [...digests, digest];
+  }
+  const digestsIn = (name: string) => server.ecr.state.repositories.find(name)!.images.all.map(({ digest }) => digest);
+
+  test("stay whole as long as somebody pulls them", async () => {
+    const used = fillList("quay/app", "v2", 3);
+    const unused = fillList("quay/app", "v1", 200);
+    const items = await plan(["quay"], 90);
+    expect(items.map(({ digests, wholeRepository }) => [digests, wholeRepository])).toEqual([[unused, false]]);
+    expect(await cleanUp(server.port, dev, items)).toEqual([{ repository: "quay/app" }]);
+    expect(digestsIn("quay/app")).toEqual(used);
+    expect(await plan(["quay"], 90)).toEqual([]);
+  });
+
+  test("stay whole also where a list names a list", async () => {
+    const inner = fillList("quay/app", "inner", 200);
+    const outer = fillList("quay/app", "outer", 3, ["quay/app inner"]);
+    expect(await plan(["quay"], 90)).toEqual([]);
+    expect(new Set(digestsIn("quay/app"))).toEqual(new Set([...inner, ...outer]));
+  });
+
+  test("are not looked into where nothing without a tag is old, or nothing stays", async () => {
+    fillList("quay/used", "v1", 3, []);
+    fill("quay/used", 200);
+    fillList("quay/unused", "v1", 200);
+    await plan(["quay"], 90);
+    expect(server.actions()).not.toContain("BatchGetImage");
+  });
+
+  test("stay whole also where nobody may look into them, or one is pulled after the plan", async () => {
+    const denied = new EcrError("AccessDeniedException", "explicit deny");
+    server.ecr.faults.inject({ action: "BatchGetImage", fault: denied });
+    const all = fillList("quay/app", "v1", 3);
+    fill("quay/app", 200);
+    const items = await plan(["quay"], 90);
+    expect(items[0]!.digests).toHaveLength(3);
+    expect(await cleanUp(server.port, dev, items)).toEqual([
+      { repository: "quay/app", kept: "2 images, which are parts of images that are in use" },
+    ]);
+    expect(digestsIn("quay/app")).toEqual(all);
+  });
+});
+
+test("what cannot be deleted is told with ECR's reason", async () => {
+  const [first, second, third] = fill("quay/a", 100, 100, 100, 1) as [string, string, string];
+  const codes: Record<string, string> = {
+    [first]: "KmsError",
+    [second]: "KmsError",
+    [third]: "ImageReferencedByManifestList",
+  };
+  const port = {
     ...server.port,
     deleteImages: (_: string, digests: readonly string[]) => {
-      asked.push(digests.length);
-      return Promise.resolve(asked.length < rounds ? digests.slice(0, 1) : []);
+      return Promise.resolve(digests.map((digest) => ({ digest, code: codes[digest]!, reason: "as ECR says" })));
     },
-  });
-  expect(await cleanUp(stubborn(3), dev, items)).toEqual([{ repository: "quay/a" }]);
-  expect(asked.splice(0)).toEqual([2, 1, 1]);
-  expect(await cleanUp(stubborn(9), dev, items)).toEqual([
-    { repository: "quay/a", failure: "1 images are still referenced" },
+  };
+  expect(await cleanUp(port, dev, await plan(["quay"], 90))).toEqual([
+    {
+      repository: "quay/a",
+      kept: "1 image, which is part of an image that is in use",
+      failure: "2 images: KmsError (as ECR says)",
+    },
   ]);
 });
 
-test.each(["ROOT", "library", "de", "quay/../prod", "production"])(
+test.each(["ROOT", "library", "de", "prod", "production"])(
   "the prefix %s is refused before anything is asked, since no cache owns it",
   async (prefix) => {
-    await expect(plan([prefix === "quay/../prod" ? "prod" : prefix])).rejects.toThrow(
-      /is under no cache of this environment/,
-    );
+    await expect(plan([prefix])).rejects.toThrow(/is under no cache of this environment/);
     expect([server.ecr.calls, server.sts.calls]).toEqual([[], []]);
   },
 );
+
+test.each(["quay/", "quay/*", "quay/../dev", "Quay", "/quay", ""])(
+  "%j is refused before anything is asked, since it is no prefix",
+  async (prefix) => {
+    await expect(plan(["quay", prefix])).rejects.toThrow(`${prefix} is no prefix: write e.g. quay or quay/prometheus`);
+    expect([server.ecr.calls, server.sts.calls]).toEqual([[], []]);
+  },
+);
+
+test("the name of a repository means that one, and what is under it", async () => {
+  for (const name of ["quay/org/app-0", "quay/org/app-01", "quay/org/app-0/part"]) fill(name, 1);
+  const { items, unmatched } = await wholePlan(["quay/org/app-0", "quay/nothere"]);
+  expect(items.map(({ repository }) => repository)).toEqual(["quay/org/app-0", "quay/org/app-0/part"]);
+  expect(unmatched).toEqual(["quay/nothere"]);
+});
+
+test("a repository that is gone by then is left out, and one that cannot be read is told", async () => {
+  for (const name of ["quay/a", "quay/b", "quay/c"]) fill(name, 1);
+  const fails = (name: string, fault: EcrError) => {
+    const where = (input: object) => (input as { repositoryName: string }).repositoryName === name;
+    server.ecr.faults.inject({ action: "DescribeImages", fault, where });
+  };
+  fails("quay/a", new EcrError("RepositoryNotFoundException", "no such repository"));
+  fails("quay/b", new EcrError("AccessDeniedException", "explicit deny"));
+  const { items, unread } = await wholePlan(["quay"]);
+  expect(items.map(({ repository }) => repository)).toEqual(["quay/c"]);
+  expect(unread).toEqual([{ repository: "quay/b", failure: "explicit deny" }]);
+});
+
+test("that a repository is gone before its images are deleted is no failure", async () => {
+  fill("quay/a", 100, 1);
+  const items = await plan(["quay"], 90);
+  server.ecr.state.repositories.delete({ repositoryName: "quay/a", force: true });
+  expect(await cleanUp(server.port, dev, items)).toEqual([{ repository: "quay/a" }]);
+});
 
 test("a cache without prefix owns nothing that could be told from other repositories", async () => {
   const root: Environment = { ...dev, caches: [{ upstream: "quay", prefix: "ROOT" }] };
@@ -132,10 +249,12 @@ test("repositories that were not planned from a prefix of this environment are r
   const foreign = {
     repository: "app/backend",
     images: 1,
+    archived: 0,
     digests: [],
     bytes: 1,
     lastPulledAt: undefined,
     wholeRepository: true,
+    force: true,
   };
   await expect(cleanUp(server.port, dev, [foreign])).rejects.toThrow("app/backend is under no cache");
   expect(server.ecr.calls).toEqual([]);

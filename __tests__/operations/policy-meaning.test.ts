@@ -27,6 +27,20 @@ describe("policyMeaning", () => {
     expect(policyMeaning(other)).not.toBe(policyMeaning(one));
   });
 
+  test("is the same for everybody in either spelling, and for a statement that stands twice", () => {
+    const deny = { Effect: "Deny", Principal: "*", Action: "ecr:PutImage" };
+    const stored = policy(deny, { ...deny, Principal: { AWS: "*" } }, { ...deny, Principal: { AWS: ["*"] }, Sid: "X" });
+    expect(policyMeaning(stored)).toBe(policyMeaning(policy(deny)));
+    expect(policyMeaning(policy({ ...deny, Principal: { Service: "*" } }))).not.toBe(policyMeaning(policy(deny)));
+  });
+
+  test("is the same for an empty list and for none", () => {
+    const allow = { Effect: "Allow", Principal: { AWS: root("111122223333") }, Action: pull };
+    const empty = { ...allow, Principal: { ...allow.Principal, Service: [] }, NotAction: [] };
+    expect(policyMeaning(policy(empty))).toBe(policyMeaning(policy(allow)));
+    expect(policyMeaning(policy())).toBe(undefined);
+  });
+
   test("of none is none, and of what is no JSON the text itself", () => {
     expect([policyMeaning(undefined), policyMeaning(""), policyMeaning("{")]).toEqual([undefined, undefined, "{"]);
   });
@@ -43,6 +57,27 @@ describe("lifecycleMeaning", () => {
   test("is the same whatever the numbers, descriptions and places of rules are, if their order is", () => {
     const other = rules({ ...rule(20, 90, "any"), description: "all" }, { ...rule(10, 7), description: "x" });
     expect(lifecycleMeaning(other)).toBe(lifecycleMeaning(rules(rule(1, 7), rule(2, 90, "any"))));
+  });
+
+  const tagged = (list: object) => {
+    const selection = { tagStatus: "tagged", ...list, countType: "imageCountMoreThan", countNumber: 5 };
+    return rules({ rulePriority: 1, selection, action: { type: "expire" } });
+  };
+
+  test("is the same for the beginning of a tag and for the pattern of all tags that begin so", () => {
+    const patterns = lifecycleMeaning(tagged({ tagPatternList: ["v*", "b*"] }));
+    expect(lifecycleMeaning(tagged({ tagPrefixList: ["b", "v"] }))).toBe(patterns);
+    expect(lifecycleMeaning(tagged({ tagPatternList: ["v", "b"] }))).not.toBe(patterns);
+    expect(lifecycleMeaning(tagged({ tagPrefixList: ["v*"] }))).not.toBe(
+      lifecycleMeaning(tagged({ tagPatternList: ["v**"] })),
+    );
+  });
+
+  test("is the same for an empty list of tags and for none", () => {
+    const empty = rules({ ...rule(1, 7), selection: { ...rule(1, 7).selection, tagPrefixList: [] } });
+    expect(lifecycleMeaning(empty)).toBe(lifecycleMeaning(rules(rule(1, 7))));
+    const beside = tagged({ tagPatternList: ["v*"], tagPrefixList: [] });
+    expect(lifecycleMeaning(beside)).toBe(lifecycleMeaning(tagged({ tagPatternList: ["v*"] })));
   });
 
   test("differs where a number of days does", () => {

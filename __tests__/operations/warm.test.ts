@@ -1,4 +1,5 @@
-import { warm } from "../../operations";
+import { warm, WarmedImage } from "../../operations";
+import { askForManifest } from "../../operations/ask-for-manifest";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { EcrError } from "../ecr-server/ecr-error";
@@ -18,15 +19,15 @@ afterEach(() => server.close());
 const names = () => server.ecr.state.repositories.all.map(({ name }) => name);
 
 test("images are imported with the request that begins a pull, and their repositories created", async () => {
-  const done: number[] = [];
-  const progress = (count: number, of: number) => done.push(count, of);
+  const reported: WarmedImage[] = [];
   const images = ["nginx:1.27", "quay.io/org/app:v1", "nginx:1.27"];
-  expect(await warm(server.port, dev, images, { ...fast, progress })).toEqual([
-    { image: "nginx:1.27", outcome: "imported" },
-    { image: "quay.io/org/app:v1", outcome: "imported" },
+  const warmed = await warm(server.port, dev, images, { ...fast, report: (one) => reported.push(one) });
+  expect(warmed).toEqual([
+    { image: "nginx:1.27", repository: "dev/library/nginx", outcome: "imported" },
+    { image: "quay.io/org/app:v1", repository: "quay/org/app", outcome: "imported" },
   ]);
   expect(names()).toEqual(["dev/library/nginx", "quay/org/app"]);
-  expect(done).toEqual([1, 2, 2, 2]);
+  expect(new Set(reported)).toEqual(new Set(warmed));
   const manifests = server.ecr.calls.filter(({ action }) => action === "GetManifest").map(({ input }) => input);
   expect(manifests).toEqual([
     { repositoryName: "dev/library/nginx", tag: "1.27" },
@@ -40,8 +41,8 @@ test("a second run asks the upstream for nothing that is there", async () => {
   await warm(server.port, dev, images.slice(0, 1), fast);
   server.ecr.calls.length = 0;
   expect(await warm(server.port, dev, images, fast)).toEqual([
-    { image: "nginx:1.27", outcome: "there already" },
-    { image: "nginx:1.28", outcome: "imported" },
+    { image: "nginx:1.27", repository: "dev/library/nginx", outcome: "there already" },
+    { image: "nginx:1.28", repository: "dev/library/nginx", outcome: "imported" },
   ]);
   expect(server.ecr.calls.filter(({ action }) => action === "GetManifest")).toHaveLength(1);
 });
@@ -69,10 +70,61 @@ test("a tag that moved away from its digest is told", async () => {
   ]);
 });
 
+test("of an image with a digest it is the digest that must be there", async () => {
+  const [old, moved] = [digestOf("old"), digestOf("moved")];
+  const upstream = (digest: string) => (server.ecr.state.pullThrough.upstream = () => digest);
+  const outcomes = async (...images: string[]) => {
+    const warmed = await warm(server.port, dev, images, fast);
+    return warmed.map(({ outcome, reason }) => [outcome, reason]);
+  };
+  upstream(old);
+  expect(await outcomes("nginx:1")).toEqual([["imported", undefined]]);
+  expect(await outcomes(`nginx:1@${old}`, `nginx@${old}`)).toEqual([
+    ["there already", undefined],
+    ["there already", undefined],
+  ]);
+  for (let run = 0; run < 2; run++) {
+    expect(await outcomes(`nginx:1@${moved}`)).toEqual([["failed", `the tag is ${old} now`]]);
+  }
+  server.ecr.state.repositories.find("dev/library/nginx")!.images.put({ digest: moved, pushedAt: 1 }, "2");
+  expect(await outcomes(`nginx:1@${moved}`, `nginx:3@${moved}`)).toEqual([
+    ["there already", `by its digest; the tag 1 is ${old}`],
+    ["there already", "by its digest; the tag 3 is not there"],
+  ]);
+});
+
+test("an image goes into every cache that serves it", async () => {
+  const both: Environment = { ...dev, caches: [{ upstream: "quay" }, { upstream: "quay", prefix: "mirror/quay" }] };
+  await server.close();
+  server = await startLiveServer(both);
+  await deploy(server.ecr, both);
+  server.ecr.state.pull("quay/org/app", { tag: "v1" });
+  const image = "quay.io/org/app:v1";
+  expect(await warm(server.port, both, [image], fast)).toEqual([
+    { image, repository: "quay/org/app", outcome: "there already" },
+    { image, repository: "mirror/quay/org/app", outcome: "imported" },
+  ]);
+});
+
+test("a connection that breaks is made again", async () => {
+  server.ecr.faults.inject({ action: "GetManifest", fault: "lost-answer", times: 2 });
+  const [warmed] = await warm(server.port, dev, ["nginx:1.27"], fast);
+  expect(warmed!.outcome).toBe("imported");
+  expect(server.ecr.calls.filter(({ action }) => action === "GetManifest")).toHaveLength(3);
+});
+
+test("a connection that stays broken is told with what is behind it", async () => {
+  server.ecr.faults.inject({ action: "GetManifest", fault: "lost-answer" });
+  const url = `${server.ecr.url}/v2/quay/app/manifests/v1`;
+  expect(await askForManifest(url, {}, 1)).toEqual({ refusal: "fetch failed: other side closed" });
+});
+
 test("a registry that is busy is asked again", async () => {
   const busy = new EcrError("TOOMANYREQUESTS", "Rate exceeded", 429);
   server.ecr.faults.inject({ action: "GetManifest", fault: busy, times: 3 });
-  expect(await warm(server.port, dev, ["nginx:1.27"], fast)).toEqual([{ image: "nginx:1.27", outcome: "imported" }]);
+  expect(await warm(server.port, dev, ["nginx:1.27"], fast)).toEqual([
+    { image: "nginx:1.27", repository: "dev/library/nginx", outcome: "imported" },
+  ]);
   expect(server.ecr.calls.filter(({ action }) => action === "GetManifest").map(({ failure }) => failure)).toEqual([
     "429",
     "429",

@@ -1,0 +1,22 @@
+import { withProgress } from "../../commands/progress-bar";
+
+const terminal = process.stderr.isTTY;
+beforeEach(() => (process.stderr.isTTY = false));
+afterEach(() => {
+  process.stderr.isTTY = terminal;
+  jest.restoreAllMocks();
+});
+
+test("without a terminal a line tells from time to time how far the work is", async () => {
+  const printed = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  const clock = jest.spyOn(Date, "now").mockReturnValue(0);
+  const result = await withProgress("reading", (progress) => {
+    for (let done = 1; done <= 30; done++) {
+      clock.mockReturnValue(done * 1000);
+      progress(done, 30);
+    }
+    return Promise.resolve("done");
+  });
+  expect(result).toBe("done");
+  expect(printed.mock.calls).toEqual([["reading: 10 of 30"], ["reading: 20 of 30"], ["reading: 30 of 30"]]);
+});
