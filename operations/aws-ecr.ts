@@ -1,6 +1,5 @@
 import {
   BatchDeleteImageCommand,
-  BatchGetImageCommand,
   DeleteLifecyclePolicyCommand,
   DeleteRepositoryCommand,
   DeleteRepositoryPolicyCommand,
@@ -212,15 +211,6 @@ function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
         archived: image.imageStatus === "ARCHIVED",
         isList: LIST_TYPES.includes(image.imageManifestMediaType ?? ""),
       }));
-    },
-    async members(repositoryName, lists) {
-      const imageIds = lists.map((imageDigest) => ({ imageDigest }));
-      const input = { repositoryName, imageIds, acceptedMediaTypes: LIST_TYPES };
-      const { images = [] } = await ecr.send(new BatchGetImageCommand(input));
-      return images.flatMap(({ imageManifest }) => {
-        const { manifests = [] } = JSON.parse(imageManifest!) as { readonly manifests?: { readonly digest: string }[] };
-        return manifests.map(({ digest }) => digest);
-      });
     },
     async findImage(repositoryName, imageId) {
       const asked = ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }));

@@ -1,7 +1,6 @@
 import { prefixContains, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
 import { EcrPort, LiveImage, UndeletedImage } from "./ecr-port";
 import { inHundreds } from "./in-hundreds";
-import { keptMembers } from "./kept-members";
 import { inParallel } from "./in-parallel";
 import { isGone, Progress, readEach, UnreadRepository } from "./read-each";
 import { refuseOtherAccount } from "./refuse-other-account";
@@ -115,8 +114,8 @@ async function planOne(
   const isOld = ({ lastPulledAt, pushedAt }: LiveImage) => {
     return olderThanDays === undefined || now.getTime() - (lastPulledAt ?? pushedAt).getTime() > olderThanDays * DAY;
   };
-  const members = await keptMembers(port, repository, images, isOld);
-  const old = images.filter((image) => isOld(image) && !members.has(image.digest));
+  const listStays = images.some((image) => image.isList && !isOld(image));
+  const old = images.filter((image) => isOld(image) && !(listStays && isMaybePart(image)));
   const pulls = images.flatMap(({ lastPulledAt }) => (lastPulledAt ? [lastPulledAt.getTime()] : []));
   return {
     repository,
@@ -129,6 +128,14 @@ async function planOne(
     wholeRepository: olderThanDays === undefined || (images.length > 0 && old.length === images.length),
     force: olderThanDays === undefined,
   };
+}
+
+/**
+ * Whether a list may name the image: nobody pulls most of these by themselves, so that they look old. To read the list
+ * would tell, but ECR may record that as a pull of it, and a list that is read each week never grows old.
+ */
+function isMaybePart({ isList, tags }: LiveImage): boolean {
+  return !isList && tags.length === 0;
 }
 
 /** What became of a repository that was to be cleaned up. */

@@ -51,7 +51,7 @@ const NEEDS: Readonly<
   },
   cleanup: {
     registry: ["ecr:DescribeRepositories"],
-    repositories: ["ecr:BatchDeleteImage", "ecr:BatchGetImage", "ecr:DeleteRepository", "ecr:DescribeImages"],
+    repositories: ["ecr:BatchDeleteImage", "ecr:DeleteRepository", "ecr:DescribeImages"],
   },
   warm: {
     registry: ["ecr:GetAuthorizationToken"],

@@ -141,8 +141,6 @@ export interface EcrPort {
   describe(repository: LiveRepository): Promise<RepositoryDescription>;
   /** All images of a repository, also those in the archive. */
   images(repositoryName: string): Promise<LiveImage[]>;
-  /** The digests that at most a hundred lists of images name. */
-  members(repositoryName: string, lists: readonly string[]): Promise<string[]>;
   /** The digest of an image; `undefined` where it is not there, or the repository is not. */
   findImage(repositoryName: string, image: ImageName): Promise<string | undefined>;
 
