@@ -51,6 +51,7 @@ export interface CleanupPlan {
 
 /** Prefixes that are none of the registry's to delete under. */
 export class ForeignPrefixError extends Error {
+  /** Tells the prefix, and which there are. */
   constructor(message: string) {
     super(message);
     this.name = "ForeignPrefixError";

@@ -2,6 +2,7 @@ import { EcrPort } from "./ecr-port";
 
 /** Credentials of another account than the environment's: nothing was read or changed. */
 export class OtherAccountError extends Error {
+  /** Tells both accounts. */
   constructor(expected: string, actual: string) {
     super(`the credentials are of account ${actual}, but the environment is in ${expected}: nothing was done`);
     this.name = "OtherAccountError";

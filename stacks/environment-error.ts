@@ -6,6 +6,7 @@ export class EnvironmentError extends Error {
   /**
    * @param environments what is wrong, by environment
    */
+  /** Tells all problems of all environments. */
   constructor(public readonly environments: readonly EnvironmentProblems[]) {
     const count = environments.reduce((sum, { problems }) => sum + problems.length, 0);
     const blocks = environments.map(({ environment, problems, places }) => {

@@ -3,6 +3,7 @@ export class EnvironmentFileError extends Error {
   /**
    * @param where the file or the folder that was to be read
    */
+  /** Tells all problems of the files. */
   constructor(
     where: string,
     /** One line a problem: `environments.yaml:3:5 region must be …`. */

@@ -26,6 +26,7 @@ const TARGET_VERSIONS = { terraform: ">=1.11.0", opentofu: ">=1.11.0" };
 
 /** The registry of one environment in one region, with the provider that may change it and the backend that remembers it. */
 export class EnvironmentStack extends TerraformStack {
+  /** The stack is called after the environment, and its state with it. */
   constructor(scope: Construct, environment: RegionalEnvironment) {
     super(scope, environment.name);
     this.node.setContext("targetVersions", TARGET_VERSIONS);

@@ -54,7 +54,7 @@ test("verify: another account's credentials are refused in a sentence, and so is
     stdout: "",
     stderr:
       "error: the credentials are of account 999999999999, but the environment is in 111122223333: nothing was done\n" +
-      "help/verify.md has more about it\n",
+      "help/verify.md is about this command\n",
   });
   const { status, stderr } = await run("verify", "--env", "dev", "--profile", "nobody");
   expect([status, /^error: profile nobody: /m.test(stderr), stderr.includes("    at ")]).toEqual([1, true, false]);
@@ -72,7 +72,7 @@ test("audit: shows what is off, asks before it fixes, and fixes", async () => {
   const unasked = await run("audit", "--env", "dev", "--fix");
   expect([unasked.status, unasked.stderr]).toEqual([
     1,
-    "error: nothing was changed: say --yes where there is no terminal to ask at\nhelp/audit.md has more about it\n",
+    "error: nothing was changed: say --yes where there is no terminal to ask at\nhelp/audit.md is about this command\n",
   ]);
   expect(server.actions()).not.toContain("PutImageTagMutability");
   const fixed = await run("audit", "--env", "dev", "--fix", "--yes");
@@ -115,7 +115,7 @@ test("cleanup: shows, then deletes; production must be named twice", async () =>
   expect(server.ecr.state.repositories.all).toEqual([]);
   expect((await run("cleanup", "--env", "dev", "--prefix", "app", "--yes")).stderr).toBe(
     "error: app is under no cache of this environment; its caches are dev, quay, kubernetes, ecr-public\n" +
-      "help/cleanup.md has more about it\n",
+      "help/cleanup.md is about this command\n",
   );
   await server.close();
   await start(prod);
@@ -123,7 +123,7 @@ test("cleanup: shows, then deletes; production must be named twice", async () =>
   const refused = await run("cleanup", "--env", "prod", "--prefix", "prod", "--yes");
   expect([refused.status, refused.stderr]).toEqual([
     1,
-    "error: prod is production: nothing was deleted; say --confirm prod as well\nhelp/cleanup.md has more about it\n",
+    "error: prod is production: nothing was deleted; say --confirm prod as well\nhelp/cleanup.md is about this command\n",
   ]);
   expect(server.ecr.calls).toEqual([]);
   expect((await run("cleanup", "--env", "prod", "--prefix", "prod", "--yes", "--confirm", "prod")).status).toBe(0);

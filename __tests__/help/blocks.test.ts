@@ -19,7 +19,7 @@ function checkedBy({ language, marker, text }: Block): string | undefined {
       if (marker?.startsWith("prod: ")) return "readme.test.ts";
       return marker === undefined || marker === "paths" ? "blocks.test.ts" : undefined;
     case "yaml":
-      return [undefined, "awaited: merge keys", "wrong"].includes(marker) ? "blocks.test.ts" : undefined;
+      return [undefined, "wrong"].includes(marker) ? "blocks.test.ts" : undefined;
     case "mermaid":
       return "a picture";
     case "text":
@@ -56,12 +56,6 @@ test("help/cdk-terrain.md has the paths with which the tests run on CDK Terrain"
 const yaml = of("yaml").filter(({ marker }) => marker === undefined);
 test.each(yaml.map((block) => [block.place, block] as const))("%s is a file of environments", (_, { text }) => {
   expect(parseEnvironments(text, "environments.yaml").length).toBeGreaterThan(0);
-});
-
-// As soon as this fails, merge keys are read: take the marker from the page, and this test out.
-test("help/environments.md tells of merge keys, which are not read yet", () => {
-  const { text } = of("yaml").find(({ marker }) => marker === "awaited: merge keys")!;
-  expect(() => parseEnvironments(text, "environments.yaml")).toThrow("x-caches is not a known field");
 });
 
 describe("the smallest environment of README.md", () => {
