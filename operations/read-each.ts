@@ -14,6 +14,8 @@ export interface UnreadRepository {
 /**
  * Reads repositories one by one. One that is deleted in the meantime is left out, and a failure is that of its repository
  * alone.
+ *
+ * @internal
  */
 export async function readEach<T extends { readonly name: string }, R>(
   repositories: readonly T[],
@@ -35,7 +37,11 @@ export async function readEach<T extends { readonly name: string }, R>(
   return { found: found.flat(), unread };
 }
 
-/** Whether ECR says that there is no such repository. */
+/**
+ * Whether ECR says that there is no such repository.
+ *
+ * @internal
+ */
 export function isGone(error: unknown): boolean {
   return (error as Error).name === "RepositoryNotFoundException";
 }

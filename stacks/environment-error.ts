@@ -3,11 +3,11 @@ import { EnvironmentProblems } from "./check-environments";
 
 /** Environments that cannot become stacks, with everything that is wrong with each. */
 export class EnvironmentError extends Error {
-  /**
-   * @param environments what is wrong, by environment
-   */
   /** Tells all problems of all environments. */
-  constructor(public readonly environments: readonly EnvironmentProblems[]) {
+  constructor(
+    /** What is wrong, by environment. */
+    public readonly environments: readonly EnvironmentProblems[],
+  ) {
     const count = environments.reduce((sum, { problems }) => sum + problems.length, 0);
     const blocks = environments.map(({ environment, problems, places }) => {
       const lines = problems.map((problem, index) => [places?.[index], formatProblem(problem)]);
