@@ -11,6 +11,8 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   // Nothing is timed: this only ends what hangs. Commands that tests start take long on a machine that is busy.
   testTimeout: 300_000,
+  // Many tests wait for commands that they started: leaving a core free, as Jest does, would only make them wait longer.
+  maxWorkers: "100%",
   // Types are checked once for the whole project by `npm run typecheck`, which `npm test` runs first;
   // checking them again in every test file would double the time of a run and find nothing more.
   transform: { "^.+\\.ts$": "ts-jest" },

@@ -85,6 +85,7 @@ function benchSynth({ quick }: Options): void {
     const contenders = [
       node("hand-written CDKTF", "synth-by-hand", String(count), outdir("by-hand")),
       node("this library", "synth-ours", String(count), outdir("ours")),
+      node("by hand, quiet tokens", "synth-by-hand", String(count), outdir("quiet"), "without-creation-stacks"),
       node("AWS CDK, L1", "synth-aws-cdk", String(count), outdir("aws-cdk")),
     ];
     const measured = measure(contenders, runsFor(count, quick));

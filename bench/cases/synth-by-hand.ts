@@ -11,6 +11,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { App, Fn, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { accounts, EXPIRY_DAYS, PULLER, REGION, TAGS } from "../bench-environments";
+import { withoutCreationStacks } from "../../stacks/without-creation-stacks";
 import { reportUsage } from "../report-usage";
 
 /** What a team writes that has CDKTF and no library: the same resources, in one function. */
@@ -169,8 +170,15 @@ function output(stack: TerraformStack, name: string, value: unknown, description
   new TerraformOutput(stack, name, { value, description });
 }
 
-const [count = "3", outdir = "out"] = process.argv.slice(2);
-const app = new App({ outdir, stackTraces: false, skipValidation: true });
-for (const { name, accountId } of accounts(Number(count))) addRegistry(new TerraformStack(app, name), name, accountId);
-app.synth();
+function write(): void {
+  const app = new App({ outdir, stackTraces: false, skipValidation: true });
+  for (const { name, accountId } of accounts(Number(count))) {
+    addRegistry(new TerraformStack(app, name), name, accountId);
+  }
+  app.synth();
+}
+
+const [count = "3", outdir = "out", tokens] = process.argv.slice(2);
+if (tokens === "without-creation-stacks") withoutCreationStacks(write);
+else write();
 reportUsage();
