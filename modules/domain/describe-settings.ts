@@ -9,15 +9,15 @@ import { ResolvedTemplate, usesOwnRole } from "./repository-template";
 import { ResourceTags } from "./resource-tags";
 import { isUnresolved } from "./unresolved";
 
-/** A mutability setting as a phrase: `no tag can move but latest`. */
+/** A mutability setting as a phrase: `no tag except latest can move`. */
 export function describeMutability(mutability: ImageTagMutability): string {
   if (mutability === "IMMUTABLE") return "no tag can move";
   if (mutability === "MUTABLE") return "every tag can move";
   if (typeof mutability === "string" || isUnresolved(mutability)) return "known to Terraform only";
   const filters = mutability.exclusionFilters.join(", ");
   return mutability.type === "MUTABLE_WITH_EXCLUSION"
-    ? `every tag can move but ${filters}`
-    : `no tag can move but ${filters}`;
+    ? `every tag except ${filters} can move`
+    : `no tag except ${filters} can move`;
 }
 
 /** An encryption setting as a phrase: `with the registry's own customer key`. */

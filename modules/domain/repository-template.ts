@@ -28,7 +28,7 @@ export interface RepositorySettings {
   /**
    * Whether tags can move, which in a cache also decides whether ECR follows a tag that moved upstream.
    *
-   * @default - no tag can move but `latest`
+   * @default - no tag except `latest` can move
    */
   readonly imageTagMutability?: ImageTagMutability;
   /**

@@ -142,15 +142,15 @@ function aboutPermissions(environment: RegionalEnvironment, view: RegistryView):
       rows.set(key, [...(rows.get(key) ?? row), code((repositories.template ?? repositories.cache).prefix)]);
     }
   }
-  const table5 = [...rows.values()].map(([who = "", pull = "", create = "", importing = "", ...prefixes]) => {
-    return [who, [...new Set(prefixes)].join(", "), pull, create, importing];
+  const permissions = [...rows.values()].map(([who = "", pull = "", importing = "", create = "", ...prefixes]) => {
+    return [who, [...new Set(prefixes)].join(", "), pull, importing, create];
   });
   const pushers = view.templates.filter(({ access }) => (access.push ?? []).length > 0);
   return [
-    table5.length === 0
+    permissions.length === 0
       ? "Nobody by the policies that are made here: only identities of the account that their own IAM policies allow it."
-      : table(["Who", "Under", "Pull", "Import a new image", "Create its repository"], table5),
-    table5.length === 0
+      : table(["Who", "Under", "Pull", "Import a new image", "Create its repository"], permissions),
+    permissions.length === 0
       ? ""
       : "Everybody needs `ecr:GetAuthorizationToken` in an IAM policy, and identities of other accounts need the rest there, too.",
     list(

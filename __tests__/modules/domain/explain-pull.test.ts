@@ -41,7 +41,7 @@ describe("explainPull", () => {
       lifecycle: "no rule takes it as long as it has the tag",
     });
     expect(template!.prefix).toBe("prod");
-    expect(template!.settings).toContainEqual({ name: "image tags", value: "no tag can move but latest" });
+    expect(template!.settings).toContainEqual({ name: "image tags", value: "no tag except latest can move" });
   });
 
   test("says what ECR does where a cache's only template is not for pulls", () => {

@@ -186,7 +186,7 @@ test("the diagram joins each upstream, rule, template and repositories", () => {
     '  rule_0["rule<br>hub/quay"]',
     '  upstream_1(["registry.k8s.io"])',
     '  rule_1["rule<br>hub/k8s"]',
-    '  template_0[/"template hub<br>no tag can move but latest<br>customer key"/]',
+    '  template_0[/"template hub<br>no tag except latest can move<br>customer key"/]',
     '  repositories_0[("repositories<br>hub/*")]',
     "  upstream_0 --> rule_0",
     "  upstream_1 --> rule_1",
