@@ -4,6 +4,9 @@ import { Progress } from "../operations";
 /** Where there is no terminal, a line so often shows that something is going on. */
 const INTERVAL = 10_000;
 
+/** Prints a line of the result while the progress is shown. */
+type Print = (line: string) => void;
+
 /**
  * Shows on the error stream how far something long is: a bar at a terminal, and elsewhere a line from time to time.
  *
@@ -11,10 +14,10 @@ const INTERVAL = 10_000;
  */
 export async function withProgress<T>(
   what: string,
-  work: (progress: Progress) => Promise<T>,
+  work: (progress: Progress, print: Print) => Promise<T>,
   interval = INTERVAL,
 ): Promise<T> {
-  return process.stderr.isTTY ? withBar(what, work) : work(lines(what, interval));
+  return process.stderr.isTTY ? withBar(what, work) : work(lines(what, interval), console.log);
 }
 
 function lines(what: string, interval: number): Progress {
@@ -27,18 +30,25 @@ function lines(what: string, interval: number): Progress {
   };
 }
 
-async function withBar<T>(what: string, work: (progress: Progress) => Promise<T>): Promise<T> {
+async function withBar<T>(what: string, work: (progress: Progress, print: Print) => Promise<T>): Promise<T> {
   const bar = new SingleBar(
     { format: `${what} {bar} {value}/{total} {eta_formatted}`, clearOnComplete: true },
     Presets.rect,
   );
   let started = false;
+  const progress: Progress = (done, of) => {
+    if (!started) bar.start(of, 0);
+    started = true;
+    bar.update(done);
+  };
+  // The line takes the place of the bar, which is drawn again below it.
+  const print: Print = (line) => {
+    process.stderr.cursorTo(0);
+    process.stderr.clearLine(0);
+    console.log(line);
+  };
   try {
-    return await work((done, of) => {
-      if (!started) bar.start(of, 0);
-      started = true;
-      bar.update(done);
-    });
+    return await work(progress, print);
   } finally {
     bar.stop();
   }

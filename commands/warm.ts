@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { warm, WarmedImage } from "../operations";
 import { EXIT, runCommand, UserMistake } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
+import { withProgress } from "./progress-bar";
 import { count } from "./table";
 import { warnShutOut } from "./warn-shut-out";
 
@@ -20,10 +21,13 @@ const command = withLiveOptions(
     const { environment, port } = connect(options);
     const images = readImages(file);
     warnShutOut(environment, options.assumeRole ? environment.assumeRole?.roleArn : undefined);
-    const report = (one: WarmedImage) => {
-      if (!options.json) console.log(lineOf(one));
-    };
-    const warmed = await warm(port, environment, images, { perMinute: options.rate, report });
+    const warmed = await withProgress("importing", (progress, print) => {
+      const report = (one: WarmedImage, done: number, of: number) => {
+        if (!options.json) print(lineOf(one));
+        progress(done, of);
+      };
+      return warm(port, environment, images, { perMinute: options.rate, report });
+    });
     if (options.json) console.log(JSON.stringify(warmed, null, 2));
     const failed = warmed.filter(({ outcome }) => outcome === "failed").length;
     if (failed === 0) return;

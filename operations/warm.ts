@@ -23,8 +23,8 @@ export interface WarmOptions {
    * @default 60
    */
   readonly perMinute?: number;
-  /** Told what became of each image, as soon as it is known. */
-  readonly report?: (warmed: WarmedImage) => void;
+  /** Told what became of each image, as soon as it is known, and how many of how many that makes. */
+  readonly report?: (warmed: WarmedImage, done: number, of: number) => void;
 }
 
 const MINUTE = 60_000;
@@ -45,12 +45,13 @@ export async function warm(
   await refuseOtherAccount(port, registry.accountId);
   const next = paced(MINUTE / perMinute);
   const wanted = [...new Set(images)].flatMap((image) => placesOf(image, registry));
+  let done = 0;
   return inParallel(wanted, async ({ image, place, problems }) => {
     const warmed: WarmedImage =
       place === undefined
         ? { image, outcome: "failed", reason: problems }
         : { image, repository: place.repository, ...(await warmOne(port, place, next).catch(failure)) };
-    report(warmed);
+    report(warmed, ++done, wanted.length);
     return warmed;
   });
 }

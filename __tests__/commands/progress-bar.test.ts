@@ -20,3 +20,13 @@ test("without a terminal a line tells from time to time how far the work is", as
   expect(result).toBe("done");
   expect(printed.mock.calls).toEqual([["reading: 10 of 30"], ["reading: 20 of 30"], ["reading: 30 of 30"]]);
 });
+
+test("lines of the result are printed while the progress is shown", async () => {
+  const printed = jest.spyOn(console, "log").mockImplementation(() => undefined);
+  await withProgress("importing", (progress, print) => {
+    print("imported nginx");
+    progress(1, 1);
+    return Promise.resolve();
+  });
+  expect(printed.mock.calls).toEqual([["imported nginx"]]);
+});
