@@ -4,6 +4,9 @@ const cdkTerrain = {
   "^@cdktf/provider-aws/(.*)$": "<rootDir>/node_modules/@cdktn/provider-aws/$1",
 };
 
+/** What knows no engine: plain functions, servers, and commands, which run in processes of their own, on CDKTF. */
+const WITHOUT_ENGINE = "<rootDir>/__tests__/(?:commands|ecr-server|operations)/";
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -17,4 +20,5 @@ module.exports = {
   // checking them again in every test file would double the time of a run and find nothing more.
   transform: { "^.+\\.ts$": "ts-jest" },
   moduleNameMapper: process.env.ENGINE === "cdktn" ? cdkTerrain : {},
+  testPathIgnorePatterns: ["/node_modules/", ...(process.env.ENGINE === "cdktn" ? [WITHOUT_ENGINE] : [])],
 };
