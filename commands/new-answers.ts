@@ -1,5 +1,4 @@
-import { isUpstreamRegistryName, PullThroughCache, UPSTREAM_REGISTRY_NAMES } from "../modules/domain";
-import { formatProblem } from "../modules/domain/problem";
+import { formatProblem, isUpstreamRegistryName, PullThroughCache, UPSTREAM_REGISTRY_NAMES } from "../modules/domain";
 import { checkEnvironment } from "../stacks/check-environments";
 import { Backend, Environment } from "../stacks/environment";
 import { Ask } from "./ask";

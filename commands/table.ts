@@ -30,6 +30,6 @@ export function shortenBoth(one: string, other: string, most = 160): [string, st
 const BEFORE = 40;
 
 /** A text cut to so many characters. */
-export function shorten(text: string, most = 100): string {
+function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -1,4 +1,4 @@
-import { PrefixIndex, Registry } from "../modules/domain";
+import { isForPulls, PrefixIndex, Registry } from "../modules/domain";
 import { compareDescriptions, SettingDifference } from "./compare-descriptions";
 import { EcrPort, LiveRepository } from "./ecr-port";
 import { ExpectedTemplate, expectedRegistry } from "./expected-registry";
@@ -52,7 +52,7 @@ export async function audit(port: EcrPort, registry: Registry, progress: Progres
 function cachedRepositories(registry: Registry, repositories: readonly LiveRepository[]) {
   const { rules, templates } = expectedRegistry(registry);
   const caches = new PrefixIndex(rules);
-  const used = new PrefixIndex(templates.filter(({ appliedFor }) => appliedFor.includes("PULL_THROUGH_CACHE")));
+  const used = new PrefixIndex(templates.filter(isForPulls));
   return repositories.flatMap((repository) => {
     const template = caches.covering(repository.name) && used.covering(repository.name);
     return template === undefined ? [] : [{ name: repository.name, repository, template }];

@@ -1,4 +1,4 @@
-import { prefixContains, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
+import { isRepositoryPath, prefixContains, Registry, resolveRegistry, ROOT_PREFIX } from "../modules/domain";
 import { EcrPort, LiveImage, UndeletedImage } from "./ecr-port";
 import { inHundreds } from "./in-hundreds";
 import { inParallel } from "./in-parallel";
@@ -86,13 +86,10 @@ export async function planCleanup(
   };
 }
 
-/** What ECR takes for the name of a repository. */
-const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-
 function refuseForeignPrefixes(registry: Registry, prefixes: readonly string[]): void {
   const owned = resolveRegistry(registry).caches.map(({ prefix }) => prefix);
   for (const prefix of prefixes) {
-    if (!NAME.test(prefix) && prefix !== ROOT_PREFIX) {
+    if (!isRepositoryPath(prefix) && prefix !== ROOT_PREFIX) {
       throw new ForeignPrefixError(
         `${prefix} is no prefix: write e.g. quay or quay/prometheus, without * or / at the end`,
       );

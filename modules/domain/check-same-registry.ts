@@ -1,6 +1,6 @@
 import { Path, Problem } from "./problem";
 import { MOST_CACHES, Registry, ResolvedRegistry, resolveRegistry } from "./registry";
-import { prefixContains } from "./repository-prefix";
+import { prefixesOverlap } from "./repository-prefix";
 
 /** A registry as it is described elsewhere in the same app. */
 export interface OtherDescription {
@@ -49,7 +49,7 @@ function checkDocuments(own: ResolvedRegistry, their: ResolvedRegistry, { name }
 
 function checkPrefixes(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
   const caches = own.caches.flatMap(({ prefix }, index): Problem[] => {
-    const other = their.caches.find((one) => prefixContains(one.prefix, prefix) || prefixContains(prefix, one.prefix));
+    const other = their.caches.find((one) => prefixesOverlap(one.prefix, prefix));
     if (other === undefined) return [];
     const what = `must not cover the same repositories as the cache "${other.prefix}" of ${name}, in the same account and region`;
     const mend = "choose prefixes side by side, or cache it in one of them only";

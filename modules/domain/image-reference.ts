@@ -119,6 +119,11 @@ export function effectiveTag(reference: ImageReference): string | undefined {
   return reference.tag ?? (reference.digest === undefined ? DEFAULT_TAG : undefined);
 }
 
+/** Whether a text has the form of a repository's name; ECR takes the same as the grammar of references. */
+export function isRepositoryPath(text: string): boolean {
+  return PATH.test(text);
+}
+
 /** Whether two domains are one host; DNS does not tell upper from lower case. */
 export function sameDomain(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
@@ -185,12 +190,12 @@ function checkDomain(domain: string, complain: Complain): Problem[] {
 }
 
 function checkRepository(repository: string, complain: Complain): Problem[] {
-  if (PATH.test(repository)) {
+  if (isRepositoryPath(repository)) {
     if (repository.length <= LONGEST_PATH) return [];
     const what = `repository name must not be more than ${LONGEST_PATH} characters, but has ${repository.length}`;
     return [complain(what, "choose a shorter name")];
   }
-  if (PATH.test(repository.toLowerCase())) {
+  if (isRepositoryPath(repository.toLowerCase())) {
     return [complain("repository name must be lowercase", `write "${repository.toLowerCase()}"`)];
   }
   return [

@@ -126,7 +126,7 @@ export interface ResolvedTemplate {
 }
 
 /** Whether ECR consults a template when it creates a repository for a pull. */
-export function isForPulls({ appliedFor }: { readonly appliedFor: readonly AppliedFor[] }): boolean {
+export function isForPulls({ appliedFor }: { readonly appliedFor: readonly string[] }): boolean {
   return appliedFor.includes("PULL_THROUGH_CACHE");
 }
 

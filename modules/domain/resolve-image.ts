@@ -73,12 +73,8 @@ function findServing(
 ): Refused | { readonly reference: ImageReference; readonly serving: readonly ResolvedCache[] } {
   const { caches } = resolveRegistry(registry);
   if (isHost(reference, registryHost(registry))) {
-    const own = resolveUri(name, registry, path);
-    if ("problems" in own) return own;
-    return {
-      reference: own.upstream,
-      serving: caches.filter(({ prefix }) => prefixCovers(prefix, reference.path)).slice(0, 1),
-    };
+    const own = findByUri(reference, name, registry, path);
+    return "problems" in own ? own : { reference: own.upstream, serving: [own.cache] };
   }
   const serving = caches.filter(
     ({ cache }) =>
@@ -113,6 +109,17 @@ export function resolveUri(
     const mend = `name an image of ${host}`;
     return { problems: [{ path, what: "must be an image of this registry", value: uri, mend }] };
   }
+  const found = findByUri(reference, uri, registry, path);
+  return "problems" in found ? found : { upstream: found.upstream };
+}
+
+/** The cache under whose prefix an image of the registry is, and the image upstream. */
+function findByUri(
+  reference: ImageReference,
+  uri: string,
+  registry: Registry,
+  path: Path,
+): Refused | { readonly cache: ResolvedCache; readonly upstream: ImageReference } {
   const serving = resolveRegistry(registry).caches.find(({ prefix }) => prefixCovers(prefix, reference.path));
   if (serving === undefined) {
     const mend = "pull it from where it was pushed: it is no cached image";
@@ -120,7 +127,7 @@ export function resolveUri(
   }
   const { prefix, cache } = serving;
   const upstreamPath = movePrefix(reference.path, prefix, upstreamRepositoryPrefix(cache));
-  return { upstream: { ...reference, domain: cacheImageHosts(cache)[0]!, path: upstreamPath } };
+  return { cache: serving, upstream: { ...reference, domain: cacheImageHosts(cache)[0]!, path: upstreamPath } };
 }
 
 /** The same repository under another prefix. */

@@ -7,6 +7,7 @@ import {
   PULL_ACTIONS,
   RepositoryAccess,
   repositoryArn,
+  RepositoryPolicyStatement,
 } from "../policy";
 import { Path } from "../problem";
 import { Registry } from "../registry";
@@ -70,13 +71,15 @@ export function pullersOf(
 
 /** Whom a repository policy is to let pull. A service has no first pull to make. */
 function pullersByAccess({ pull = [], statements = [] }: RepositoryAccess): Principal[] {
-  const allowing = statements.filter(({ effect = "Allow", actions }) => {
-    return effect === "Allow" && actions.includes("ecr:BatchGetImage");
-  });
-  const named = [...pull, ...allowing.flatMap(({ principals }) => principals)];
+  const named = [...pull, ...statements.filter(letsPull).flatMap(({ principals }) => principals)];
   return [...new Map(named.map((principal) => [keyOf(principal), principal])).values()].filter(
     (principal) => !("service" in principal),
   );
+}
+
+/** Whether a statement is to let somebody pull. */
+export function letsPull({ effect = "Allow", actions }: RepositoryPolicyStatement): boolean {
+  return effect === "Allow" && actions.includes("ecr:BatchGetImage");
 }
 
 /** What the policies of a registry allow somebody of what a first pull needs. */

@@ -1,6 +1,7 @@
 import { Principal, RepositoryAccess } from "../policy";
 import { ROOT_PREFIX } from "../repository-prefix";
 import { Finding } from "./finding";
+import { letsPull } from "./pull-permissions";
 import { RegistryView } from "./registry-view";
 
 const LAMBDA = "lambda.amazonaws.com";
@@ -33,9 +34,7 @@ function letsLambdaPull({ lambdaPull, statements = [] }: RepositoryAccess): bool
   const isLambda = (principal: Principal) => "service" in principal && principal.service === LAMBDA;
   return (
     lambdaPull !== undefined ||
-    statements.some(({ effect = "Allow", actions, principals }) => {
-      return effect === "Allow" && actions.includes("ecr:BatchGetImage") && principals.some(isLambda);
-    })
+    statements.some((statement) => letsPull(statement) && statement.principals.some(isLambda))
   );
 }
 

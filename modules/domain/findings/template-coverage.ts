@@ -1,8 +1,8 @@
 import { PrefixIndex } from "../prefix-index";
 import { ROOT_PREFIX } from "../repository-prefix";
+import { isForPulls } from "../repository-template";
 import { isUnresolved } from "../unresolved";
 import { Finding } from "./finding";
-import { isForPulls } from "../repository-template";
 import { RegistryView, templatesOf } from "./registry-view";
 
 /** Caches and templates that miss each other. */

@@ -91,9 +91,9 @@ function matchResources(patterns: readonly string[], resource: string): Maybe {
   return patterns.includes(resource) || any(patterns.map((pattern) => matchResource(pattern, resource)));
 }
 
-/** A statement about a part of what is asked for decides nothing about the whole. */
+/** Another pattern than the one that is asked for. A statement about a part of that decides nothing about the whole. */
 function matchResource(pattern: string, resource: string): Maybe {
-  if (pattern !== resource && (isUnresolved(pattern) || isUnresolved(resource))) return undefined;
+  if (isUnresolved(pattern) || isUnresolved(resource)) return undefined;
   if (matchesWildcard(resource, pattern)) return true;
   return matchesWildcard(pattern, resource) ? undefined : false;
 }
