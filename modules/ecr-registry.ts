@@ -1,21 +1,27 @@
 import { Annotations, ITerraformDependable } from "cdktf";
 import { Construct, IConstruct } from "constructs";
-import { ResolvedAdoption } from "./domain/adoption";
-import { upstreamRoleName, withFillers } from "./domain/cache-fillers";
-import { checkRegistry } from "./domain/check-registry";
-import { checkSameRegistry, OtherDescription } from "./domain/check-same-registry";
-import { Finding, findRegistry, formatFinding } from "./domain/findings";
+import { ResolvedAdoption } from "./domain/registry/adoption";
+import { upstreamRoleName, withFillers } from "./domain/registry/cache-fillers";
+import { checkRegistry } from "./domain/checks/check-registry";
+import { checkSameRegistry, OtherDescription } from "./domain/plan/check-same-registry";
+import { Finding, findRegistry, formatFinding } from "./domain";
 import { CreationTemplateRoleNeeds } from "./domain/policy";
-import { Problem, problemsAt } from "./domain/problem";
-import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/pull-through-cache";
-import { ExistingSecret, SECRET_NAME_PREFIX } from "./domain/pull-through-cache-secret";
-import { managedSecretName, Registry, ResolvedCache, ResolvedSecret, resolveRegistry } from "./domain/registry";
-import { registryHost, RegistryScope } from "./domain/registry-scope";
-import { prefixesOverlap, ROOT_PREFIX } from "./domain/repository-prefix";
-import { ResolvedTemplate, usesOwnRole } from "./domain/repository-template";
-import { ResourceTags } from "./domain/resource-tags";
-import { isUnresolved } from "./domain/unresolved";
-import { upstreamRegistry } from "./domain/upstream-registry";
+import { Problem, problemsAt } from "./domain/basics/problem";
+import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/cache/pull-through-cache";
+import { ExistingSecret, SECRET_NAME_PREFIX } from "./domain/cache/pull-through-cache-secret";
+import {
+  managedSecretName,
+  Registry,
+  ResolvedCache,
+  ResolvedSecret,
+  resolveRegistry,
+} from "./domain/registry/registry";
+import { registryHost, RegistryScope } from "./domain/naming/registry-scope";
+import { prefixesOverlap, ROOT_PREFIX } from "./domain/naming/repository-prefix";
+import { ResolvedTemplate, usesOwnRole } from "./domain/template/repository-template";
+import { ResourceTags } from "./domain/naming/resource-tags";
+import { isUnresolved } from "./domain/basics/unresolved";
+import { upstreamRegistry } from "./domain/cache/upstream-registry";
 import { PullThroughCacheRole } from "./pull-through-cache-role";
 import { PullThroughCacheRule } from "./pull-through-cache-rule";
 import { PullThroughCacheSecret } from "./pull-through-cache-secret";

@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { Construct, IConstruct } from "constructs";
-import { RegistryScope } from "./domain/registry-scope";
-import { isUnresolved } from "./domain/unresolved";
+import { RegistryScope } from "./domain/naming/registry-scope";
+import { isUnresolved } from "./domain/basics/unresolved";
 import { refuseProblems } from "./validation-error";
 
 /** Who has what, in each app. */

@@ -3,8 +3,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ecrPullThroughRolePermissions, ecrPullThroughRoleTrust } from "./domain/policy";
-import { RegistryScope } from "./domain/registry-scope";
-import { ResourceTags } from "./domain/resource-tags";
+import { RegistryScope } from "./domain/naming/registry-scope";
+import { ResourceTags } from "./domain/naming/resource-tags";
 import { policyText } from "./policy-text";
 
 /** What the role is for. */

@@ -10,10 +10,10 @@ import {
   PullThroughCache,
   upstreamRegistryUrl,
   upstreamRepositoryPrefix,
-} from "./domain/pull-through-cache";
-import { Problem } from "./domain/problem";
-import { ExistingSecret } from "./domain/pull-through-cache-secret";
-import { RegistryScope } from "./domain/registry-scope";
+} from "./domain/cache/pull-through-cache";
+import { Problem } from "./domain/basics/problem";
+import { ExistingSecret } from "./domain/cache/pull-through-cache-secret";
+import { RegistryScope } from "./domain/naming/registry-scope";
 import { ImportBlock } from "./import-block";
 import { refuseSecondOwner } from "./one-owner";
 import { refuseProblems } from "./validation-error";

@@ -8,8 +8,8 @@ import {
   ManagedSecret,
   SECRET_NAME_PREFIX,
   secretVariableNames,
-} from "./domain/pull-through-cache-secret";
-import { ResourceTags } from "./domain/resource-tags";
+} from "./domain/cache/pull-through-cache-secret";
+import { ResourceTags } from "./domain/naming/resource-tags";
 import { ImportBlock } from "./import-block";
 import { refuseProblems } from "./validation-error";
 

@@ -2,8 +2,8 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { kmsKeyPolicy } from "./domain/policy";
-import { RegistryScope } from "./domain/registry-scope";
-import { ResourceTags } from "./domain/resource-tags";
+import { RegistryScope } from "./domain/naming/registry-scope";
+import { ResourceTags } from "./domain/naming/resource-tags";
 import { policyText } from "./policy-text";
 
 /** A key for the repositories of a registry. */

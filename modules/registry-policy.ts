@@ -1,7 +1,7 @@
 import { EcrRegistryPolicy } from "@cdktf/provider-aws/lib/ecr-registry-policy";
 import { Construct } from "constructs";
 import { PolicyDocument } from "./domain/policy";
-import { RegistryScope } from "./domain/registry-scope";
+import { RegistryScope } from "./domain/naming/registry-scope";
 import { ImportBlock } from "./import-block";
 import { refuseSecondOwner } from "./one-owner";
 import { policyText } from "./policy-text";

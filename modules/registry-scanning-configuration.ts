@@ -1,7 +1,7 @@
 import { EcrRegistryScanningConfiguration } from "@cdktf/provider-aws/lib/ecr-registry-scanning-configuration";
 import { Construct } from "constructs";
-import { checkRegistryScanning, RegistryScanning, scanningFilters } from "./domain/registry-scanning";
-import { RegistryScope } from "./domain/registry-scope";
+import { checkRegistryScanning, RegistryScanning, scanningFilters } from "./domain/registry/registry-scanning";
+import { RegistryScope } from "./domain/naming/registry-scope";
 import { ImportBlock } from "./import-block";
 import { refuseSecondOwner } from "./one-owner";
 import { refuseProblems } from "./validation-error";

@@ -3,9 +3,9 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { creationTemplateRolePermissions, CreationTemplateRoleNeeds, creationTemplateRoleTrust } from "./domain/policy";
-import { RegistryScope } from "./domain/registry-scope";
-import { creationRoleName } from "./domain/repository-template";
-import { ResourceTags } from "./domain/resource-tags";
+import { RegistryScope } from "./domain/naming/registry-scope";
+import { creationRoleName } from "./domain/template/repository-template";
+import { ResourceTags } from "./domain/naming/resource-tags";
 import { policyText } from "./policy-text";
 
 /** What the role is for. */

@@ -1,18 +1,18 @@
 import { EcrRepositoryCreationTemplate } from "@cdktf/provider-aws/lib/ecr-repository-creation-template";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ImageTagMutability } from "./domain/image-tag-mutability";
+import { ImageTagMutability } from "./domain/template/image-tag-mutability";
 import { renderLifecyclePolicy } from "./domain/lifecycle";
 import { repositoryPolicy } from "./domain/policy";
-import { Problem } from "./domain/problem";
-import { RegistryScope } from "./domain/registry-scope";
+import { Problem } from "./domain/basics/problem";
+import { RegistryScope } from "./domain/naming/registry-scope";
 import {
   checkRepositoryTemplate,
   needsCustomRole,
   RepositoryTemplate,
   ResolvedTemplate,
   resolveTemplate,
-} from "./domain/repository-template";
+} from "./domain/template/repository-template";
 import { ImportBlock } from "./import-block";
 import { refuseSecondOwner } from "./one-owner";
 import { policyText } from "./policy-text";

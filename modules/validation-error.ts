@@ -1,5 +1,5 @@
 import { IConstruct } from "constructs";
-import { formatProblem, Problem } from "./domain/problem";
+import { formatProblem, Problem } from "./domain/basics/problem";
 
 const PAGE = "help/own-modules.md, in ecr-pull-through-cache, is about the constructs.";
 const BRAND = Symbol.for("ecr-pull-through-cache/ValidationError");

@@ -1,4 +1,4 @@
-import { remember } from "../modules/domain/remember";
+import { remember } from "../modules/domain/basics/remember";
 import { Environment, RegionDifferences } from "./environment";
 
 /** An environment in one of its regions, under the name of the stack that it becomes. */

@@ -14,7 +14,7 @@ import {
   ResolvedSecret,
   ResolvedTemplate,
 } from "../../modules/domain";
-import { templatesOf } from "../../modules/domain/findings/registry-view";
+import { templatesOf } from "../../modules/domain/registry/registry-view";
 import { Backend } from "../environment";
 import { RegionalEnvironment } from "../environment-regions";
 

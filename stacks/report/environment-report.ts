@@ -16,8 +16,8 @@ import {
   describeScanning,
   repositoriesUnder,
 } from "../../modules/domain";
-import { pullersOf, pullPermissions } from "../../modules/domain/findings/pull-permissions";
-import { RegistryView, TemplateView, viewRegistry } from "../../modules/domain/findings/registry-view";
+import { pullersOf, pullPermissions } from "../../modules/domain/registry/pull-permissions";
+import { RegistryView, TemplateView, viewRegistry } from "../../modules/domain/registry/registry-view";
 import { RegionalEnvironment } from "../environment-regions";
 import { describeBackend } from "./environment-facts";
 import { code, document, list, table, text } from "./markdown";

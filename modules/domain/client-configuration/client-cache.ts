@@ -1,7 +1,6 @@
-import { DOCKER_HUB, ImageReference, LEGACY_DOCKER_HUB, OFFICIAL_NAMESPACE, sameDomain } from "../image-reference";
-import { Path, Problem } from "../problem";
-import { checkRulePrefix, ROOT_PREFIX } from "../repository-prefix";
-import { isUnresolved } from "../unresolved";
+import { DOCKER_HUB, ImageReference, LEGACY_DOCKER_HUB, OFFICIAL_NAMESPACE, sameDomain } from "../image";
+import { isUnresolved, Path, Problem } from "../basics";
+import { checkRulePrefix, ROOT_PREFIX } from "../naming";
 
 /** One cache, as a client sees it: what people write, and where it is to be pulled from instead. */
 export interface ClientCache {

@@ -1,4 +1,4 @@
-import { ROOT_PREFIX } from "../repository-prefix";
+import { ROOT_PREFIX } from "../naming";
 import { ClientCache, GeneratedFile } from "./client-cache";
 import { usesOwnAwsToken } from "./kubelet-credentials";
 

@@ -1,6 +1,7 @@
 export * from "./buildkit";
 export * from "./client-cache";
+export * from "./client-caches";
 export * from "./containerd";
 export * from "./containers-registries";
-export { kubeletCredentials } from "./kubelet-credentials";
+export * from "./kubelet-credentials";
 export * from "./kyverno";

@@ -1,4 +1,4 @@
-import { DOCKER_HUB, LEGACY_DOCKER_HUB, OFFICIAL_NAMESPACE } from "../image-reference";
+import { DOCKER_HUB, LEGACY_DOCKER_HUB, OFFICIAL_NAMESPACE } from "../image";
 import { cacheLocation, ClientCache, GeneratedFile } from "./client-cache";
 
 /**

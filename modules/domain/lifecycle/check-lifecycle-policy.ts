@@ -1,5 +1,4 @@
-import { Path, Problem } from "../problem";
-import { isUnresolved } from "../unresolved";
+import { isUnresolved, Path, Problem } from "../basics";
 import { assignPriorities, lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 

@@ -1,4 +1,4 @@
-export { assignPriorities, canonicalLifecyclePolicy } from "./canonical-lifecycle-policy";
+export * from "./canonical-lifecycle-policy";
 export * from "./check-lifecycle-policy";
 export * from "./describe-lifecycle-rule";
 export * from "./lifecycle-policy";

@@ -1,4 +1,4 @@
-import { Path, Refused } from "../problem";
+import { Path, Refused } from "../basics";
 import { canonicalLifecyclePolicy } from "./canonical-lifecycle-policy";
 import { checkLifecyclePolicy } from "./check-lifecycle-policy";
 import { LifecyclePolicy } from "./lifecycle-policy";

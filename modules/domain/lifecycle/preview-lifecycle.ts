@@ -1,4 +1,4 @@
-import { matchesWildcard } from "../wildcard";
+import { matchesWildcard } from "../basics";
 import { assignPriorities } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 

@@ -1,4 +1,4 @@
-import { formatProblem } from "../problem";
+import { formatProblem } from "../basics";
 import { lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { checkLifecyclePolicy } from "./check-lifecycle-policy";
 import { LifecyclePolicy } from "./lifecycle-policy";

@@ -1,5 +1,4 @@
-import { Path, Problem } from "../problem";
-import { isUnresolved } from "../unresolved";
+import { isUnresolved, Path, Problem } from "../basics";
 
 /** Condition keys, each with the value or the values that a request is compared with. */
 export interface ConditionValues {

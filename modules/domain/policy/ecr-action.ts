@@ -1,4 +1,4 @@
-import { Path, Problem } from "../problem";
+import { Path, Problem } from "../basics";
 
 /**
  * Every IAM action of Amazon ECR. `BatchImportUpstreamImage`, `GetImageCopyStatus` and `ReplicateImage` are

@@ -1,5 +1,5 @@
-import { Path, Problem } from "../problem";
-import { RegistryScope } from "../registry-scope";
+import { Path, Problem } from "../basics";
+import { RegistryScope } from "../naming";
 import { FIRST_PULL_ACTIONS } from "./ecr-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit } from "./policy-document";
 import { checkPrefixes, repositoryArns } from "./repository-arns";

@@ -1,26 +1,16 @@
 export * from "./conditions";
+export * from "./deploy-action";
 export * from "./describe-principal";
 export * from "./ecr-action";
 export * from "./identity-policy";
-export type { KmsAction } from "./kms-action";
+export * from "./kms-action";
 export * from "./kms-key-policy";
-export { escapeForTerraform, renderPolicyDocument } from "./policy-document";
-export type { PolicyAction, PolicyDocument, PolicyStatement } from "./policy-document";
 export * from "./policy-decision";
-export { checkPrincipals } from "./principal";
-export type {
-  AccountPrincipal,
-  ArnPrincipal,
-  EveryonePrincipal,
-  OrganizationPrincipal,
-  Principal,
-  PrincipalElement,
-  RolePrincipal,
-  ServicePrincipal,
-  UserPrincipal,
-} from "./principal";
+export * from "./policy-document";
+export * from "./principal";
 export * from "./registry-policy";
-export { repositoryArn } from "./repository-arns";
+export * from "./repository-arns";
 export * from "./repository-policy";
 export * from "./role-policies";
-export type { RepositoryPolicyStatement } from "./statement";
+export * from "./stable-set";
+export * from "./statement";

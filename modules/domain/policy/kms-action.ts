@@ -1,5 +1,4 @@
-import { Path, Problem } from "../problem";
-import { isUnresolved } from "../unresolved";
+import { isUnresolved, Path, Problem } from "../basics";
 
 /**
  * The KMS actions that the library writes into policies; all of them only for the account that a key is in.

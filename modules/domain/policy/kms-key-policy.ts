@@ -1,5 +1,5 @@
-import { Path, Problem } from "../problem";
-import { accountArn, RegistryScope } from "../registry-scope";
+import { Path, Problem } from "../basics";
+import { accountArn, RegistryScope } from "../naming";
 import { KEY_ADMINISTRATION_ACTIONS, TEMPLATE_ROLE_KEY_ACTIONS } from "./kms-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
 import { checkIdentityArn, checkPrincipals, Principal } from "./principal";

@@ -1,6 +1,5 @@
-import { RegistryScope } from "../registry-scope";
-import { isUnresolved } from "../unresolved";
-import { matchesWildcard } from "../wildcard";
+import { RegistryScope } from "../naming";
+import { isUnresolved, matchesWildcard } from "../basics";
 import { ConditionValues, Conditions } from "./conditions";
 import { PolicyDocument, PolicyStatement } from "./policy-document";
 import { namedBy, Principal } from "./principal";

@@ -1,5 +1,4 @@
-import { Path, Problem } from "../problem";
-import { isUnresolved } from "../unresolved";
+import { isUnresolved, Path, Problem } from "../basics";
 import { Conditions } from "./conditions";
 import { DeployAction } from "./deploy-action";
 import { EcrAction } from "./ecr-action";

@@ -1,6 +1,5 @@
-import { Path, Problem } from "../problem";
-import { accountArn, checkAccountId, identityArn, RegistryScope } from "../registry-scope";
-import { isUnresolved } from "../unresolved";
+import { isUnresolved, Path, Problem } from "../basics";
+import { accountArn, checkAccountId, identityArn, RegistryScope } from "../naming";
 import { Conditions } from "./conditions";
 import { stableSet } from "./stable-set";
 

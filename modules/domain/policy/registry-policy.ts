@@ -1,7 +1,5 @@
-import { Path, Problem } from "../problem";
-import { RegistryScope } from "../registry-scope";
-import { checkRulePrefix } from "../repository-prefix";
-import { isUnresolved } from "../unresolved";
+import { isUnresolved, Path, Problem } from "../basics";
+import { checkRulePrefix, RegistryScope } from "../naming";
 import { PULL_THROUGH_ACTIONS } from "./ecr-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
 import { checkPrincipals, Principal, principalGroups } from "./principal";

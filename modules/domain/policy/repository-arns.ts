@@ -1,7 +1,5 @@
-import { PrefixIndex } from "../prefix-index";
-import { Path, Problem } from "../problem";
-import { partitionOf, RegistryScope } from "../registry-scope";
-import { checkTemplatePrefix, repositoriesUnder } from "../repository-prefix";
+import { checkTemplatePrefix, partitionOf, PrefixIndex, RegistryScope, repositoriesUnder } from "../naming";
+import { Path, Problem } from "../basics";
 import { stableSet } from "./stable-set";
 
 /** The ARN pattern of every repository under a prefix. */

@@ -1,5 +1,5 @@
-import { Path, Problem } from "../problem";
-import { checkAccountId, identityArn, partitionOf, RegistryScope } from "../registry-scope";
+import { Path, Problem } from "../basics";
+import { checkAccountId, identityArn, partitionOf, RegistryScope } from "../naming";
 import { Conditions } from "./conditions";
 import {
   AUDIT_ACTIONS,

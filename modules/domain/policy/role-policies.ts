@@ -1,6 +1,5 @@
-import { Path, Problem } from "../problem";
-import { checkAccountId, checkRegion, RegistryScope } from "../registry-scope";
-import { ROOT_PREFIX } from "../repository-prefix";
+import { Path, Problem } from "../basics";
+import { checkAccountId, checkRegion, RegistryScope, ROOT_PREFIX } from "../naming";
 import { EcrAction, UPLOAD_ACTIONS, UPSTREAM_ACTIONS } from "./ecr-action";
 import { checkKeyArn, TEMPLATE_ROLE_KEY_ACTIONS } from "./kms-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";

@@ -1,4 +1,4 @@
-import { isUnresolved } from "../unresolved";
+import { isUnresolved } from "../basics";
 
 /**
  * The values once each, in an order that does not depend on the one they were given in. What only Terraform knows

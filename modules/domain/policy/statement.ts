@@ -1,5 +1,5 @@
-import { Path, Problem } from "../problem";
-import { RegistryScope } from "../registry-scope";
+import { Path, Problem } from "../basics";
+import { RegistryScope } from "../naming";
 import { checkConditions, Conditions } from "./conditions";
 import { checkEcrActions, EcrAction } from "./ecr-action";
 import { PolicyAction, PolicyStatement } from "./policy-document";

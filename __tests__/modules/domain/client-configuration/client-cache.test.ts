@@ -1,6 +1,6 @@
 import { cachedImage, checkClientCaches, ClientCache } from "../../../../modules/domain/client-configuration";
-import { formatImageReference, parseImageReference } from "../../../../modules/domain/image-reference";
-import { formatProblem } from "../../../../modules/domain/problem";
+import { formatImageReference, parseImageReference } from "../../../../modules/domain/image/image-reference";
+import { formatProblem } from "../../../../modules/domain/basics/problem";
 import { cache, DOCKER_HUB, ECR_PUBLIC, QUAY, REGISTRY } from "./caches";
 
 const complaints = (...caches: ClientCache[]) => checkClientCaches(caches, ["caches"]).map(formatProblem);

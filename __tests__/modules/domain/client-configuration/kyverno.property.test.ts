@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { cachedImage, ClientCache, kyvernoPolicies } from "../../../../modules/domain/client-configuration";
-import { formatImageReference, parseImageReference } from "../../../../modules/domain/image-reference";
+import { formatImageReference, parseImageReference } from "../../../../modules/domain/image/image-reference";
 import { admit, readPolicies } from "./admission";
 import { cache, DOCKER_HUB, QUAY, REGISTRY } from "./caches";
 

@@ -1,0 +1,53 @@
+import { WarningCode } from "./check-code";
+import { Path, Problem } from "./problem";
+import { Finding } from "./finding";
+
+/** A finding that is known and meant to be as it is. */
+export interface AcceptedFinding {
+  /** The finding's code. */
+  readonly code: Exclude<WarningCode, "unused-acceptance">;
+  /**
+   * The construct that it is accepted for, e.g. `templates/docker-hub`.
+   *
+   * @default - wherever it shows
+   */
+  readonly construct?: string;
+  /** Why, for those who read the report. */
+  readonly reason: string;
+}
+
+/** What is wrong with a list of accepted findings. */
+export function checkAcceptedFindings(accepted: readonly AcceptedFinding[], path: Path): Problem[] {
+  return accepted.flatMap(({ reason }, index) => {
+    if (typeof reason !== "string" || reason.trim() !== "") return [];
+    const mend = "say in a sentence why it is meant to be so";
+    return [{ path: [...path, index, "reason"], what: "must not be empty", value: reason, mend }];
+  });
+}
+
+/** The findings with the reasons for which they are accepted, and the acceptances of what was not found. */
+export function acceptFindings(findings: readonly Finding[], accepted: readonly AcceptedFinding[]): Finding[] {
+  const used = new Set<AcceptedFinding>();
+  const judged = findings.map((finding) => {
+    const acceptance = accepted.find(({ code, construct }) => {
+      return code === finding.code && (construct === undefined || finding.constructs.includes(construct));
+    });
+    if (acceptance === undefined) return finding;
+    used.add(acceptance);
+    return { ...finding, accepted: acceptance.reason };
+  });
+  const unused = accepted.flatMap((acceptance, index): Finding[] => {
+    if (used.has(acceptance)) return [];
+    return [
+      {
+        code: "unused-acceptance",
+        path: ["acceptedFindings", index],
+        constructs: [],
+        what: `accepts ${acceptance.code}${acceptance.construct === undefined ? "" : ` for ${acceptance.construct}`}, which is not found`,
+        effect: "should it come back, nobody would see it",
+        mend: "remove it",
+      },
+    ];
+  });
+  return [...judged, ...unused];
+}

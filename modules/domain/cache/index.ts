@@ -1,0 +1,3 @@
+export * from "./pull-through-cache";
+export * from "./pull-through-cache-secret";
+export * from "./upstream-registry";

@@ -1,0 +1,210 @@
+import { isUnresolved, Path, Problem } from "../basics";
+import { RegistryScope } from "../naming";
+
+/** ECR reads a credential only from secrets whose name starts so. */
+export const SECRET_NAME_PREFIX = "ecr-pullthroughcache/";
+
+/** A secret that exists already, with the upstream's user name and access token in it. */
+export interface ExistingSecret {
+  /** The secret is made elsewhere. */
+  readonly type: "existing-secret";
+  /**
+   * The full ARN of the secret, in the account and region of the rule. Its name starts with `ecr-pullthroughcache/`,
+   * its value is JSON with the keys `username` and `accessToken`, and it is encrypted with the default key
+   * `aws/secretsmanager`: ECR does not support a customer key here.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
+   */
+  readonly secretArn: string;
+}
+
+/**
+ * A secret that is created with the cache. Its value, unless something else puts it in, comes from two sensitive
+ * Terraform variables through a write-only argument, and is neither in the JSON, nor in a plan file, nor in the state.
+ */
+export interface ManagedSecret {
+  /** The secret is made here. */
+  readonly type: "managed-secret";
+  /**
+   * The secret's name after `ecr-pullthroughcache/`. It names the Terraform variables too: `docker-hub` asks for
+   * `docker_hub_username` and `docker_hub_access_token`. Caches that give the same name share one secret.
+   *
+   * @default - the upstream's name, e.g. `docker-hub`
+   */
+  readonly name?: string;
+  /**
+   * Where the value comes from: Terraform variables, or `elsewhere` if another tool or a person puts it in. An output
+   * then says what to put in. Until that is done, ECR can import nothing.
+   *
+   * @default "variables"
+   */
+  readonly valueFrom?: "variables" | "elsewhere";
+  /**
+   * A number to count up when the value changes: Terraform cannot see a write-only value, only this.
+   *
+   * @default 1
+   */
+  readonly version?: number;
+  /**
+   * For how many days Secrets Manager keeps a deleted secret restorable: 7 to 30, or 0 to delete at once. While it
+   * is kept, its name cannot be used again.
+   *
+   * @default 30
+   */
+  readonly recoveryWindowInDays?: number;
+  /**
+   * A resource policy for the secret, as JSON. ECR needs none: it reads the secret with its service-linked role.
+   *
+   * @default - none
+   */
+  readonly policy?: string;
+}
+
+/**
+ * Where ECR finds the user name and the access token for an upstream that needs them.
+ *
+ * @discriminator type
+ */
+export type Credential = ExistingSecret | ManagedSecret;
+
+/** What ECR takes as a credential ARN, from its API model. */
+const CREDENTIAL_ARN =
+  /^arn:aws(-\w+)*:secretsmanager:([a-zA-Z0-9-]+):(\d{12}):secret:ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/;
+const SHORTEST_CREDENTIAL_ARN = 50;
+const LONGEST_CREDENTIAL_ARN = 612;
+/** Secrets Manager's limit for a whole name, the prefix included. */
+const LONGEST_SECRET_NAME = 512;
+/** Secrets Manager takes a few more characters, but of these a Terraform variable can be named. */
+const SECRET_NAME = /^[a-zA-Z][a-zA-Z0-9/_.-]*$/;
+
+/** What is wrong with a credential for a cache in the given registry. */
+export function checkCredential(credential: Credential, scope: RegistryScope, path: Path): Problem[] {
+  switch (credential.type) {
+    case "existing-secret":
+      return checkSecretArn(credential.secretArn, scope, [...path, "secretArn"]);
+    case "managed-secret":
+      return checkManagedSecret(credential, path);
+    default:
+      return [
+        {
+          path: [...path, "type"],
+          what: 'must be "existing-secret" or "managed-secret"',
+          value: (credential as { type?: unknown }).type,
+          mend: 'name an existing secret with { type: "existing-secret", secretArn: "arn:…" }',
+        },
+      ];
+  }
+}
+
+/** What is wrong with a secret's ARN: its shape, and that ECR reads it only in the rule's own account and region. */
+export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Path): Problem[] {
+  if (isUnresolved(secretArn)) return [];
+  const match = typeof secretArn === "string" ? CREDENTIAL_ARN.exec(secretArn) : null;
+  if (!match || secretArn.length < SHORTEST_CREDENTIAL_ARN || secretArn.length > LONGEST_CREDENTIAL_ARN) {
+    return [
+      {
+        path,
+        what: `must be the full ARN of a Secrets Manager secret whose name starts with ${SECRET_NAME_PREFIX}`,
+        value: secretArn,
+        mend: `write e.g. "arn:aws:secretsmanager:us-east-1:111122223333:secret:${SECRET_NAME_PREFIX}docker-hub-AbCdEf"`,
+      },
+    ];
+  }
+  const [, , region, accountId] = match;
+  const problems: Problem[] = [];
+  if (!isUnresolved(scope.region) && region !== scope.region) {
+    problems.push({
+      path,
+      what: `must be in the registry's region ${scope.region}, but is in ${region}`,
+      value: secretArn,
+      mend: `replicate the secret to ${scope.region} and name the replica`,
+      code: "secret-elsewhere",
+    });
+  }
+  if (!isUnresolved(scope.accountId) && accountId !== scope.accountId) {
+    problems.push({
+      path,
+      what: `must be in the registry's account ${scope.accountId}, but is in ${accountId}`,
+      value: secretArn,
+      mend: `create the secret in account ${scope.accountId}`,
+      code: "secret-elsewhere",
+    });
+  }
+  return problems;
+}
+
+/** What is wrong with a secret to create. */
+export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Path): Problem[] {
+  const problems: Problem[] = [];
+  const { name, valueFrom = "variables", version, recoveryWindowInDays: days, policy } = secret;
+  if (name !== undefined && !isSecretName(name)) {
+    problems.push({
+      path: [...path, "name"],
+      what: "must start with a letter and hold only letters, digits and . _ - /",
+      value: name,
+      mend: `write the part after ${SECRET_NAME_PREFIX}, e.g. "docker-hub"`,
+    });
+  }
+  if (version !== undefined && !isUnresolved(version) && !(Number.isInteger(version) && version >= 1)) {
+    problems.push({
+      path: [...path, "version"],
+      what: "must be a whole number from 1",
+      value: version,
+      mend: "start with 1 and add 1 at each rotation",
+    });
+  }
+  if (
+    days !== undefined &&
+    !isUnresolved(days) &&
+    !(Number.isInteger(days) && (days === 0 || (days >= 7 && days <= 30)))
+  ) {
+    problems.push({
+      path: [...path, "recoveryWindowInDays"],
+      what: "must be 0 or a whole number from 7 to 30",
+      value: days,
+      mend: "leave it out for 30 days",
+    });
+  }
+  if (!["variables", "elsewhere"].includes(valueFrom)) {
+    const mend = 'write "variables" or "elsewhere"';
+    problems.push({ path: [...path, "valueFrom"], what: "is not a known value", value: valueFrom, mend });
+  }
+  if (valueFrom === "elsewhere" && version !== undefined) {
+    const mend = "leave it out: whoever puts the value in rotates it";
+    problems.push({
+      path: [...path, "version"],
+      what: "has no effect on a value from elsewhere",
+      value: version,
+      mend,
+    });
+  }
+  if (policy !== undefined && !isUnresolved(policy) && !isJsonObject(policy)) {
+    const mend = 'write a policy document as JSON, e.g. \'{"Version":"2012-10-17","Statement":[…]}\'';
+    problems.push({ path: [...path, "policy"], what: "must be a JSON object as text", value: policy, mend });
+  }
+  return problems;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && SECRET_NAME_PREFIX.length + name.length <= LONGEST_SECRET_NAME;
+}
+
+/** The Terraform variables that a managed secret's value is read from. */
+export function secretVariableNames(secretName: string): {
+  /** The variable of the user name. */
+  readonly username: string;
+  /** The variable of the access token. */
+  readonly accessToken: string;
+} {
+  const stem = secretName.toLowerCase().replace(/[^a-z0-9]+/g, "_");
+  return { username: `${stem}_username`, accessToken: `${stem}_access_token` };
+}

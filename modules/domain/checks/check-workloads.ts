@@ -1,0 +1,24 @@
+import { isUnresolved, Path, Problem } from "../basics";
+import { parseImageReference } from "../image";
+import { Workload } from "../registry";
+
+/** What is wrong with a list of workloads, whatever the caches are. */
+export function checkWorkloads(workloads: readonly Workload[], path: Path): Problem[] {
+  return workloads.flatMap(({ name, images = [], pullIntervalDays }, index) => {
+    const at = [...path, index];
+    const problems = images.flatMap((image, place) => {
+      if (isUnresolved(image)) return [];
+      const parsed = parseImageReference(image, [...at, "images", place]);
+      return "problems" in parsed ? parsed.problems : [];
+    });
+    if (workloads.findIndex((other) => other.name === name) < index) {
+      const mend = "give each its own, or join their images";
+      problems.push({ path: [...at, "name"], what: "must not be the name of another workload", value: name, mend });
+    }
+    if (pullIntervalDays === undefined || isUnresolved(pullIntervalDays)) return problems;
+    if (Number.isInteger(pullIntervalDays) && pullIntervalDays >= 1) return problems;
+    const mend = "write e.g. 31 for what runs monthly";
+    const what = "must be a whole number of days from 1";
+    return [...problems, { path: [...at, "pullIntervalDays"], what, value: pullIntervalDays, mend }];
+  });
+}

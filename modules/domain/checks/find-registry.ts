@@ -1,0 +1,42 @@
+import { Registry, viewRegistry } from "../registry";
+import { acceptFindings, Finding, remember } from "../basics";
+import { findLifecycle } from "./lifecycle";
+import { findOpenCreation } from "./open-creation";
+import { findPullPermissions } from "./pull-permissions";
+import { findSingleSettings } from "./single-settings";
+import { findTagMutability } from "./tag-mutability";
+import { findTemplateCoverage } from "./template-coverage";
+import { findDigests, findUnserved, workloadImages } from "./workload-images";
+
+/**
+ * What works in a registry and is probably not what was meant, with the accepted among it.
+ *
+ * @param registry a description that `checkRegistry` found nothing wrong with
+ */
+export const findRegistry: (registry: Registry) => readonly Finding[] = remember((registry) => {
+  const view = viewRegistry(registry);
+  const workloads = workloadImages(registry);
+  const found = [
+    ...findTemplateCoverage(view),
+    ...findTagMutability(view, workloads.images),
+    ...findLifecycle(view, workloads.images),
+    ...findPullPermissions(view),
+    ...findOpenCreation(view),
+    ...findSingleSettings(view),
+    ...findDigests(workloads),
+    ...findUnserved(workloads),
+  ];
+  return together(acceptFindings(found, registry.acceptedFindings ?? []));
+});
+
+/** One finding for all constructs in which one line of the description shows. */
+function together(findings: readonly Finding[]): Finding[] {
+  const merged = new Map<string, Finding>();
+  for (const finding of findings) {
+    const { code, path, what, accepted } = finding;
+    const key = JSON.stringify([code, path, what, accepted]);
+    const constructs = [...(merged.get(key)?.constructs ?? []), ...finding.constructs];
+    merged.set(key, { ...finding, constructs: [...new Set(constructs)] });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,2 @@
+export * from "./check-registry";
+export * from "./find-registry";

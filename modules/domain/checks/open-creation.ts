@@ -1,0 +1,32 @@
+import { describePrincipal } from "../policy";
+import { Finding, Path } from "../basics";
+import { registryPolicyGrants, RegistryView } from "../registry";
+import { ROOT_PREFIX } from "../naming";
+
+/** Principals whom the registry policy lets create repositories of any name. */
+export function findOpenCreation({ registry }: RegistryView): Finding[] {
+  if (registry.registryPolicy === "unmanaged") return [];
+  const { pullThrough = [] } = registryPolicyGrants(registry);
+  const { statements = [] } = registry.registryPolicy ?? {};
+  const downstream = (registry.downstreamAccounts ?? []).map((account) => ({ account }));
+  const grants = [
+    ...pullThrough.map(({ prefix, principals }, index) => {
+      const path: Path = ["caches", index];
+      return { path, prefixes: [prefix], principals: [...principals, ...downstream], allows: true };
+    }),
+    ...statements.map(({ effect = "Allow", actions, prefixes, principals }, index) => {
+      const path: Path = ["registryPolicy", "statements", index];
+      return { path, prefixes, principals, allows: effect === "Allow" && actions.includes("ecr:CreateRepository") };
+    }),
+  ];
+  return grants
+    .filter(({ prefixes, principals, allows }) => allows && prefixes.includes(ROOT_PREFIX) && principals.length > 0)
+    .map(({ path, principals }) => ({
+      code: "creation-everywhere",
+      path,
+      constructs: ["policy"],
+      what: `lets ${principals.map(describePrincipal).join(", ")} create repositories of any name`,
+      effect: "a mistyped pull or push leaves a repository behind, and nothing tells a cached repository from others",
+      mend: "give it the prefixes that are meant",
+    }));
+}

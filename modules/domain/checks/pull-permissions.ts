@@ -1,0 +1,35 @@
+import { Finding } from "../basics";
+import { describePrincipal, Principal, PULL_ACTIONS } from "../policy";
+import { pullersOf, pullPermissions, RegistryView } from "../registry";
+
+/** Pullers whom the policies let in only half. */
+export function findPullPermissions(view: RegistryView): Finding[] {
+  return view.repositories.flatMap(({ cache, template }) => {
+    return pullersOf(view.registry, { cache, template }).flatMap(({ principal, path }): Finding[] => {
+      const { missing, denied } = pullPermissions(view, { cache, template }, principal);
+      if (missing.length === 0) return [];
+      const isOwn = isOfAccount(principal, view.registry.accountId);
+      return [
+        {
+          code: "puller-lacks-permission",
+          path,
+          constructs: [`caches/${cache.id}`, `templates/${template.id}`],
+          what: `lets ${describePrincipal(principal)} pull, but not do ${missing.join(", ")}`,
+          effect:
+            denied.length > 0
+              ? "the policies deny it, and a pull fails whatever the principal's own policies allow"
+              : `the first pull of an image fails${isOwn ? " unless the principal's own IAM policies allow the rest" : ""}`,
+          mend: missing.some((action) => PULL_ACTIONS.includes(action))
+            ? "list it among the registry's pullers and, where access says pull, there too"
+            : "list it among the registry's pullers",
+        },
+      ];
+    });
+  });
+}
+
+function isOfAccount(principal: Principal, accountId: string): boolean {
+  if ("arn" in principal) return principal.arn.includes(`::${accountId}:`);
+  if ("role" in principal || "user" in principal) return (principal.account ?? accountId) === accountId;
+  return "account" in principal && principal.account === accountId;
+}

@@ -1,0 +1,75 @@
+import { Principal, RepositoryAccess } from "../policy";
+import { ROOT_PREFIX } from "../naming";
+import { Finding } from "../basics";
+import { letsPull, RegistryView } from "../registry";
+
+const LAMBDA = "lambda.amazonaws.com";
+const KEY_ACCOUNT = /^arn:[^:]+:kms:[^:]+:(\d{12}):/;
+
+/** Settings that are right by themselves and wrong where they are used. */
+export function findSingleSettings(view: RegistryView): Finding[] {
+  return [...findLambda(view), ...findForeignKeys(view), ...findRootPrefix(view)];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
+function findLambda({ repositories }: RegistryView): Finding[] {
+  return repositories.flatMap(({ template }): Finding[] => {
+    if (!letsLambdaPull(template.access)) return [];
+    return [
+      {
+        code: "lambda-cannot-pull-through",
+        path: template.pathOf("access"),
+        constructs: [`templates/${template.id}`],
+        what: "lets Lambda pull from repositories that are cached",
+        effect:
+          "Lambda cannot pull through a cache: a function fails unless something else has pulled its image before",
+        mend: "warm the images that functions use, or push them into repositories of their own",
+      },
+    ];
+  });
+}
+
+function letsLambdaPull({ lambdaPull, statements = [] }: RepositoryAccess): boolean {
+  const isLambda = (principal: Principal) => "service" in principal && principal.service === LAMBDA;
+  return (
+    lambdaPull !== undefined ||
+    statements.some((statement) => letsPull(statement) && statement.principals.some(isLambda))
+  );
+}
+
+function findForeignKeys({ registry, templates }: RegistryView): Finding[] {
+  return templates.flatMap((template): Finding[] => {
+    const { encryption } = template;
+    const account = encryption.type === "KMS" ? KEY_ACCOUNT.exec(encryption.keyArn ?? "")?.[1] : undefined;
+    if (account === undefined || account === registry.accountId || !/^\d{12}$/.test(registry.accountId)) return [];
+    return [
+      {
+        code: "foreign-key",
+        path: template.pathOf("encryption"),
+        constructs: [`templates/${template.id}`],
+        what: `names a key of account ${account}`,
+        effect:
+          "AWS does not document keys of other accounts for ECR: at the least its policy there must let this account's " +
+          "template role create grants, or the first pull fails",
+        mend: `name a key of account ${registry.accountId}, or leave the ARN out to get one`,
+      },
+    ];
+  });
+}
+
+function findRootPrefix({ resolved }: RegistryView): Finding[] {
+  return resolved.caches.flatMap(({ id, prefix, cache }, index): Finding[] => {
+    if (prefix !== ROOT_PREFIX || cache.upstream === "ecr") return [];
+    return [
+      {
+        code: "root-prefix",
+        path: ["caches", index, "prefix"],
+        constructs: [`caches/${id}`],
+        what: "is ROOT for an upstream that is not ECR",
+        effect:
+          "AWS documents ROOT only for caches of another ECR registry, and whether it works here is not established",
+        mend: "try a pull before you rely on it, or choose a prefix",
+      },
+    ];
+  });
+}

@@ -1,0 +1,73 @@
+import { effectiveTag, ResolvedImage, resolveImage } from "../image";
+import { Finding, isUnresolved, Path, Problem } from "../basics";
+import { Registry, Workload } from "../registry";
+
+/** An image that a workload pulls from one of the caches that serve it. */
+export interface PulledImage {
+  readonly workload: Workload;
+  readonly path: Path;
+  readonly resolved: ResolvedImage;
+  /** The tag by which it is pulled; none where it is pulled by a digest. */
+  readonly tag: string | undefined;
+}
+
+/** What the workloads of a registry pull, and what they name that no cache serves. */
+export interface WorkloadImages {
+  readonly images: readonly PulledImage[];
+  readonly problems: readonly Problem[];
+}
+
+/** Finds each workload's images in the caches. */
+export function workloadImages(registry: Registry): WorkloadImages {
+  const images: PulledImage[] = [];
+  const problems: Problem[] = [];
+  (registry.workloads ?? []).forEach((workload, index) => {
+    workload.images.forEach((name, place) => {
+      if (isUnresolved(name)) return;
+      const path: Path = ["workloads", index, "images", place];
+      const found = resolveImage(name, registry, path);
+      if ("problems" in found) {
+        problems.push(...found.problems);
+        return;
+      }
+      for (const resolved of found.images) {
+        const { digest } = resolved.upstream;
+        const tag = digest === undefined ? effectiveTag(resolved.upstream) : undefined;
+        images.push({ workload, path, resolved, tag });
+      }
+    });
+  });
+  return { images, problems };
+}
+
+/**
+ * Images that are pulled by a digest, also where a tag stands before it: a runtime asks for the digest alone.
+ *
+ * @see https://github.com/aws/containers-roadmap/issues/2837
+ */
+export function findDigests({ images }: WorkloadImages): Finding[] {
+  return images
+    .filter(({ resolved }) => resolved.upstream.digest !== undefined)
+    .map(({ path, workload }) => ({
+      code: "digest-cannot-import",
+      path,
+      constructs: [],
+      what: `(${workload.images[Number(path.at(-1))]!}) is pulled by its digest`,
+      effect: "as users report, ECR imports nothing by a digest: the pull fails unless the tag was pulled before",
+      mend: "import it by its tag first: npm run warm",
+    }));
+}
+
+/** The images that no cache serves. One whose repository's name would be too long is refused elsewhere. */
+export function findUnserved({ problems }: WorkloadImages): Finding[] {
+  return problems
+    .filter(({ code }) => code === undefined)
+    .map(({ path, what, value, mend }) => ({
+      code: "image-not-served",
+      path,
+      constructs: [],
+      what: `(${String(value)}) ${what}`,
+      effect: "the workload pulls it from its upstream, or not at all",
+      mend,
+    }));
+}

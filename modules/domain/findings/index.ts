@@ -1,3 +1,0 @@
-export type { AcceptedFinding } from "./accepted-finding";
-export * from "./find-registry";
-export * from "./finding";

@@ -1,0 +1,3 @@
+export * from "./explain-pull";
+export * from "./image-reference";
+export * from "./resolve-image";

@@ -1,0 +1,21 @@
+import { isUnresolved, Path, Problem } from "../basics";
+import { RegistryScope } from "./registry-scope";
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
+
+/**
+ * What is wrong with the ARN of a role that ECR is to take on: it takes on none of another account.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepositoryCreationTemplate.html
+ */
+export function checkCustomRole(roleArn: string, { accountId }: RegistryScope, path: Path): Problem[] {
+  if (isUnresolved(roleArn)) return [];
+  const account = typeof roleArn === "string" ? ROLE_ARN.exec(roleArn)?.[1] : undefined;
+  if (account === undefined) {
+    const mend = 'write e.g. "arn:aws:iam::111122223333:role/EcrRepositoryCreation"';
+    return [{ path, what: "must be the ARN of an IAM role", value: roleArn, mend }];
+  }
+  if (isUnresolved(accountId) || account === accountId) return [];
+  const what = `must be of the registry's account ${accountId}, but is of ${account}`;
+  return [{ path, what, value: roleArn, mend: `name a role in account ${accountId}`, code: "role-elsewhere" }];
+}

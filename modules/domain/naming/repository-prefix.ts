@@ -1,0 +1,94 @@
+import { isUnresolved, Path, Problem } from "../basics";
+
+/**
+ * The prefix that stands for the whole registry: for a cache rule "no prefix", for a template "whatever no other
+ * template covers". Case matters: `root` is an ordinary prefix.
+ */
+export const ROOT_PREFIX = "ROOT";
+
+/** Shortest prefix that both the ECR API and the Terraform provider take. */
+const SHORTEST_PREFIX = 2;
+/** Longest prefix of a pull-through cache rule. */
+export const LONGEST_RULE_PREFIX = 30;
+/** Longest prefix of a repository creation template. */
+export const LONGEST_TEMPLATE_PREFIX = 256;
+
+/**
+ * What the ECR API and every release of the Terraform provider accept alike. Each is laxer than the other somewhere:
+ * the API knows `a__b` and `a--b`, the provider lets `Prod` through in a template, and both take a trailing slash,
+ * which means nothing since ECR appends one itself.
+ */
+const PREFIX = /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/;
+
+/**
+ * What is wrong with the prefix of a pull-through cache rule.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html
+ */
+export function checkRulePrefix(prefix: string, path: Path): Problem[] {
+  return checkPrefix(prefix, path, LONGEST_RULE_PREFIX);
+}
+
+/**
+ * What is wrong with the prefix of a repository creation template.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepositoryCreationTemplate.html
+ */
+export function checkTemplatePrefix(prefix: string, path: Path): Problem[] {
+  return checkPrefix(prefix, path, LONGEST_TEMPLATE_PREFIX);
+}
+
+function checkPrefix(prefix: string, path: Path, longest: number): Problem[] {
+  if (typeof prefix !== "string") {
+    return [{ path, what: "must be text", value: prefix, mend: 'write a prefix, e.g. "docker-hub"' }];
+  }
+  if (isUnresolved(prefix) || prefix === ROOT_PREFIX) return [];
+  if (prefix.length < SHORTEST_PREFIX || prefix.length > longest) {
+    const what = `must have ${SHORTEST_PREFIX} to ${longest} characters, but has ${prefix.length}`;
+    return [{ path, what, value: prefix, mend: 'choose another prefix, e.g. "docker-hub"' }];
+  }
+  if (PREFIX.test(prefix)) return [];
+  return [
+    {
+      path,
+      what: "must be lower-case letters and digits, joined by single '.', '_', '-' or '/'",
+      value: prefix,
+      mend: `write ${suggestion(prefix)}`,
+    },
+  ];
+}
+
+/** The nearest valid prefix, if there is one: `/Prod/` becomes `prod`. */
+function suggestion(prefix: string): string {
+  const near = prefix
+    .toLowerCase()
+    .replace(/[^a-z0-9._/-]+/g, "-")
+    .replace(/([._-])[._-]+/g, "$1")
+    .replace(/[._-]*\/+[._-]*/g, "/")
+    .replace(/^[._/-]+|[._/-]+$/g, "");
+  return PREFIX.test(near) && near.length >= SHORTEST_PREFIX ? `"${near}"` : 'e.g. "docker-hub"';
+}
+
+/**
+ * Whether a rule or template of this prefix is responsible for a repository or for everything under a longer prefix.
+ * ECR appends a slash to each prefix: `prod` covers `prod/nginx`, neither `production/nginx` nor a repository that
+ * is called `prod`.
+ */
+export function prefixCovers(prefix: string, name: string): boolean {
+  return prefix === ROOT_PREFIX || name.startsWith(`${prefix}/`);
+}
+
+/** Whether every repository under `inner` is also under `outer`. */
+export function prefixContains(outer: string, inner: string): boolean {
+  return outer === inner || prefixCovers(outer, inner);
+}
+
+/** Whether there can be a repository that is under both. */
+export function prefixesOverlap(one: string, other: string): boolean {
+  return prefixContains(one, other) || prefixContains(other, one);
+}
+
+/** The pattern that matches every repository under a prefix, in ARNs and scanning filters: `prod/*`. */
+export function repositoriesUnder(prefix: string): string {
+  return prefix === ROOT_PREFIX ? "*" : `${prefix}/*`;
+}

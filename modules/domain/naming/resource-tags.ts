@@ -1,0 +1,47 @@
+import { isUnresolved, Path, Problem } from "../basics";
+
+/** Tags by key: keys of up to 128 characters, values of up to 256, at most 50. */
+export interface ResourceTags {
+  readonly [key: string]: string;
+}
+
+const MOST_TAGS = 50;
+const LONGEST_KEY = 128;
+const LONGEST_VALUE = 256;
+/** What every AWS service takes in a tag. */
+const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/**
+ * What is wrong with tags.
+ *
+ * @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices
+ */
+export function checkResourceTags(tags: ResourceTags, path: Path): Problem[] {
+  const entries = Object.entries(tags);
+  const problems = entries.flatMap(([key, value]) => checkTag(key, value, [...path, key]));
+  if (entries.length > MOST_TAGS) {
+    problems.push({ path, what: `must be at most ${MOST_TAGS} tags, but are ${entries.length}`, mend: "remove some" });
+  }
+  return problems;
+}
+
+function checkTag(key: string, value: string, path: Path): Problem[] {
+  const problems: Problem[] = [];
+  if (!isUnresolved(key) && (key === "" || key.length > LONGEST_KEY || !TEXT.test(key) || /^aws:/i.test(key))) {
+    problems.push({
+      path,
+      what: `must have a key of 1 to ${LONGEST_KEY} letters, digits, spaces and _ . : / = + - @ that does not start with aws:`,
+      value: key,
+      mend: 'write e.g. "team"',
+    });
+  }
+  if (!isUnresolved(value) && (typeof value !== "string" || value.length > LONGEST_VALUE || !TEXT.test(value))) {
+    problems.push({
+      path,
+      what: `must have a value of at most ${LONGEST_VALUE} letters, digits, spaces and _ . : / = + - @`,
+      value,
+      mend: 'write e.g. "platform"',
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,99 @@
+import { Path, Problem } from "../basics";
+import { MOST_CACHES, Registry, ResolvedRegistry, resolveRegistry } from "../registry";
+import { prefixesOverlap } from "../naming";
+
+/** A registry as it is described elsewhere in the same app. */
+export interface OtherDescription {
+  /** The stack or construct that has it. */
+  readonly name: string;
+  /** What it describes. */
+  readonly registry: Registry;
+}
+
+/**
+ * What cannot work in a description beside others of the same account and region, which have one registry: what they
+ * would both create, and what each would overwrite of the other's.
+ *
+ * @param registry a description that `checkRegistry` found nothing wrong with, as with the others
+ */
+export function checkSameRegistry(registry: Registry, others: readonly OtherDescription[]): Problem[] {
+  if (others.length === 0) return [];
+  const own = resolveRegistry(registry);
+  const problems = others.flatMap((other) => {
+    const their = resolveRegistry(other.registry);
+    return [
+      ...checkDocuments(own, their, other),
+      ...checkPrefixes(own, their, other),
+      ...checkNames(own, their, other),
+    ];
+  });
+  const count = [registry, ...others.map((other) => other.registry)].reduce(
+    (sum, { caches }) => sum + caches.length,
+    0,
+  );
+  if (count <= MOST_CACHES || own.caches.length > MOST_CACHES) return problems;
+  const what = `must be at most ${MOST_CACHES} with those of ${others.map(({ name }) => name).join(", ")}, but are ${count}`;
+  const mend = "ECR keeps no more rules in one registry; use another region or account";
+  return [...problems, { path: ["caches"], what, mend, code: "too-many-caches" }];
+}
+
+/** Whoever writes one of these last replaces what the other wrote, at each apply. */
+function checkDocuments(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
+  const mend = 'write "unmanaged" in one of the two, or describe them as one environment';
+  return (["registryPolicy", "scanning"] as const).flatMap((document): Problem[] => {
+    if (own[document] === undefined || their[document] === undefined) return [];
+    const what = `must not be managed here: ${name} manages that of the same account and region, and a registry has only one`;
+    return [{ path: [document], what, mend, code: "two-owners" }];
+  });
+}
+
+function checkPrefixes(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
+  const caches = own.caches.flatMap(({ prefix }, index): Problem[] => {
+    const other = their.caches.find((one) => prefixesOverlap(one.prefix, prefix));
+    if (other === undefined) return [];
+    const what = `must not cover the same repositories as the cache "${other.prefix}" of ${name}, in the same account and region`;
+    const mend = "choose prefixes side by side, or cache it in one of them only";
+    return [{ path: ["caches", index, "prefix"], what, value: prefix, mend, code: "overlapping-caches" }];
+  });
+  const prefixes = new Set(their.templates.map(({ prefix }) => prefix));
+  const taken = new Set(their.caches.map(({ prefix }) => prefix));
+  const templates = own.templates.filter(({ prefix }) => prefixes.has(prefix) && !taken.has(prefix));
+  return [
+    ...caches,
+    ...templates.map(({ prefix }): Problem => {
+      const what = `must not have a template for the prefix "${prefix}", which ${name} has in the same account and region`;
+      return { path: ["templates"], what, mend: "keep one of the two", code: "two-owners" };
+    }),
+  ];
+}
+
+/** Roles, keys' aliases and secrets have names that can be given once. */
+function checkNames(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
+  const problems: Problem[] = [];
+  const twice = (path: Path, what: string, mend: string) => {
+    problems.push({
+      path,
+      what: `${what}, which ${name} creates in the same account and region`,
+      mend,
+      code: "two-owners",
+    });
+  };
+  if (own.needsRole && their.needsRole) {
+    twice(
+      ["defaults", "customRoleArn"],
+      "must name a role: there can be one EcrRepositoryCreation role",
+      "name that role",
+    );
+  }
+  if (own.needsKey && their.needsKey) {
+    twice(
+      ["defaults", "encryption"],
+      "must name a key: there can be one with the alias ecr-pull-through-cache",
+      "name it by keyArn",
+    );
+  }
+  for (const { name: secret } of own.secrets.filter((one) => their.secrets.some((other) => other.name === one.name))) {
+    twice(["caches"], `must not create the secret "${secret}"`, "give one of them another name");
+  }
+  return problems;
+}

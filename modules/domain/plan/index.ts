@@ -1,0 +1,3 @@
+export * from "./check-same-registry";
+export * from "./deploy-actions";
+export * from "./deployer-policy";

@@ -1,0 +1,90 @@
+import { isUnresolved, Path, Problem } from "../basics";
+import { repositoriesUnder } from "../naming";
+
+/**
+ * How a registry scans images for vulnerabilities. A creation template cannot say it: scanning is configured once for
+ * the whole registry, by filters on repository names.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
+ */
+export interface RegistryScanning {
+  /**
+   * `BASIC` scans operating system packages and is free of charge; `ENHANCED` is Amazon Inspector's, scans language
+   * packages too, and is charged by the image.
+   *
+   * @default "BASIC"
+   */
+  readonly type?: "BASIC" | "ENHANCED";
+  /**
+   * When an image is scanned. `CONTINUOUS_SCAN` scans again whenever a vulnerability becomes known, and needs
+   * `ENHANCED`.
+   *
+   * @default "SCAN_ON_PUSH"
+   */
+  readonly frequency?: "SCAN_ON_PUSH" | "CONTINUOUS_SCAN";
+  /**
+   * Repositories to scan beside those under the caches' and templates' prefixes, e.g. `team-a/*`. `*` stands for any
+   * characters. Repositories that no filter matches are scanned only when somebody asks for it.
+   *
+   * @default - only the repositories under the caches' and templates' prefixes
+   */
+  readonly additionalFilters?: readonly string[];
+}
+
+const MOST_FILTERS = 100;
+const LONGEST_FILTER = 255;
+const FILTER = /^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$/;
+
+/** What is wrong with a scanning configuration of a registry with the given prefixes. */
+export function checkRegistryScanning(scanning: RegistryScanning, prefixes: readonly string[], path: Path): Problem[] {
+  const { type = "BASIC", frequency = "SCAN_ON_PUSH", additionalFilters = [] } = scanning;
+  const problems: Problem[] = additionalFilters.flatMap((filter, index) =>
+    checkFilter(filter, [...path, "additionalFilters", index]),
+  );
+  if (!["BASIC", "ENHANCED"].includes(type) && !isUnresolved(type)) {
+    problems.push({
+      path: [...path, "type"],
+      what: "must be BASIC or ENHANCED",
+      value: type,
+      mend: 'write "BASIC" or "ENHANCED"',
+    });
+  }
+  if (!["SCAN_ON_PUSH", "CONTINUOUS_SCAN"].includes(frequency) && !isUnresolved(frequency)) {
+    const what = "must be SCAN_ON_PUSH or CONTINUOUS_SCAN";
+    problems.push({ path: [...path, "frequency"], what, value: frequency, mend: 'leave it out for "SCAN_ON_PUSH"' });
+  } else if (type === "BASIC" && frequency === "CONTINUOUS_SCAN") {
+    problems.push({
+      path: [...path, "frequency"],
+      what: "must be SCAN_ON_PUSH with BASIC scanning",
+      value: frequency,
+      mend: 'write type: "ENHANCED", or leave the frequency out',
+    });
+  }
+  const count = scanningFilters(scanning, prefixes).length;
+  if (count > MOST_FILTERS) {
+    problems.push({
+      path: [...path, "additionalFilters"],
+      what: `must leave the registry with at most ${MOST_FILTERS} filters, but it has ${count} with those of the prefixes`,
+      mend: 'name fewer, wider filters, e.g. "*"',
+    });
+  }
+  return problems;
+}
+
+/** All filters, those of the prefixes and the additional ones, sorted and without repeats; `*` alone where it is among them, since it matches everything. */
+export function scanningFilters(scanning: RegistryScanning, prefixes: readonly string[]): string[] {
+  const filters = new Set([...prefixes.map(repositoriesUnder), ...(scanning.additionalFilters ?? [])]);
+  return filters.has("*") ? ["*"] : [...filters].sort();
+}
+
+function checkFilter(filter: string, path: Path): Problem[] {
+  if (isUnresolved(filter) || (filter.length <= LONGEST_FILTER && FILTER.test(filter))) return [];
+  return [
+    {
+      path,
+      what: `must be a repository name of at most ${LONGEST_FILTER} characters in which '*' stands for any characters`,
+      value: filter,
+      mend: 'write e.g. "team-a/*"',
+    },
+  ];
+}

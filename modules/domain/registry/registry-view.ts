@@ -1,0 +1,70 @@
+import { PolicyDocument, repositoryPolicy } from "../policy";
+import { PrefixIndex } from "../naming";
+import { Path, remember } from "../basics";
+import { Registry, ResolvedCache, ResolvedRegistry, resolveRegistry } from "./registry";
+import { isForPulls, RepositorySettings, ResolvedTemplate } from "../template";
+
+/** A cache, and a template from which some of its repositories are created. */
+export interface CachedRepositories {
+  readonly cache: ResolvedCache;
+  readonly template: TemplateView;
+}
+
+/** A template, with where it is described and what its repositories' policy says. */
+export interface TemplateView extends ResolvedTemplate {
+  /** Where the description has it; a template that was made for a cache is where the cache is. */
+  readonly path: Path;
+  readonly policy: PolicyDocument | undefined;
+  /** Where the description says a setting: of the template, for all templates, or nowhere but by the template itself. */
+  readonly pathOf: (setting: keyof RepositorySettings) => Path;
+}
+
+/** A registry as checks look at it: everything settled, and who comes of what. */
+export interface RegistryView {
+  readonly registry: Registry;
+  readonly resolved: ResolvedRegistry;
+  readonly templates: readonly TemplateView[];
+  /** Every pair of a cache and a template from which ECR creates repositories of it. */
+  readonly repositories: readonly CachedRepositories[];
+  /** The caches without any: ECR creates their repositories with its own defaults. */
+  readonly uncovered: readonly ResolvedCache[];
+}
+
+/** Puts a registry's parts together that `checkRegistry` found nothing wrong with. */
+export const viewRegistry: (registry: Registry) => RegistryView = remember((registry) => {
+  const resolved = resolveRegistry(registry);
+  const templates = resolved.templates.map((template, index) => viewTemplate(registry, resolved, template, index));
+  const used = new PrefixIndex(templates.filter(isForPulls));
+  const repositories = resolved.caches.flatMap((cache) => {
+    return templatesOf(cache.prefix, used).map((template) => ({ cache, template }));
+  });
+  const covered = new Set(repositories.map(({ cache }) => cache));
+  const uncovered = resolved.caches.filter((cache) => !covered.has(cache));
+  return { registry, resolved, templates, repositories, uncovered };
+});
+
+function viewTemplate(
+  registry: Registry,
+  { caches }: ResolvedRegistry,
+  template: ResolvedTemplate,
+  index: number,
+): TemplateView {
+  const listed = registry.templates?.[index];
+  const path: Path = listed
+    ? ["templates", index]
+    : ["caches", caches.findIndex(({ prefix }) => prefix === template.prefix)];
+  return {
+    ...template,
+    path,
+    policy: repositoryPolicy(registry, template.access),
+    pathOf: (setting) => {
+      if (listed?.[setting] !== undefined) return [...path, setting];
+      return registry.defaults?.[setting] === undefined ? path : ["defaults", setting];
+    },
+  };
+}
+
+/** The templates that apply under a prefix: the most specific of those around it, and those inside it. */
+export function templatesOf<T extends { readonly prefix: string }>(prefix: string, templates: PrefixIndex<T>): T[] {
+  return [...templates.around(prefix).slice(0, 1), ...templates.inside(prefix)];
+}

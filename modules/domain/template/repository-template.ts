@@ -1,0 +1,242 @@
+import { checkImageTagMutability, DEFAULT_IMAGE_TAG_MUTABILITY, ImageTagMutability } from "./image-tag-mutability";
+import { checkLifecyclePolicy, expireUntagged, LifecyclePolicy } from "../lifecycle";
+import { checkRepositoryAccess, Principal, RepositoryAccess } from "../policy";
+import { checkCustomRole, checkResourceTags, checkTemplatePrefix, RegistryScope, ResourceTags } from "../naming";
+import { isUnresolved, Path, Problem } from "../basics";
+import { checkRepositoryEncryption, DEFAULT_ENCRYPTION, RepositoryEncryption } from "./repository-encryption";
+
+/**
+ * The occasions on which ECR creates a repository by itself and consults a template. `CREATE_ON_PUSH` needs the AWS
+ * provider 6.28.0 or newer, which CDK Terrain brings and CDKTF does not. With it, whoever may create repositories can
+ * leave empty ones behind by a push that the repository's own policy then refuses.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+ * @see https://github.com/aws/containers-roadmap/issues/853
+ */
+export type AppliedFor = "CREATE_ON_PUSH" | "PULL_THROUGH_CACHE" | "REPLICATION";
+
+const APPLIED_FOR: readonly unknown[] = ["CREATE_ON_PUSH", "PULL_THROUGH_CACHE", "REPLICATION"];
+/** The Terraform provider's limit; ECR's own is one more. */
+const LONGEST_DESCRIPTION = 255;
+
+/** What a repository is like that ECR creates. Each setting can be given for all templates or for one. */
+export interface RepositorySettings {
+  /**
+   * Whether tags can move, which in a cache also decides whether ECR follows a tag that moved upstream.
+   *
+   * @default - no tag except `latest` can move
+   */
+  readonly imageTagMutability?: ImageTagMutability;
+  /**
+   * How images are encrypted. It can never be changed for a repository that exists.
+   *
+   * @default - the registry's own customer key, `{ type: "KMS" }`
+   */
+  readonly encryption?: RepositoryEncryption;
+  /**
+   * Which images ECR deletes or archives by itself. `{ rules: [] }` for none.
+   *
+   * @default - untagged images expire 30 days after they were pushed
+   */
+  readonly lifecyclePolicy?: LifecyclePolicy;
+  /**
+   * Who may use the repositories, by a repository policy. Identities of the registry's own account can also be let
+   * in by their own IAM policies; `exclusive: true` keeps those out.
+   *
+   * @default - the registry's pullers may pull
+   */
+  readonly access?: RepositoryAccess;
+  /**
+   * Tags of the repositories, beside the registry's own.
+   *
+   * @default - only the registry's tags
+   */
+  readonly resourceTags?: ResourceTags;
+  /**
+   * The ARN of the role with which ECR creates the repositories, in the registry's account. ECR needs one as soon as
+   * a template names a key or tags.
+   *
+   * @default - a role that is created with the registry where one is needed
+   */
+  readonly customRoleArn?: string;
+}
+
+/**
+ * A repository creation template: the settings of the repositories that ECR will create under a prefix. It changes
+ * no repository that exists.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+ */
+export interface RepositoryTemplate extends RepositorySettings {
+  /**
+   * The prefix of the repositories' names, or `ROOT` for those that no other template covers. Of several that cover
+   * a name ECR takes the longest. Changing it replaces the template.
+   *
+   * @minLength 2
+   * @maxLength 256
+   */
+  readonly prefix: string;
+  /**
+   * The construct id of the template, which is part of its Terraform address. Needed only where the prefix is not
+   * known at synth.
+   *
+   * @default - the prefix
+   */
+  readonly id?: string;
+  /**
+   * A note of up to 255 characters for people who read the template in AWS.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * The occasions on which the template is used.
+   *
+   * @default ["PULL_THROUGH_CACHE"]
+   */
+  readonly appliedFor?: readonly AppliedFor[];
+}
+
+/** A template in which every setting has been settled. */
+export interface ResolvedTemplate {
+  /** What the names of its repositories start with, without the slash. */
+  readonly prefix: string;
+  /** Its part of the Terraform address. */
+  readonly id: string;
+  /** What it is for. */
+  readonly description: string | undefined;
+  /** The occasions on which ECR creates repositories from it. */
+  readonly appliedFor: readonly AppliedFor[];
+  /** Which tags can move. */
+  readonly imageTagMutability: ImageTagMutability;
+  /** With which key images are encrypted. */
+  readonly encryption: RepositoryEncryption;
+  /** Which images ECR deletes or archives by itself. */
+  readonly lifecyclePolicy: LifecyclePolicy;
+  /** Who may do what with its repositories. */
+  readonly access: RepositoryAccess;
+  /** The AWS tags of its repositories. */
+  readonly resourceTags: ResourceTags;
+  /** The role with which ECR creates them; where there is none, the one that is created here, if one is needed. */
+  readonly customRoleArn: string | undefined;
+}
+
+/** Whether ECR consults a template when it creates a repository for a pull. */
+export function isForPulls({ appliedFor }: { readonly appliedFor: readonly string[] }): boolean {
+  return appliedFor.includes("PULL_THROUGH_CACHE");
+}
+
+/** Security Hub's ECR.3 asks for a lifecycle policy; this one deletes only what no tag names any more. */
+const DEFAULT_LIFECYCLE_POLICY: LifecyclePolicy = { rules: expireUntagged({ afterDays: 30 }) };
+
+/** What a registry adds to each of its templates. */
+export interface TemplateSurroundings {
+  /** Who may pull through the caches. */
+  readonly pullers?: readonly Principal[];
+  /** The ids of accounts whose registries cache this one. */
+  readonly downstreamAccounts?: readonly string[];
+  /** Tags of everything. */
+  readonly tags?: ResourceTags;
+}
+
+/** What a template says, else what the registry says for all, else the library's safe default. */
+export function resolveTemplate(
+  template: RepositoryTemplate,
+  defaults: RepositorySettings = {},
+  registry: TemplateSurroundings = {},
+): ResolvedTemplate {
+  return {
+    prefix: template.prefix,
+    id: template.id ?? template.prefix,
+    description: template.description,
+    appliedFor: [...new Set(template.appliedFor ?? ["PULL_THROUGH_CACHE" as const])].sort(),
+    imageTagMutability: template.imageTagMutability ?? defaults.imageTagMutability ?? DEFAULT_IMAGE_TAG_MUTABILITY,
+    encryption: template.encryption ?? defaults.encryption ?? DEFAULT_ENCRYPTION,
+    lifecyclePolicy: template.lifecyclePolicy ?? defaults.lifecyclePolicy ?? DEFAULT_LIFECYCLE_POLICY,
+    access: withDownstream({ pull: registry.pullers, ...(template.access ?? defaults.access) }, registry),
+    resourceTags: { ...registry.tags, ...defaults.resourceTags, ...template.resourceTags },
+    customRoleArn: template.customRoleArn ?? defaults.customRoleArn,
+  };
+}
+
+/** Lets accounts cache the repositories in their own registries; what remains is the registry policy's to allow. */
+function withDownstream(access: RepositoryAccess, { downstreamAccounts = [] }: TemplateSurroundings): RepositoryAccess {
+  if (downstreamAccounts.length === 0) return access;
+  const principals = downstreamAccounts.map((account) => ({ account }));
+  const statement = { sid: "AllowDownstream", principals, actions: ["ecr:GetImageCopyStatus"] as const };
+  const { pull = [] } = access;
+  // An account may be among the pullers already.
+  const others = principals.filter(({ account }) => !pull.some((one) => isAccount(one, account)));
+  return {
+    ...access,
+    pull: [...pull, ...others],
+    statements: [statement, ...(access.statements ?? [])],
+  };
+}
+
+/** Whether a principal is the whole of an account, and not an identity in it. */
+function isAccount(principal: Principal, account: string): boolean {
+  return Object.keys(principal).join() === "account" && "account" in principal && principal.account === account;
+}
+
+/** Whether ECR can create the template's repositories only with a custom role. */
+export function needsCustomRole(template: ResolvedTemplate): boolean {
+  return template.encryption.type !== "AES256" || Object.keys(template.resourceTags).length > 0;
+}
+
+/** The name of the registry's own role. IAM is one for all regions, so it names the region. */
+export function creationRoleName(region: string): string {
+  return `EcrRepositoryCreation-${region}`;
+}
+
+/** Whether a template is created with the registry's own role, since it needs one and brings none. */
+export function usesOwnRole(template: ResolvedTemplate): boolean {
+  return needsCustomRole(template) && template.customRoleArn === undefined;
+}
+
+/** What is wrong with one template, where the given pullers may pull unless it says otherwise. */
+export function checkRepositoryTemplate(
+  template: RepositoryTemplate,
+  scope: RegistryScope,
+  path: Path,
+  pullers: readonly Principal[] = [],
+): Problem[] {
+  const { description, appliedFor } = template;
+  const problems = checkTemplatePrefix(template.prefix, [...path, "prefix"]);
+  if (description !== undefined && !isUnresolved(description) && description.length > LONGEST_DESCRIPTION) {
+    const what = `must have at most ${LONGEST_DESCRIPTION} characters, but has ${description.length}`;
+    problems.push({ path: [...path, "description"], what, value: description, mend: "shorten it" });
+  }
+  if (appliedFor !== undefined && !isUnresolved(appliedFor)) {
+    problems.push(...checkAppliedFor(appliedFor, [...path, "appliedFor"]));
+  }
+  return [...problems, ...checkRepositorySettings(template, scope, path, pullers)];
+}
+
+/** What is wrong with settings for all templates or for one. */
+export function checkRepositorySettings(
+  settings: RepositorySettings,
+  scope: RegistryScope,
+  path: Path,
+  pullers: readonly Principal[],
+): Problem[] {
+  const { imageTagMutability, encryption, lifecyclePolicy, access, resourceTags, customRoleArn } = settings;
+  return [
+    ...(imageTagMutability ? checkImageTagMutability(imageTagMutability, [...path, "imageTagMutability"]) : []),
+    ...(encryption ? checkRepositoryEncryption(encryption, scope, [...path, "encryption"]) : []),
+    ...(lifecyclePolicy?.rules?.length ? checkLifecyclePolicy(lifecyclePolicy, [...path, "lifecyclePolicy"]) : []),
+    ...(access ? checkRepositoryAccess(scope, { pull: pullers, ...access }, [...path, "access"]) : []),
+    ...(resourceTags ? checkResourceTags(resourceTags, [...path, "resourceTags"]) : []),
+    ...(customRoleArn ? checkCustomRole(customRoleArn, scope, [...path, "customRoleArn"]) : []),
+  ];
+}
+
+function checkAppliedFor(appliedFor: readonly AppliedFor[], path: Path): Problem[] {
+  const mend = 'write some of "PULL_THROUGH_CACHE", "REPLICATION" and "CREATE_ON_PUSH"';
+  if (appliedFor.length === 0) return [{ path, what: "must name at least one occasion", value: appliedFor, mend }];
+  return appliedFor.flatMap((occasion, index) =>
+    APPLIED_FOR.includes(occasion)
+      ? []
+      : [{ path: [...path, index], what: "must be an occasion that a template can apply for", value: occasion, mend }],
+  );
+}

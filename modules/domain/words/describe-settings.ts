@@ -1,0 +1,90 @@
+import { describeStatement } from "./describe-statement";
+import { ImageTagMutability, RepositoryEncryption, ResolvedTemplate, usesOwnRole } from "../template";
+import { describeLifecycleRule, LifecyclePolicy } from "../lifecycle";
+import { describePrincipal, Principal, RepositoryAccess } from "../policy";
+import { ResolvedScanning } from "../registry";
+import { repositoriesUnder, ResourceTags } from "../naming";
+import { isUnresolved } from "../basics";
+
+/** A mutability setting as a phrase: `no tag except latest can move`. */
+export function describeMutability(mutability: ImageTagMutability): string {
+  if (mutability === "IMMUTABLE") return "no tag can move";
+  if (mutability === "MUTABLE") return "every tag can move";
+  if (typeof mutability === "string" || isUnresolved(mutability)) return "known to Terraform only";
+  const filters = mutability.exclusionFilters.join(", ");
+  return mutability.type === "MUTABLE_WITH_EXCLUSION"
+    ? `every tag except ${filters} can move`
+    : `no tag except ${filters} can move`;
+}
+
+/** An encryption setting as a phrase: `with the registry's own customer key`. */
+export function describeEncryption(encryption: RepositoryEncryption): string {
+  if (encryption.type === "AES256") return "with keys of Amazon S3 (AES256)";
+  return encryption.keyArn === undefined ? "with the registry's own customer key" : `with the key ${encryption.keyArn}`;
+}
+
+/** The rules of a lifecycle policy as phrases, in the order in which they apply. */
+export function describeLifecyclePolicy({ rules }: LifecyclePolicy): string[] {
+  return rules.map(describeLifecycleRule);
+}
+
+/** Who may do what with a repository, as phrases; none where only identity policies decide. */
+export function describeAccess(access: RepositoryAccess): string[] {
+  const { pull = [], push = [], audit = [], lambdaPull, exclusive = false, statements = [] } = access;
+  return [
+    ...(pull.length > 0 ? [`${names(pull)} may pull`] : []),
+    ...(push.length > 0 ? [`${names(push)} may push`] : []),
+    ...(audit.length > 0 ? [`${names(audit)} may look at it`] : []),
+    ...(lambdaPull === undefined ? [] : [`Lambda may pull for ${lambdaPull.accounts.join(", ")}`]),
+    ...(exclusive ? ["nobody else may pull or push, whatever their own policies say"] : []),
+    ...statements.map((statement) => `${describeStatement(statement)} (${statement.sid})`),
+  ];
+}
+
+/** A scanning configuration as a phrase. */
+export function describeScanning({ type, frequency, prefixes, additionalFilters }: ResolvedScanning): string {
+  const how = frequency === "CONTINUOUS_SCAN" ? "continuously" : "on push";
+  const where = [...prefixes.map(repositoriesUnder), ...additionalFilters].join(", ");
+  return `${type === "ENHANCED" ? "enhanced" : "basic"} scanning ${how}, of ${where}`;
+}
+
+/** Tags as a phrase, in the order of their keys. */
+export function describeTags(tags: ResourceTags): string {
+  const entries = isUnresolved(Object.keys(tags)) ? [] : Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, value]) => `${key}=${value}`).join(", ") || "none";
+}
+
+/** One setting in words. */
+export interface DescribedSetting {
+  /** Which setting: `encryption`. */
+  readonly name: string;
+  /** What it is set to, in words. */
+  readonly value: string;
+}
+
+/** A template's settings in words. */
+export function describeTemplate(template: ResolvedTemplate): DescribedSetting[] {
+  const { appliedFor, imageTagMutability, encryption, lifecyclePolicy, access, resourceTags, customRoleArn } = template;
+  return [
+    { name: "created by", value: appliedFor.map((occasion) => OCCASIONS[occasion]).join(", ") },
+    { name: "image tags", value: describeMutability(imageTagMutability) },
+    { name: "encryption", value: describeEncryption(encryption) },
+    { name: "lifecycle", value: describeLifecyclePolicy(lifecyclePolicy).join("; ") || "every image is kept" },
+    { name: "access", value: describeAccess(access).join("; ") || "only what identity policies allow" },
+    { name: "tags", value: describeTags(resourceTags) },
+    {
+      name: "ECR's role",
+      value: customRoleArn ?? (usesOwnRole(template) ? "the registry's own" : "its service-linked role"),
+    },
+  ];
+}
+
+const OCCASIONS = {
+  CREATE_ON_PUSH: "a push",
+  PULL_THROUGH_CACHE: "a pull through a cache",
+  REPLICATION: "replication",
+} as const;
+
+function names(principals: readonly Principal[]): string {
+  return principals.map(describePrincipal).join(", ");
+}

@@ -1,0 +1,3 @@
+export * from "./describe-cache";
+export * from "./describe-settings";
+export * from "./describe-statement";
