@@ -10,6 +10,21 @@ const FRAMEWORK = {
   message: "The domain is pure: constructs may know it, it may not know them.",
 };
 const OUTSIDE_DOMAIN = { message: FRAMEWORK.message };
+const LAYERS = [
+  "basics",
+  "naming",
+  "policy",
+  "lifecycle",
+  "template",
+  "cache",
+  "registry",
+  "plan",
+  "words",
+  "image",
+  "checks",
+  "client-configuration",
+];
+const DEEP_IN_DOMAIN = { group: ["../*/*"], message: "Import the folder: its index exports what other folders use." };
 const OUTWARD = {
   group: ["**/stacks", "**/stacks/**", "**/commands", "**/commands/**", "**/operations", "**/operations/**", "**/main"],
   message: "Modules know ECR and no environment.",
@@ -47,7 +62,13 @@ export default tseslint.config(
   },
   { files: ["modules/**/*.ts"], rules: restrict(BARREL, DEEP, OUTWARD) },
   { files: ["modules/domain/*.ts"], rules: restrict(FRAMEWORK, { ...OUTSIDE_DOMAIN, group: ["../**"] }) },
-  { files: ["modules/domain/*/**/*.ts"], rules: restrict(FRAMEWORK, { ...OUTSIDE_DOMAIN, group: ["../../**"] }) },
+  ...LAYERS.map((layer, index) => ({
+    files: [`modules/domain/${layer}/**/*.ts`],
+    rules: restrict(FRAMEWORK, { ...OUTSIDE_DOMAIN, group: ["../../**"] }, DEEP_IN_DOMAIN, {
+      regex: `^\\.\\.(?:/(?:index|${LAYERS.slice(index + 1).join("|")}))?$`,
+      message: `Folders of the domain import from those below them: ${LAYERS.slice(0, index).join(", ")}.`,
+    }),
+  })),
   {
     files: ["__tests__/**/*.ts"],
     rules: {

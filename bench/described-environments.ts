@@ -11,7 +11,7 @@ export function describedEnvironments(count: number): Environment[] {
     backend: { type: "local" },
     tags: TAGS,
     pullers: [{ role: PULLER }],
-    caches: [{ upstream: "docker-hub", credential: { type: "managed-secret" } }, { upstream: "quay" }],
+    caches: [{ upstream: "docker-hub", credential: { type: "new-secret" } }, { upstream: "quay" }],
     defaults: { lifecyclePolicy: { rules: expireUntagged({ afterDays: EXPIRY_DAYS }) } },
   }));
 }

@@ -12,7 +12,7 @@ const command = new Command("explain")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
     const explained = explainPull(image, chooseEnvironment(options.env, options.region));
     if ("problems" in explained)
-      throw new UserMistake(explained.problems.map(({ what, mend }) => `${image} ${what}; ${mend}`).join("\n"));
+      throw new UserMistake(explained.problems.map(({ what, fix }) => `${image} ${what}; ${fix}`).join("\n"));
     console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
   });
 

@@ -133,7 +133,7 @@ function toCache(said: string): PullThroughCache {
   if (!isUpstreamRegistryName(upstream)) {
     throw new UserMistake(`no upstream is called ${upstream}; there are ${UPSTREAMS.join(", ")}`);
   }
-  const credential = { type: "managed-secret" } as const;
+  const credential = { type: "new-secret" } as const;
   switch (upstream) {
     case "quay":
     case "k8s":

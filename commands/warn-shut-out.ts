@@ -11,7 +11,7 @@ export function warnShutOut(environment: RegionalEnvironment, roleArn: string | 
   const prefixes = shutOut(environment, roleArn);
   if (prefixes.length === 0) return;
   const whom = roleArn === undefined ? "these credentials must be of one of them" : `${roleArn} is none of them`;
-  const mend = roleArn === undefined ? "" : ": say --no-assume-role, with the credentials of a puller";
+  const fix = roleArn === undefined ? "" : ": say --no-assume-role, with the credentials of a puller";
   const warning = colorsFor(process.stderr).yellow("warning:");
-  console.error(`${warning} what is under ${prefixes.join(", ")} lets in its pullers only, and ${whom}${mend}`);
+  console.error(`${warning} what is under ${prefixes.join(", ")} lets in its pullers only, and ${whom}${fix}`);
 }

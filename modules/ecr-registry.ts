@@ -81,7 +81,7 @@ export class EcrRegistry extends Construct {
 
     this.secretsToFill = Object.fromEntries(
       resolved.secrets
-        .filter(({ valueFrom }) => valueFrom === "elsewhere")
+        .filter(({ valueFrom }) => valueFrom === "outside-terraform")
         .map(({ name, upstream }) => [`${SECRET_NAME_PREFIX}${name}`, secretValue(upstreamRegistry(upstream).title)]),
     );
 
@@ -95,16 +95,16 @@ export class EcrRegistry extends Construct {
     this.keyArn = key?.keyArn;
     const caches = this.addUpstreamRoles(registry, resolved.caches, tags);
     const settings = resolved.templates.map((template) => withFillers(withOwnKey(template, key?.keyArn), caches));
-    const { adopt } = resolved;
-    const templates = this.addTemplates(registry, settings, role, adopt);
-    const secrets = this.addSecrets(resolved.secrets, { tags, preventDestroy }, adopt);
-    this.addCaches(registry, caches, secrets, templates, adopt);
+    const { importExisting } = resolved;
+    const templates = this.addTemplates(registry, settings, role, importExisting);
+    const secrets = this.addSecrets(resolved.secrets, { tags, preventDestroy }, importExisting);
+    this.addCaches(registry, caches, secrets, templates, importExisting);
     if (resolved.registryPolicy) {
-      const adoptFrom = adopt.registryPolicy ? registry.accountId : undefined;
+      const adoptFrom = importExisting.registryPolicy ? registry.accountId : undefined;
       new RegistryPolicy(this, "policy", { document: resolved.registryPolicy, registry, adoptFrom });
     }
     if (resolved.scanning) {
-      const adoptFrom = adopt.scanning ? registry.accountId : undefined;
+      const adoptFrom = importExisting.scanning ? registry.accountId : undefined;
       new RegistryScanningConfiguration(this, "scanning", { ...resolved.scanning, registry, adoptFrom });
     }
     this.warn(findRegistry(props));
@@ -140,7 +140,7 @@ export class EcrRegistry extends Construct {
     registry: RegistryScope,
     templates: readonly ResolvedTemplate[],
     role: RepositoryCreationTemplateRole | undefined,
-    adopt: ResolvedAdoption,
+    importExisting: ResolvedAdoption,
   ): ReadonlyMap<string, RepositoryCreationTemplate> {
     const parent = new Construct(this, "templates");
     const ownRole = role && {
@@ -150,7 +150,7 @@ export class EcrRegistry extends Construct {
     const refused: Problem[] = [];
     const added = templates.flatMap((template, index): [string, RepositoryCreationTemplate][] => {
       const own = usesOwnRole(template) ? ownRole : {};
-      const props = { ...template, ...own, registry, adopt: adopt.templates.has(template.id) };
+      const props = { ...template, ...own, registry, importExisting: importExisting.templates.has(template.id) };
       try {
         return [[template.prefix, new RepositoryCreationTemplate(parent, template.id, props)]];
       } catch (error) {
@@ -167,13 +167,13 @@ export class EcrRegistry extends Construct {
   private addSecrets(
     secrets: readonly ResolvedSecret[],
     common: { readonly tags?: ResourceTags; readonly preventDestroy?: boolean },
-    adopt: ResolvedAdoption,
+    importExisting: ResolvedAdoption,
   ): ReadonlyMap<string, PullThroughCacheSecret> {
     const parent = new Construct(this, "secrets");
     return new Map(
       secrets.map((secret) => {
         const upstreamTitle = upstreamRegistry(secret.upstream).title;
-        const props = { ...secret, ...common, upstreamTitle, adoptFrom: adopt.secrets.get(secret.name) };
+        const props = { ...secret, ...common, upstreamTitle, adoptFrom: importExisting.secrets.get(secret.name) };
         return [secret.name, new PullThroughCacheSecret(parent, secret.name, props)];
       }),
     );
@@ -185,13 +185,12 @@ export class EcrRegistry extends Construct {
     caches: readonly CacheWithRole[],
     secrets: ReadonlyMap<string, PullThroughCacheSecret>,
     templates: ReadonlyMap<string, RepositoryCreationTemplate>,
-    adopt: ResolvedAdoption,
+    importExisting: ResolvedAdoption,
   ): void {
     const parent = new Construct(this, "caches");
     for (const { id, prefix, cache, permissions } of caches) {
       const credential = cacheCredential(cache);
-      const secret =
-        credential?.type === "managed-secret" ? secrets.get(managedSecretName(cache, credential)) : undefined;
+      const secret = credential?.type === "new-secret" ? secrets.get(managedSecretName(cache, credential)) : undefined;
       const near = [...templates]
         .filter(([other]) => prefixesOverlap(other, prefix))
         .map(([, { template }]) => template);
@@ -200,7 +199,7 @@ export class EcrRegistry extends Construct {
         ...(secret && { credential: secret.credential }),
         prefix,
         registry,
-        adopt: adopt.caches.has(id),
+        importExisting: importExisting.caches.has(id),
         dependsOn: [...near, ...[secret?.value, permissions].filter((one) => one !== undefined)],
       });
     }

@@ -24,7 +24,7 @@ export function refuseSecondOwner(construct: Construct, what: string, registry?:
   const other = known ? (owners.get(inRegistry) ?? owners.get(`${inStack}, unknown`)) : owners.get(inStack);
   if (other !== undefined) {
     const problem = `must not be made twice for one registry: ${other} is ${what} already`;
-    refuseProblems(construct, [{ path: [], what: problem, mend: "keep one of the two", code: "two-owners" }]);
+    refuseProblems(construct, [{ path: [], what: problem, fix: "keep one of the two", code: "two-owners" }]);
   }
   owners.set(inRegistry, path).set(inStack, path);
 }

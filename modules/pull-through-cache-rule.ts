@@ -33,7 +33,7 @@ export type PullThroughCacheRuleProps = PullThroughCache<ExistingSecret> & {
    *
    * @default false
    */
-  readonly adopt?: boolean;
+  readonly importExisting?: boolean;
 };
 
 /**
@@ -59,7 +59,7 @@ export class PullThroughCacheRule extends Construct {
       ...(props.upstream === "ecr" ? ecrArguments(props) : {}),
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
-    if (props.adopt) new ImportBlock(this, "Import", rule, cachePrefix(props));
+    if (props.importExisting) new ImportBlock(this, "Import", rule, cachePrefix(props));
     this.prefix = rule.ecrRepositoryPrefix;
   }
 }
@@ -73,5 +73,5 @@ function ecrArguments(cache: EcrUpstreamCache) {
 function checkRole(props: PullThroughCacheRuleProps): Problem[] {
   if (!needsUpstreamRole(props, props.registry) || props.customRoleArn !== undefined) return [];
   const what = "is missing: ECR reads another account's registry with a role only";
-  return [{ path: ["customRoleArn"], what, mend: "pass the roleArn of a PullThroughCacheRole", code: "no-role" }];
+  return [{ path: ["customRoleArn"], what, fix: "pass the roleArn of a PullThroughCacheRole", code: "no-role" }];
 }

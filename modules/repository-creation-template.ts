@@ -36,7 +36,7 @@ export interface RepositoryCreationTemplateProps extends RepositoryTemplate {
    *
    * @default false
    */
-  readonly adopt?: boolean;
+  readonly importExisting?: boolean;
 }
 
 /**
@@ -77,7 +77,7 @@ export class RepositoryCreationTemplate extends Construct {
       customRoleArn: settings.customRoleArn,
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
-    if (props.adopt) new ImportBlock(this, "Import", template, settings.prefix);
+    if (props.importExisting) new ImportBlock(this, "Import", template, settings.prefix);
     refuseProblems(this, checkProvider(settings, template));
     this.prefix = template.prefix;
     this.template = template;
@@ -91,14 +91,14 @@ function checkComplete(template: ResolvedTemplate): Problem[] {
     problems.push({
       path: ["encryption", "keyArn"],
       what: "is missing",
-      mend: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
+      fix: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
     });
   }
   if (needsCustomRole(template) && template.customRoleArn === undefined) {
     problems.push({
       path: ["customRoleArn"],
       what: "is missing: ECR can use keys and tags only with a custom role",
-      mend: "pass the roleArn of a RepositoryCreationTemplateRole",
+      fix: "pass the roleArn of a RepositoryCreationTemplateRole",
       code: "no-role",
     });
   }
@@ -114,8 +114,8 @@ function checkProvider({ appliedFor }: ResolvedTemplate, template: EcrRepository
   const version = template.terraformGeneratorMetadata?.providerVersion ?? "";
   if (!appliedFor.includes("CREATE_ON_PUSH") || isAtLeast(version, CREATE_ON_PUSH_SINCE)) return [];
   const what = `must not hold CREATE_ON_PUSH: the AWS provider here is ${version}, and knows it since ${CREATE_ON_PUSH_SINCE}`;
-  const mend = "remove it, or use CDK Terrain (cdktn), whose provider is newer";
-  return [{ path: ["appliedFor"], what, value: appliedFor, mend }];
+  const fix = "remove it, or use CDK Terrain (cdktn), whose provider is newer";
+  return [{ path: ["appliedFor"], what, value: appliedFor, fix }];
 }
 
 function isAtLeast(version: string, least: string): boolean {

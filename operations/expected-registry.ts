@@ -92,7 +92,7 @@ function expectedRule({ cache, prefix }: ResolvedCache): ExpectedRule {
     upstreamRegistryUrl: upstreamRegistryUrl(cache),
     upstreamRepositoryPrefix: upstreamRepositoryPrefix(cache),
     credentialArn: credential?.type === "existing-secret" ? credential.secretArn : undefined,
-    ...(credential?.type === "managed-secret" && { ownSecret: secretName(cache, credential) }),
+    ...(credential?.type === "new-secret" && { ownSecret: secretName(cache, credential) }),
     customRoleArn: cache.upstream === "ecr" ? cache.customRoleArn : undefined,
   };
 }

@@ -8,7 +8,7 @@ import { policyDecision, Registry, repositoryPolicy, resolveRegistry } from "../
  * @param registry a description that `checkRegistry` found nothing wrong with
  */
 export function shutOut(registry: Registry, roleArn: string | undefined): string[] {
-  const exclusive = resolveRegistry(registry).templates.filter(({ access }) => access.exclusive === true);
+  const exclusive = resolveRegistry(registry).templates.filter(({ access }) => access.denyOthers === true);
   const denied = exclusive.filter(({ access }) => {
     if (roleArn === undefined) return true;
     const request = { principal: { arn: roleArn }, action: "ecr:BatchImportUpstreamImage" };

@@ -37,15 +37,15 @@ export function checkAssumeRole(role: AssumeRole, accountId: string): Problem[] 
   if (roleAccount === undefined || roleAccount === accountId) return problems;
   if (isUnresolved(accountId) || checkAccountId(accountId, []).length > 0) return problems;
   const what = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
-  const mend = `name a role in account ${accountId}`;
-  return [{ path: [...path, "roleArn"], what, value: role.roleArn, mend }, ...problems];
+  const fix = `name a role in account ${accountId}`;
+  return [{ path: [...path, "roleArn"], what, value: role.roleArn, fix }, ...problems];
 }
 
 /** A path that starts at one machine's root would name that machine in the JSON. */
 function checkLocalBackend({ path }: LocalBackend): Problem[] {
   const isRight = (text: string) => text !== "" && !/^(?:[/\\~]|[A-Za-z]:)/.test(text);
-  const mend = 'write it relative to the folder of cdktf.json, e.g. "state/prod.tfstate"';
-  return checkText(path, isRight, ["backend", "path"], "must be a relative path", mend);
+  const fix = 'write it relative to the folder of cdktf.json, e.g. "state/prod.tfstate"';
+  return checkText(path, isRight, ["backend", "path"], "must be a relative path", fix);
 }
 
 function checkS3Backend({ bucket, region, key, kmsKeyArn, assumeRole }: S3Backend): Problem[] {
@@ -106,10 +106,10 @@ function checkWorkspaceTags({ workspace, workspaceTags }: CloudBackend): Problem
   if (workspaceTags === undefined) return [];
   if (workspace !== undefined) {
     const what = "must not be given together with a workspace";
-    return [{ path, what, value: workspaceTags, mend: "remove one of the two" }];
+    return [{ path, what, value: workspaceTags, fix: "remove one of the two" }];
   }
   if (workspaceTags.length > 0) return [];
-  return [{ path, what: "must name at least one tag", value: workspaceTags, mend: 'write e.g. ["ecr"]' }];
+  return [{ path, what: "must name at least one tag", value: workspaceTags, fix: 'write e.g. ["ecr"]' }];
 }
 
 function checkRole({ roleArn, sessionName, externalId }: AssumeRole, path: Path): Problem[] {
@@ -144,8 +144,8 @@ function checkText(
   isRight: (value: string) => boolean,
   path: Path,
   what: string,
-  mend: string,
+  fix: string,
 ): Problem[] {
   if (value === undefined || isUnresolved(value) || isRight(value)) return [];
-  return [{ path, what, value, mend }];
+  return [{ path, what, value, fix }];
 }

@@ -61,7 +61,7 @@ export function checkEnvironments(environments: readonly Environment[]): Environ
 
 function sameName(name: string): Problem {
   const what = "must not be the name of another environment";
-  return { path: ["name"], what, value: name, mend: "give each its own: it names the stack and its state" };
+  return { path: ["name"], what, value: name, fix: "give each its own: it names the stack and its state" };
 }
 
 /** A check of one environment after the other: what is wrong with one in an account and region of one before. */
@@ -87,7 +87,7 @@ function distinctStacks(): (environment: Environment) => Problem[] {
       const path = pathOfStack(environment, stack);
       if (names.has(name)) {
         const what = "must not become a stack of the same name as another environment";
-        return [{ path, what, value: name, mend: "rename one of the environments" }];
+        return [{ path, what, value: name, fix: "rename one of the environments" }];
       }
       names.add(name);
       const state = placeOfState(stack);
@@ -95,8 +95,8 @@ function distinctStacks(): (environment: Environment) => Problem[] {
       if (state !== undefined && same === undefined) states.set(state, name);
       if (same === undefined) return [];
       const what = `must not keep its state where the stack ${same} keeps its own`;
-      const mend = "give each its own, or leave the place out to have it named after the stack";
-      return [{ path: [...path, "backend"], what, value: backend, mend }];
+      const fix = "give each its own, or leave the place out to have it named after the stack";
+      return [{ path: [...path, "backend"], what, value: backend, fix }];
     });
 }
 
@@ -139,7 +139,7 @@ function checkRegions({ additionalRegions = {}, ...home }: Environment, whole?: 
   const others = Object.entries(additionalRegions).flatMap(([region, differences]) => {
     const path: Path = ["additionalRegions", region];
     if (region === home.region) {
-      return [{ path, what: "must not be the environment's own region", value: region, mend: "remove it" }];
+      return [{ path, what: "must not be the environment's own region", value: region, fix: "remove it" }];
     }
     if (typeof differences !== "object" || differences === null) return [];
     const found = checkContent({ ...inherit(home, differences), region });
@@ -171,7 +171,7 @@ function checkContent(environment: RegionalEnvironment): Problem[] {
 function checkName(name: string): Problem[] {
   if (NAME.test(name) && name.length <= LONGEST_NAME) return [];
   const what = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
-  return [{ path: ["name"], what, value: name, mend: 'write e.g. "prod"' }];
+  return [{ path: ["name"], what, value: name, fix: 'write e.g. "prod"' }];
 }
 
 /** Of a list in which something cannot be used nothing is looked at, but for the lists of caches and templates. */

@@ -17,7 +17,7 @@ export class EnvironmentError extends Error {
     const help = hasCode
       ? "help/checks.md explains the names in brackets."
       : "help/environments.md tells what an environment can say.";
-    const head = `Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to mend.`;
+    const head = `Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to fix.`;
     super([head, ...blocks, help].join("\n\n"));
     this.name = "EnvironmentError";
   }

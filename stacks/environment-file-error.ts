@@ -11,7 +11,7 @@ export class EnvironmentFileError extends Error {
   ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const help = "help/environments.md tells what an environment can say.";
-    super([`Nothing was read from ${where}: ${count} to mend.`, "", ...problems, "", help].join("\n"));
+    super([`Nothing was read from ${where}: ${count} to fix.`, "", ...problems, "", help].join("\n"));
     this.name = "EnvironmentFileError";
   }
 }

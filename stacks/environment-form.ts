@@ -68,28 +68,28 @@ function toProblem({ keyword, params, data, parentSchema, instancePath }: ErrorO
     case "required": {
       const field = String(detail.missingProperty);
       const allowed = (parentSchema?.properties as Record<string, { enum?: unknown[] }> | undefined)?.[field]?.enum;
-      const mend = allowed === undefined ? "add it" : `write ${oneOf(allowed)}`;
-      return { path: [...path, field], what: "is missing", mend, unusable: false };
+      const fix = allowed === undefined ? "add it" : `write ${oneOf(allowed)}`;
+      return { path: [...path, field], what: "is missing", fix, unusable: false };
     }
     case "additionalProperties": {
       const known = Object.keys((parentSchema?.properties ?? {}) as object).join(", ");
       const field = [...path, String(detail.additionalProperty)];
-      return { path: field, what: "is not a known field", mend: `use one of ${known}`, unusable: false };
+      return { path: field, what: "is not a known field", fix: `use one of ${known}`, unusable: false };
     }
     case "type": {
       const type = String(detail.type);
-      const mend = HOW_TO_WRITE[type] ?? `write a value of type ${type}`;
-      return { path, what: `must be of type ${type}`, value: data, mend, unusable: true };
+      const fix = HOW_TO_WRITE[type] ?? `write a value of type ${type}`;
+      return { path, what: `must be of type ${type}`, value: data, fix, unusable: true };
     }
     case "const":
     case "enum": {
       const allowed = (detail.allowedValues as unknown[] | undefined) ?? [detail.allowedValue];
-      const mend = `write ${oneOf(allowed)}`;
-      return { path, what: "is not a known value", value: data, mend, unusable: false };
+      const fix = `write ${oneOf(allowed)}`;
+      return { path, what: "is not a known value", value: data, fix, unusable: false };
     }
     default: {
-      const mend = "compare it with the type Environment";
-      return { path, what: "has none of the forms that are known here", value: data, mend, unusable: false };
+      const fix = "compare it with the type Environment";
+      return { path, what: "has none of the forms that are known here", value: data, fix, unusable: false };
     }
   }
 }

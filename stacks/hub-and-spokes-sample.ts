@@ -9,7 +9,7 @@ const hub: Environment = {
   accountId: "111122223333",
   region: "us-east-1",
   backend: { type: "local" },
-  caches: [{ upstream: "docker-hub", credential: { type: "managed-secret" } }, { upstream: "quay" }],
+  caches: [{ upstream: "docker-hub", credential: { type: "new-secret" } }, { upstream: "quay" }],
   pullers,
 };
 

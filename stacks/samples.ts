@@ -18,7 +18,7 @@ const dev: Environment = {
   backend: { type: "local" },
   tags: { environment: "dev", team: "platform" },
   caches: [
-    { upstream: "docker-hub", prefix: "dev", credential: { type: "managed-secret" } },
+    { upstream: "docker-hub", prefix: "dev", credential: { type: "new-secret" } },
     { upstream: "quay" },
     { upstream: "k8s" },
     { upstream: "ecr-public" },
@@ -67,14 +67,14 @@ const prod: Environment = {
   backend: { type: "cloud", organization: "example" },
   assumeRole: { roleArn: "arn:aws:iam::123456789012:role/TerraformDeploy" },
   tags: { environment: "prod", team: "platform" },
-  caches: [{ upstream: "docker-hub", prefix: "prod", credential: { type: "managed-secret" } }],
+  caches: [{ upstream: "docker-hub", prefix: "prod", credential: { type: "new-secret" } }],
   defaults: {
     imageTagMutability: "IMMUTABLE",
     encryption: { type: "KMS" },
     lifecyclePolicy: { rules: expireUntagged({ afterDays: 30 }) },
-    access: { exclusive: true },
+    access: { denyOthers: true },
   },
-  acceptedFindings: [
+  acknowledged: [
     { code: "frozen-tags", reason: "prod deploys whole versions and digests only, and no tag may change under it" },
   ],
 };

@@ -44,7 +44,7 @@ describe("npm run new", () => {
         accountId: "111122223334",
         region: "eu-west-1",
         backend: { type: "local" },
-        caches: [{ upstream: "quay" }, { upstream: "docker-hub", credential: { type: "managed-secret" } }],
+        caches: [{ upstream: "quay" }, { upstream: "docker-hub", credential: { type: "new-secret" } }],
         pullers: [{ role: "node" }],
       },
     ]);
@@ -101,7 +101,7 @@ test("npm run new knows which registry is meant where a name is not enough", () 
   const cache = ["azure-container-registry=contoso", "ecr=444455556666/eu-west-1"];
   const options = { env: "qa", account: "111122223334", region: "eu-west-1", cache, puller: [] };
   expect(toEnvironment(options).caches).toEqual([
-    { upstream: "azure-container-registry", registryName: "contoso", credential: { type: "managed-secret" } },
+    { upstream: "azure-container-registry", registryName: "contoso", credential: { type: "new-secret" } },
     { upstream: "ecr", upstreamRegistry: { accountId: "444455556666", region: "eu-west-1" } },
   ]);
 });

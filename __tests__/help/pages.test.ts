@@ -38,7 +38,7 @@ describe.each(tasks)("%s", (page) => {
 
   test("says what can go wrong: the message, its cause, and what mends it", () => {
     const [head, ...rows] = tableUnder(page, "What can go wrong");
-    expect(head).toEqual(["message", "cause", "mend"]);
+    expect(head).toEqual(["message", "cause", "fix"]);
     expect(rows.length).toBeGreaterThan(2);
     expect(rows.filter((cells) => cells.length !== 3 || cells.includes(""))).toEqual([]);
   });

@@ -91,7 +91,7 @@ const access: fc.Arbitrary<RepositoryAccess> = fc.record(
     push: principals,
     audit: principals,
     lambdaPull: fc.constant({ accounts: OTHER_ACCOUNTS }),
-    exclusive: fc.boolean(),
+    denyOthers: fc.boolean(),
   },
   { requiredKeys: [] },
 );
@@ -131,9 +131,9 @@ const credential = (region: string, upstream: string) =>
       secretArn: `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:ecr-pullthroughcache/${upstream}-Ab12Cd`,
     }),
     fc.constantFrom(
-      { type: "managed-secret" as const },
-      { type: "managed-secret" as const, name: `${upstream}/two`, version: 3, recoveryWindowInDays: 0 },
-      { type: "managed-secret" as const, name: `${upstream}.three`, valueFrom: "elsewhere" as const },
+      { type: "new-secret" as const },
+      { type: "new-secret" as const, name: `${upstream}/two`, version: 3, recoveryWindowInDays: 0 },
+      { type: "new-secret" as const, name: `${upstream}.three`, valueFrom: "outside-terraform" as const },
     ),
   );
 
@@ -216,7 +216,7 @@ export const environments: fc.Arbitrary<Environment> = fc.constantFrom(...REGION
       }),
       tags,
       preventDestroy: fc.boolean(),
-      adopt: fc.constant(true as const),
+      importExisting: fc.constant(true as const),
     },
     { requiredKeys: ["name", "accountId", "region", "backend", "caches"] },
   ),

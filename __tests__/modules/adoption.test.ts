@@ -1,7 +1,7 @@
 import { EcrRegistry, ManagedSecret, Registry, ValidationError } from "../../modules";
 import { onlyResource, resources, StackJson, synth } from "../helpers/synth";
 
-const credential: ManagedSecret = { type: "managed-secret" };
+const credential: ManagedSecret = { type: "new-secret" };
 const described: Registry = {
   accountId: "111122223333",
   region: "us-east-1",
@@ -20,14 +20,14 @@ function imports(props: Partial<Registry>): string[] {
   return blocks.map(({ to, id }) => `${to} <- ${id}`).sort();
 }
 
-describe("adopt", () => {
+describe("importExisting", () => {
   test("takes over nothing by default", () => {
     expect(synthRegistry({})).not.toHaveProperty("import");
-    expect(imports({ adopt: {} })).toEqual([]);
+    expect(imports({ importExisting: {} })).toEqual([]);
   });
 
   test("true takes over rules, templates, policy and scanning, at the addresses that they would have anyway", () => {
-    expect(imports({ adopt: true })).toEqual([
+    expect(imports({ importExisting: true })).toEqual([
       "aws_ecr_pull_through_cache_rule.registry_caches_hub_3886CBF5 <- prod",
       "aws_ecr_pull_through_cache_rule.registry_caches_quay_B320F445 <- quay",
       "aws_ecr_registry_policy.registry_policy_9B138C89 <- 111122223333",
@@ -35,16 +35,18 @@ describe("adopt", () => {
       "aws_ecr_repository_creation_template.registry_templates_hub_749AD430 <- prod",
       "aws_ecr_repository_creation_template.registry_templates_quay_5D815DEE <- quay",
     ]);
-    expect(synthRegistry({ adopt: true }).resource).toEqual(synthRegistry({}).resource);
+    expect(synthRegistry({ importExisting: true }).resource).toEqual(synthRegistry({}).resource);
   });
 
   test("true leaves out what is not managed", () => {
-    const adopted = imports({ adopt: true, registryPolicy: "unmanaged", scanning: "unmanaged", caches: [] });
+    const adopted = imports({ importExisting: true, registryPolicy: "unmanaged", scanning: "unmanaged", caches: [] });
     expect(adopted).toEqual([]);
   });
 
   test("takes over what is chosen, a secret by its ARN", () => {
-    expect(imports({ adopt: { caches: ["quay"], templates: true, secrets: { "docker-hub": secretArn } } })).toEqual([
+    expect(
+      imports({ importExisting: { caches: ["quay"], templates: true, secrets: { "docker-hub": secretArn } } }),
+    ).toEqual([
       "aws_ecr_pull_through_cache_rule.registry_caches_quay_B320F445 <- quay",
       "aws_ecr_repository_creation_template.registry_templates_hub_749AD430 <- prod",
       "aws_ecr_repository_creation_template.registry_templates_quay_5D815DEE <- quay",
@@ -53,25 +55,27 @@ describe("adopt", () => {
   });
 
   test("refuses what is not there to be taken over, all at once", () => {
-    const adopt = {
+    const importExisting = {
       caches: ["quay", "prod"],
       templates: ["k8s"],
       registryPolicy: true,
       scanning: true,
       secrets: { "docker-hub": secretArn.replace("docker-hub", "hub"), ghcr: secretArn },
     };
-    expect(() => synthRegistry({ adopt, registryPolicy: "unmanaged", scanning: "unmanaged" })).toThrow(ValidationError);
+    expect(() => synthRegistry({ importExisting, registryPolicy: "unmanaged", scanning: "unmanaged" })).toThrow(
+      ValidationError,
+    );
     try {
-      synthRegistry({ adopt, registryPolicy: "unmanaged", scanning: "unmanaged" });
+      synthRegistry({ importExisting, registryPolicy: "unmanaged", scanning: "unmanaged" });
     } catch (error) {
       expect((error as ValidationError).problems.map(({ path, what }) => `${path.join(".")} ${what}`)).toEqual([
-        "adopt.caches.1 must be the id of a cache",
-        "adopt.templates.0 must be the id of a template",
-        "adopt.secrets.docker-hub must be the full ARN of the secret ecr-pullthroughcache/docker-hub, with the six " +
+        "importExisting.caches.1 must be the id of a cache",
+        "importExisting.templates.0 must be the id of a template",
+        "importExisting.secrets.docker-hub must be the full ARN of the secret ecr-pullthroughcache/docker-hub, with the six " +
           "characters at its end",
-        "adopt.secrets.ghcr must be the id of a secret that is created here",
-        "adopt.registryPolicy asks for a policy, but none is managed here",
-        "adopt.scanning asks for the scanning configuration, but none is managed here",
+        "importExisting.secrets.ghcr must be the id of a secret that is created here",
+        "importExisting.registryPolicy asks for a policy, but none is managed here",
+        "importExisting.scanning asks for the scanning configuration, but none is managed here",
       ]);
     }
   });

@@ -15,7 +15,7 @@ import {
 import { addresses, onlyResource, resources, StackJson, synth } from "../helpers/synth";
 
 const registry = { accountId: "111122223333", region: "us-east-1" };
-const managed = { type: "managed-secret" } as const;
+const managed = { type: "new-secret" } as const;
 const keyArn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 function synthRegistry(props: Partial<EcrRegistryProps>): StackJson {
@@ -317,7 +317,7 @@ describe("EcrRegistry", () => {
     [{ region: "cn-north-1" }, ["region"]],
     [{ templates: [{ prefix: "quay" }, { prefix: "quay" }] }, ["templates.1.prefix"]],
     [{ tags: { "aws:x": "y" } }, ["tags.aws:x"]],
-    [{ caches: [{ upstream: "quay" }], defaults: { access: { exclusive: true } } }, ["defaults.access.exclusive"]],
+    [{ caches: [{ upstream: "quay" }], defaults: { access: { denyOthers: true } } }, ["defaults.access.denyOthers"]],
     [
       { registryPolicy: { statements: [{ sid: "A b", principals: [], actions: [], prefixes: [] }] } },
       [
@@ -355,14 +355,14 @@ describe("findings", () => {
   };
 
   test("warn at the construct that they are about, unless they are accepted", () => {
-    const add = (id: string, acceptedFindings?: Registry["acceptedFindings"]) => {
+    const add = (id: string, acknowledged?: Registry["acknowledged"]) => {
       const stack = new TerraformStack(Testing.app(), id);
       const defaults = { imageTagMutability: "IMMUTABLE" as const };
       return new EcrRegistry(stack, "registry", {
         ...scope,
         caches: [{ upstream: "quay" }],
         defaults,
-        acceptedFindings,
+        acknowledged,
       });
     };
     expect(warningsOf(add("a"))).toEqual([

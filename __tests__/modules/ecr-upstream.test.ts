@@ -65,7 +65,7 @@ describe("a cache of another account's registry", () => {
     const closed = synthRegistry({
       caches: [{ upstream: "ecr", upstreamRegistry: hub, customRoleArn }],
       pullers: [{ role: "Puller" }],
-      defaults: { encryption: { type: "AES256" }, access: { exclusive: true } },
+      defaults: { encryption: { type: "AES256" }, access: { denyOthers: true } },
     });
     const statements = statementsOf(closed, "aws_ecr_repository_creation_template", "repository_policy");
     expect(statements.find(({ Sid }) => Sid === "DenyPushToOthers")).toMatchObject({

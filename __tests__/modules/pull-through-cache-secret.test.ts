@@ -74,7 +74,7 @@ describe("PullThroughCacheSecret", () => {
     const other = synth((stack) => {
       ({ value } = new PullThroughCacheSecret(stack, "hub", {
         ...props,
-        valueFrom: "elsewhere",
+        valueFrom: "outside-terraform",
         policy: '{"Version":"2012-10-17"}',
       }));
     });

@@ -121,7 +121,7 @@ function consume(engine: Engine, tarball: string): Record<string, unknown> | und
   return compareWithSources(title, project);
 }
 
-/** Strictly, and with the declarations of the package itself; those of the engine are not ours to mend. */
+/** Strictly, and with the declarations of the package itself; those of the engine are not ours to fix. */
 function compile(project: string, name: string, moduleResolution: "Node10" | "Node16"): boolean {
   const module = moduleResolution === "Node10" ? "CommonJS" : "Node16";
   const options = { strict: true, target: "ES2022", module, moduleResolution, types: ["node"], skipLibCheck: false };

@@ -19,8 +19,8 @@ const everything: Environment = {
   assumeRole: { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "xy" },
   tags: { team: "platform" },
   caches: [
-    { upstream: "docker-hub", credential: { type: "managed-secret", name: "hub", version: 2 } },
-    { upstream: "azure-container-registry", registryName: "contoso", credential: { type: "managed-secret" } },
+    { upstream: "docker-hub", credential: { type: "new-secret", name: "hub", version: 2 } },
+    { upstream: "azure-container-registry", registryName: "contoso", credential: { type: "new-secret" } },
     {
       upstream: "ecr",
       upstreamRegistry: { accountId: "444455556666", region: "us-east-1" },
@@ -52,7 +52,7 @@ const everything: Environment = {
   registryPolicy: {
     statements: [{ sid: "Own", principals: [{ role: "R" }], actions: ["ecr:ReplicateImage"], prefixes: ["a1"] }],
   },
-  adopt: {
+  importExisting: {
     caches: ["docker-hub"],
     templates: true,
     registryPolicy: true,
@@ -62,20 +62,18 @@ const everything: Environment = {
   preventDestroy: true,
   additionalRegions: {
     "eu-west-1": {
-      adopt: {},
+      importExisting: {},
       tags: { region: "europe" },
       caches: [{ upstream: "quay" }],
       templates: [{ prefix: "app" }],
     },
-    "eu-west-2": { adopt: true },
+    "eu-west-2": { importExisting: true },
   },
   scanning: { type: "ENHANCED", frequency: "CONTINUOUS_SCAN", additionalFilters: ["app/*"] },
   workloads: [
     { name: "web", images: ["nginx:1.27.3", `quay.io/org/app@sha256:${"a".repeat(64)}`], pullIntervalDays: 2 },
   ],
-  acceptedFindings: [
-    { code: "lambda-cannot-pull-through", construct: "templates/docker-hub", reason: "pulled before" },
-  ],
+  acknowledged: [{ code: "lambda-cannot-pull-through", construct: "templates/docker-hub", reason: "pulled before" }],
 };
 
 type Path = (string | number)[];

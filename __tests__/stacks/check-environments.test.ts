@@ -30,7 +30,7 @@ describe("checkEnvironments", () => {
             path: ["name"],
             what: "must not be the name of another environment",
             value: "qa",
-            mend: "give each its own: it names the stack and its state",
+            fix: "give each its own: it names the stack and its state",
           },
         ],
       },
@@ -111,7 +111,7 @@ describe("checkEnvironment", () => {
     [
       { caches: [{ upstream: "docker-hub" }] },
       "caches[0].credential is missing: ECR refuses a rule for Docker Hub without one; " +
-        'add { type: "managed-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
+        'add { type: "new-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
     ],
     [
       { templates: [{ prefix: "a1" }, { prefix: "a1" }] },

@@ -113,7 +113,7 @@ describe("EnvironmentStack", () => {
   });
 
   test("puts out what to put into a secret whose value Terraform does not know", () => {
-    const credential = { type: "managed-secret", valueFrom: "elsewhere" } as const;
+    const credential = { type: "new-secret", valueFrom: "outside-terraform" } as const;
     const json = stackOf({ caches: [{ upstream: "docker-hub", credential }] });
     expect(json.output!.secrets_to_fill).toEqual({
       value: {

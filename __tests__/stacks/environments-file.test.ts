@@ -134,7 +134,7 @@ environments:
 
   test("lists all in its message, under the file's name", () => {
     expect(() => parseEnvironments("environments: 3", "e.yaml")).toThrow(
-      "Nothing was read from e.yaml: 1 problem to mend.\n\ne.yaml:1:1 environments must be a list; write one entry for " +
+      "Nothing was read from e.yaml: 1 problem to fix.\n\ne.yaml:1:1 environments must be a list; write one entry for " +
         "each environment",
     );
   });
@@ -172,9 +172,9 @@ environments:
 
   test("can stand under x- fields and be merged, and what an environment says itself counts", () => {
     const base = { accountId: "111122223333", backend: { type: "local" }, caches: [{ upstream: "quay" }] };
-    expect(parseEnvironments(text("adopt: false"), "e.yaml")).toEqual([
+    expect(parseEnvironments(text("importExisting: false"), "e.yaml")).toEqual([
       { ...base, name: "a", region: "us-east-1" },
-      { ...base, name: "b", region: "eu-west-1", adopt: false },
+      { ...base, name: "b", region: "eu-west-1", importExisting: false },
     ]);
   });
 
@@ -192,13 +192,17 @@ environments:
     ]);
   });
 
-  test("are not taken over where one says `adopt: false` over what all share", () => {
-    const shared = `shared: { accountId: "111122223333", adopt: true, backend: { type: local }, caches: [{ upstream: quay }] }
+  test("are not taken over where one says `importExisting: false` over what all share", () => {
+    const shared = `shared: { accountId: "111122223333", importExisting: true, backend: { type: local }, caches: [{ upstream: quay }] }
 environments:
-  - { name: a, region: us-east-1, adopt: false, additionalRegions: { eu-west-1: { adopt: true }, eu-west-2: {} } }
+  - { name: a, region: us-east-1, importExisting: false, additionalRegions: { eu-west-1: { importExisting: true }, eu-west-2: {} } }
 `;
     const [a] = parseEnvironments(shared, "e.yaml");
-    expect(regionalEnvironments(a!).map((one) => [...resolveRegistry(one).adopt.caches])).toEqual([[], ["quay"], []]);
+    expect(regionalEnvironments(a!).map((one) => [...resolveRegistry(one).importExisting.caches])).toEqual([
+      [],
+      ["quay"],
+      [],
+    ]);
   });
 });
 

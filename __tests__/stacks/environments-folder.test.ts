@@ -51,7 +51,7 @@ describe("loadEnvironmentsFolder", () => {
     write("b.yaml", { name: "b", region: "mars" }, { name: "b2", region: "us-east-1", colour: "red" });
     mkdirSync(join(folder, "c.yaml"));
     const load = () => loadEnvironmentsFolder(folder);
-    expect(load).toThrow(`Nothing was read from ${folder}: 4 problems to mend.`);
+    expect(load).toThrow(`Nothing was read from ${folder}: 4 problems to fix.`);
     expect(problemsOf(load)).toEqual([
       expect.stringMatching(/^a\.yaml:1:16 Flow sequence/),
       "c.yaml cannot be read: it is a folder",

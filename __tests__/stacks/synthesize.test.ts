@@ -135,7 +135,7 @@ describe("synthesize", () => {
     const message = () => synthesize([bad, { ...bad, name: "b" }], join(folder, "out"));
     expect(message).toThrow(
       [
-        "Nothing was written: 4 problems to mend.",
+        "Nothing was written: 4 problems to fix.",
         "",
         "dev:",
         '  - accountId must be 12 digits, got "1"; write the account id, e.g. "111122223333"',
@@ -165,7 +165,7 @@ describe("main.ts", () => {
       status: 1,
       stdout: "",
       stderr:
-        "Nothing was written: 1 problem to mend.\n\nqa:\n" +
+        "Nothing was written: 1 problem to fix.\n\nqa:\n" +
         '  - accountId must be 12 digits, got "1"; write the account id, e.g. "111122223333"\n\n' +
         "help/environments.md tells what an environment can say.\n",
     });

@@ -11,11 +11,11 @@ import { addressesOf, StackJson, variableValues } from "./stack-json";
 export async function checkAdopt(bench: Bench, moto: Moto, sample: Sample, json: StackJson): Promise<void> {
   const { environment } = sample;
   const aws = await LocalAws.start(moto, { ...environment, existingSecrets: existingSecrets(environment) });
-  await attempt(bench, environment.name, "adopt", async () => {
+  await attempt(bench, environment.name, "importExisting", async () => {
     const secrets = await createBeforehand(aws, environment, json);
     const adopting = coveredStack(bench, {
       ...environment,
-      adopt: { caches: true, templates: true, registryPolicy: true, scanning: true, secrets },
+      importExisting: { caches: true, templates: true, registryPolicy: true, scanning: true, secrets },
     });
     const folder = bench.terraform.newFolder(withLocalState(adopting, {}));
     const env = { ...variableValues(json), ...aws.environment() };

@@ -43,7 +43,7 @@ const STEPS: readonly [Check, (applied: Applied) => Promise<string>][] = [
 ];
 
 /** The checks that need services, by their names. */
-export const SERVICE_CHECKS: readonly Check[] = [...STEPS.map(([check]) => check), "adopt"];
+export const SERVICE_CHECKS: readonly Check[] = [...STEPS.map(([check]) => check), "importExisting"];
 
 /** Apply, a pull, an empty second plan, an update in place, a replacement shown, and destroy. */
 export async function checkApply(bench: Bench, moto: Moto, sample: Sample, json: StackJson): Promise<void> {

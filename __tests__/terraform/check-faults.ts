@@ -17,7 +17,7 @@ const SMALL: Environment = {
   accountId: "111122223333",
   region: "us-east-1",
   backend: { type: "local" },
-  caches: [{ upstream: "docker-hub", credential: { type: "managed-secret" } }, { upstream: "quay" }],
+  caches: [{ upstream: "docker-hub", credential: { type: "new-secret" } }, { upstream: "quay" }],
   pullers: [{ role: "Puller" }],
   defaults: { encryption: { type: "AES256" }, lifecyclePolicy: { rules: expireUntagged({ afterDays: 7 }) } },
 };
@@ -46,13 +46,13 @@ interface CreationFault {
    */
   readonly retries?: boolean;
   /** Makes it right; by default calls just do not go wrong any more. */
-  readonly mend?: (aws: LocalAws) => void;
+  readonly fix?: (aws: LocalAws) => void;
   /**
    * What the next apply takes over, since it is there and Terraform does not know.
    *
    * @default - nothing
    */
-  readonly adopt?: Adoption;
+  readonly importExisting?: Adoption;
 }
 
 const answers = (action: string, fault: Fault, times = ALWAYS) => {
@@ -105,38 +105,38 @@ const CREATION_FAULTS: readonly CreationFault[] = [
     title: "a rule of the prefix exists already",
     arrange: ({ ecr }) => ecr.state.rules.create(RULE),
     error: /PullThroughCacheRuleAlreadyExistsException/,
-    adopt: { caches: ["quay"] },
+    importExisting: { caches: ["quay"] },
   },
   {
     title: "a rule of the prefix exists already, and is deleted",
     arrange: ({ ecr }) => ecr.state.rules.create(RULE),
     error: /PullThroughCacheRuleAlreadyExistsException/,
-    mend: ({ ecr }) => ecr.state.rules.delete(RULE),
+    fix: ({ ecr }) => ecr.state.rules.delete(RULE),
   },
   {
     title: "a template of the prefix exists already",
     arrange: ({ ecr }) => ecr.state.templates.create({ prefix: "quay", appliedFor: ["REPLICATION"] }),
     error: /TemplateAlreadyExistsException/,
-    adopt: { templates: ["quay"] },
+    importExisting: { templates: ["quay"] },
   },
   {
     title: "the answer to a new rule is lost",
     arrange: loses("CreatePullThroughCacheRule", "docker-hub"),
     error: /EOF|connection reset/,
-    adopt: { caches: ["docker-hub"] },
+    importExisting: { caches: ["docker-hub"] },
   },
   {
     title: "the answer to a new template is lost",
     arrange: loses("CreateRepositoryCreationTemplate", "quay"),
     error: /EOF|connection reset/,
-    adopt: { templates: ["quay"] },
+    importExisting: { templates: ["quay"] },
   },
   {
     title: "the answer to a new rule is lost, and the call made again",
     arrange: loses("CreatePullThroughCacheRule", "quay", 1),
     retries: true,
     error: /PullThroughCacheRuleAlreadyExistsException/,
-    adopt: { caches: ["quay"] },
+    importExisting: { caches: ["quay"] },
   },
   {
     title: "the answer to the registry policy is lost",
@@ -154,7 +154,7 @@ const CREATION_FAULTS: readonly CreationFault[] = [
       for (let index = 0; index < 50; index++) ecr.state.rules.create({ ...RULE, ecrRepositoryPrefix: `old${index}` });
     },
     error: /LimitExceededException/,
-    mend: ({ ecr }) => {
+    fix: ({ ecr }) => {
       for (const rule of ecr.state.rules.all) {
         if (rule.ecrRepositoryPrefix.startsWith("old")) ecr.state.rules.delete({ ...rule });
       }
@@ -167,7 +167,7 @@ export const CREATION_FAULT_COUNT = CREATION_FAULTS.length;
 
 /** One case at the first apply: Terraform gives the error, and the next apply completes. */
 export async function checkCreationFault(bench: Bench, moto: Moto, index: number): Promise<void> {
-  const { title, arrange, error, retries = false, mend, adopt } = CREATION_FAULTS[index]!;
+  const { title, arrange, error, retries = false, fix, importExisting } = CREATION_FAULTS[index]!;
   const aws = await LocalAws.start(moto, SMALL);
   await attempt(bench, title, "fault", async () => {
     const settings = retries ? {} : FEW_RETRIES;
@@ -179,8 +179,9 @@ export async function checkCreationFault(bench: Bench, moto: Moto, index: number
     if (error === undefined) assertGotOver(aws, first);
     else assertFailed(first, error);
     aws.ecr.faults.clear();
-    mend?.(aws);
-    if (adopt) writeConfiguration(folder, withLocalState(coveredStack(bench, { ...SMALL, adopt }), settings));
+    fix?.(aws);
+    if (importExisting)
+      writeConfiguration(folder, withLocalState(coveredStack(bench, { ...SMALL, importExisting }), settings));
     if (error !== undefined) assertSucceeded(await bench.terraform.apply(folder, env), "the next apply");
     assertEmpty(await bench.terraform.plan(folder, env), "plan");
     assertSmall(aws, 7);

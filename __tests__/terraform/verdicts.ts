@@ -14,7 +14,7 @@ export const CHECKS = [
   "update",
   "replacement",
   "destroy",
-  "adopt",
+  "importExisting",
 ] as const;
 
 /** A check that each sample stack goes through. */

@@ -45,7 +45,7 @@ function registryFacts(environment: RegionalEnvironment, resolved: ResolvedRegis
     downstreamAccounts = [],
     tags = {},
     preventDestroy,
-    adopt,
+    importExisting,
   } = environment;
   const fact = (name: string, value: string): Fact => ({ topic: "Registry", name, value });
   const { statements = [] } = registryPolicyGrants(environment);
@@ -65,7 +65,7 @@ function registryFacts(environment: RegionalEnvironment, resolved: ResolvedRegis
     fact("scanning", resolved.scanning === undefined ? "owned elsewhere" : describeScanning(resolved.scanning)),
     fact("keys and secrets", preventDestroy === true ? "kept from being destroyed" : "destroyed with the stack"),
     ...resolved.secrets.map((secret) => fact(`secret ${secret.name}`, describeSecret(secret))),
-    fact("taken over", adopt === undefined ? "nothing" : JSON.stringify(adopt)),
+    fact("taken over", importExisting === undefined ? "nothing" : JSON.stringify(importExisting)),
   ];
 }
 

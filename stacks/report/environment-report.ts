@@ -59,9 +59,9 @@ function aboutFindings(findings: readonly Finding[]): string[] {
   const accepted = findings.filter((finding) => finding.accepted !== undefined);
   return [
     open.length === 0 ? "None is open." : "",
-    ...open.map(({ code: name, path, constructs, what, effect, mend }) => {
+    ...open.map(({ code: name, path, constructs, what, effect, fix }) => {
       const where = [...constructs, formatPath(path)].map(code).join(", ");
-      return list([`**${name}** (${where}): ${text(what)}. ${sentence(effect)} Mend: ${text(mend)}.`]);
+      return list([`**${name}** (${where}): ${text(what)}. ${sentence(effect)} Fix: ${text(fix)}.`]);
     }),
     accepted.length === 0 ? "" : "Accepted:",
     list(
@@ -162,7 +162,7 @@ function aboutPermissions(environment: RegionalEnvironment, view: RegistryView):
 }
 
 function aboutRest(environment: RegionalEnvironment, { resolved }: RegistryView): string[] {
-  const { registryPolicy, preventDestroy, downstreamAccounts = [], adopt } = environment;
+  const { registryPolicy, preventDestroy, downstreamAccounts = [], importExisting } = environment;
   const { statements = [] } = registryPolicyGrants(environment);
   const kept = preventDestroy === true ? ", which Terraform refuses to destroy" : "";
   return [
@@ -177,7 +177,7 @@ function aboutRest(environment: RegionalEnvironment, { resolved }: RegistryView)
       : "",
     resolved.needsKey ? `a key for images: ${code("alias/ecr-pull-through-cache")}${kept}` : "",
     ...resolved.secrets.map(({ name }) => `a secret: ${code(`ecr-pullthroughcache/${name}`)}${kept}`),
-    !adopt ? "" : `taken over instead of created, where it exists: ${code(JSON.stringify(adopt))}`,
+    !importExisting ? "" : `taken over instead of created, where it exists: ${code(JSON.stringify(importExisting))}`,
   ].filter((item) => item !== "");
 }
 

@@ -47,7 +47,7 @@ describe("compareEnvironments", () => {
     prefixes: ["app"],
   } as const;
   const access = { pull: [{ role: "ci" }] };
-  const secret = { type: "managed-secret" } as const;
+  const secret = { type: "new-secret" } as const;
   const conditional = { StringEquals: { "aws:SourceVpc": "vpc-1" } };
   const template = { prefix: "quay" };
 
@@ -76,7 +76,7 @@ describe("compareEnvironments", () => {
       { caches: [{ upstream: "docker-hub", credential: secret }] },
       { caches: [{ upstream: "docker-hub", credential: { ...secret, recoveryWindowInDays: 0 } }] },
     ],
-    ["taken over", {}, { adopt: true }],
+    ["taken over", {}, { importExisting: true }],
     ["description", { templates: [template] }, { templates: [{ ...template, description: "all of Quay" }] }],
   ])("tells that %s differs", (name, first, second) => {
     const differences = compareEnvironments([
@@ -95,7 +95,7 @@ describe("compareEnvironments", () => {
   });
 
   test("tells apart two caches of kinds that have many registries, and a template inside a cache", () => {
-    const azure = { upstream: "azure-container-registry", credential: { type: "managed-secret" } } as const;
+    const azure = { upstream: "azure-container-registry", credential: { type: "new-secret" } } as const;
     const caches = [
       ...one.caches,
       { ...azure, registryName: "contoso", prefix: "az1" },

@@ -27,15 +27,15 @@ describe("findings", () => {
     expect(section(report({ defaults }), "Findings")).toBe(
       "- **lifecycle-by-count** (`templates/quay`, `defaults.lifecyclePolicy`): expires cached images by their number " +
         "(of images all but the newest 20 expire). The image that was cached first goes first, also when it is pulled " +
-        "every day; its next pull asks the upstream again. Mend: expire untagged images (expireUntagged), or images by " +
+        "every day; its next pull asks the upstream again. Fix: expire untagged images (expireUntagged), or images by " +
         "the time since their push.",
     );
   });
 
   test("that are accepted are told with their reason, which is shown as it was written", () => {
     const defaults = { imageTagMutability: "IMMUTABLE" as const };
-    const acceptedFindings = [{ code: "frozen-tags" as const, reason: "digests | only, `see`\n<b>#12</b>" }];
-    expect(section(report({ defaults, acceptedFindings }), "Findings")).toBe(
+    const acknowledged = [{ code: "frozen-tags" as const, reason: "digests | only, `see`\n<b>#12</b>" }];
+    expect(section(report({ defaults, acknowledged }), "Findings")).toBe(
       "None is open.\n\nAccepted:\n\n- **frozen-tags** (`templates/quay`), moving tags in repositories where no tag can " +
         "move: digests \\| only, \\`see\\` \\<b\\>\\#12\\</b\\>",
     );
@@ -97,8 +97,8 @@ describe("templates", () => {
 
   test("tell lifecycle rules as sentences, in their order", () => {
     const rules = [...expireUntagged({ afterDays: 1 }), ...keepNewest({ count: 9 })];
-    const acceptedFindings = [{ code: "lifecycle-by-count" as const, reason: "few images" }];
-    const text = report({ defaults: { lifecyclePolicy: { rules } }, acceptedFindings });
+    const acknowledged = [{ code: "lifecycle-by-count" as const, reason: "few images" }];
+    const text = report({ defaults: { lifecyclePolicy: { rules } }, acknowledged });
     expect(section(text, "Templates").split("\n").slice(-3)).toEqual([
       "- lifecycle:",
       "  1. Untagged images expire 1 day after their push.",
@@ -118,8 +118,8 @@ describe("who may", () => {
   test("says for each puller what the policies allow", () => {
     const pullers = [{ role: "node" }, { account: "444455556666" }];
     const templates = [{ prefix: "quay/private", access: { pull: [{ role: "node" }, { user: "ci" }] } }];
-    const acceptedFindings = [{ code: "puller-lacks-permission" as const, reason: "on purpose" }];
-    const text = section(report({ pullers, templates, acceptedFindings }), "Who may");
+    const acknowledged = [{ code: "puller-lacks-permission" as const, reason: "on purpose" }];
+    const text = section(report({ pullers, templates, acknowledged }), "Who may");
     expect(text.startsWith(head)).toBe(true);
     expect(text.slice(head.length).split("\n\n")[0]!.split("\n")).toEqual([
       "| the role node | `quay`, `quay/private` | yes | yes | yes |",
@@ -153,12 +153,12 @@ test("what stands beside caches and templates is listed", () => {
     prefixes: ["app"],
   };
   const text = report({
-    caches: [{ upstream: "docker-hub", credential: { type: "managed-secret", valueFrom: "elsewhere" } }],
+    caches: [{ upstream: "docker-hub", credential: { type: "new-secret", valueFrom: "outside-terraform" } }],
     downstreamAccounts: ["444455556666"],
     registryPolicy: { statements: [statement] },
     scanning: "unmanaged",
     preventDestroy: true,
-    adopt: { caches: true },
+    importExisting: { caches: true },
   });
   expect(section(text, "Beside these").split("\n")).toEqual([
     "- scanning: owned elsewhere",

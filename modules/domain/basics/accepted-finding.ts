@@ -20,8 +20,8 @@ export interface AcceptedFinding {
 export function checkAcceptedFindings(accepted: readonly AcceptedFinding[], path: Path): Problem[] {
   return accepted.flatMap(({ reason }, index) => {
     if (typeof reason !== "string" || reason.trim() !== "") return [];
-    const mend = "say in a sentence why it is meant to be so";
-    return [{ path: [...path, index, "reason"], what: "must not be empty", value: reason, mend }];
+    const fix = "say in a sentence why it is meant to be so";
+    return [{ path: [...path, index, "reason"], what: "must not be empty", value: reason, fix }];
   });
 }
 
@@ -41,11 +41,11 @@ export function acceptFindings(findings: readonly Finding[], accepted: readonly 
     return [
       {
         code: "unused-acceptance",
-        path: ["acceptedFindings", index],
+        path: ["acknowledged", index],
         constructs: [],
         what: `accepts ${acceptance.code}${acceptance.construct === undefined ? "" : ` for ${acceptance.construct}`}, which is not found`,
         effect: "should it come back, nobody would see it",
-        mend: "remove it",
+        fix: "remove it",
       },
     ];
   });

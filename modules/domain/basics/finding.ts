@@ -14,7 +14,7 @@ export interface Finding {
   /** What will happen: a sentence without its full stop. */
   readonly effect: string;
   /** What to do instead: a phrase. */
-  readonly mend: string;
+  readonly fix: string;
   /**
    * Why it is accepted.
    *
@@ -24,7 +24,7 @@ export interface Finding {
 }
 
 /** One line for one finding: `defaults.lifecyclePolicy expires …: …; … [lifecycle-by-count]`. */
-export function formatFinding({ code, path, what, effect, mend }: Finding): string {
+export function formatFinding({ code, path, what, effect, fix }: Finding): string {
   const where = formatPath(path);
-  return `${where === "" ? "" : `${where} `}${what}: ${effect}; ${mend} [${code}]`;
+  return `${where === "" ? "" : `${where} `}${what}: ${effect}; ${fix} [${code}]`;
 }

@@ -16,7 +16,7 @@ export interface Problem {
    */
   readonly value?: unknown;
   /** What to write instead: a phrase such as `write the account id, e.g. "111122223333"`. */
-  readonly mend: string;
+  readonly fix: string;
   /**
    * The stable name of the check, where it looks at several parts of a registry or at what AWS would find later.
    *
@@ -47,7 +47,7 @@ export function formatPath(path: Path): string {
 export function formatProblem(problem: Problem): string {
   const where = formatPath(problem.path);
   const got = problem.value === undefined ? "" : `, got ${formatValue(problem.value)}`;
-  return `${where === "" ? "" : `${where} `}${problem.what}${got}; ${problem.mend}${problem.code === undefined ? "" : ` [${problem.code}]`}`;
+  return `${where === "" ? "" : `${where} `}${problem.what}${got}; ${problem.fix}${problem.code === undefined ? "" : ` [${problem.code}]`}`;
 }
 
 /** The same problems, seen from an object that holds the checked one at `prefix`. */

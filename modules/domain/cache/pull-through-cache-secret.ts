@@ -24,7 +24,7 @@ export interface ExistingSecret {
  */
 export interface ManagedSecret {
   /** The secret is made here. */
-  readonly type: "managed-secret";
+  readonly type: "new-secret";
   /**
    * The secret's name after `ecr-pullthroughcache/`. It names the Terraform variables too: `docker-hub` asks for
    * `docker_hub_username` and `docker_hub_access_token`. Caches that give the same name share one secret.
@@ -38,7 +38,7 @@ export interface ManagedSecret {
    *
    * @default "variables"
    */
-  readonly valueFrom?: "variables" | "elsewhere";
+  readonly valueFrom?: "variables" | "outside-terraform";
   /**
    * A number to count up when the value changes: Terraform cannot see a write-only value, only this.
    *
@@ -82,15 +82,15 @@ export function checkCredential(credential: Credential, scope: RegistryScope, pa
   switch (credential.type) {
     case "existing-secret":
       return checkSecretArn(credential.secretArn, scope, [...path, "secretArn"]);
-    case "managed-secret":
+    case "new-secret":
       return checkManagedSecret(credential, path);
     default:
       return [
         {
           path: [...path, "type"],
-          what: 'must be "existing-secret" or "managed-secret"',
+          what: 'must be "existing-secret" or "new-secret"',
           value: (credential as { type?: unknown }).type,
-          mend: 'name an existing secret with { type: "existing-secret", secretArn: "arn:…" }',
+          fix: 'name an existing secret with { type: "existing-secret", secretArn: "arn:…" }',
         },
       ];
   }
@@ -106,7 +106,7 @@ export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Pa
         path,
         what: `must be the full ARN of a Secrets Manager secret whose name starts with ${SECRET_NAME_PREFIX}`,
         value: secretArn,
-        mend: `write e.g. "arn:aws:secretsmanager:us-east-1:111122223333:secret:${SECRET_NAME_PREFIX}docker-hub-AbCdEf"`,
+        fix: `write e.g. "arn:aws:secretsmanager:us-east-1:111122223333:secret:${SECRET_NAME_PREFIX}docker-hub-AbCdEf"`,
       },
     ];
   }
@@ -117,7 +117,7 @@ export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Pa
       path,
       what: `must be in the registry's region ${scope.region}, but is in ${region}`,
       value: secretArn,
-      mend: `replicate the secret to ${scope.region} and name the replica`,
+      fix: `replicate the secret to ${scope.region} and name the replica`,
       code: "secret-elsewhere",
     });
   }
@@ -126,7 +126,7 @@ export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Pa
       path,
       what: `must be in the registry's account ${scope.accountId}, but is in ${accountId}`,
       value: secretArn,
-      mend: `create the secret in account ${scope.accountId}`,
+      fix: `create the secret in account ${scope.accountId}`,
       code: "secret-elsewhere",
     });
   }
@@ -142,7 +142,7 @@ export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Pa
       path: [...path, "name"],
       what: "must start with a letter and hold only letters, digits and . _ - /",
       value: name,
-      mend: `write the part after ${SECRET_NAME_PREFIX}, e.g. "docker-hub"`,
+      fix: `write the part after ${SECRET_NAME_PREFIX}, e.g. "docker-hub"`,
     });
   }
   if (version !== undefined && !isUnresolved(version) && !(Number.isInteger(version) && version >= 1)) {
@@ -150,7 +150,7 @@ export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Pa
       path: [...path, "version"],
       what: "must be a whole number from 1",
       value: version,
-      mend: "start with 1 and add 1 at each rotation",
+      fix: "start with 1 and add 1 at each rotation",
     });
   }
   if (
@@ -162,25 +162,25 @@ export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Pa
       path: [...path, "recoveryWindowInDays"],
       what: "must be 0 or a whole number from 7 to 30",
       value: days,
-      mend: "leave it out for 30 days",
+      fix: "leave it out for 30 days",
     });
   }
-  if (!["variables", "elsewhere"].includes(valueFrom)) {
-    const mend = 'write "variables" or "elsewhere"';
-    problems.push({ path: [...path, "valueFrom"], what: "is not a known value", value: valueFrom, mend });
+  if (!["variables", "outside-terraform"].includes(valueFrom)) {
+    const fix = 'write "variables" or "outside-terraform"';
+    problems.push({ path: [...path, "valueFrom"], what: "is not a known value", value: valueFrom, fix });
   }
-  if (valueFrom === "elsewhere" && version !== undefined) {
-    const mend = "leave it out: whoever puts the value in rotates it";
+  if (valueFrom === "outside-terraform" && version !== undefined) {
+    const fix = "leave it out: whoever puts the value in rotates it";
     problems.push({
       path: [...path, "version"],
       what: "has no effect on a value from elsewhere",
       value: version,
-      mend,
+      fix,
     });
   }
   if (policy !== undefined && !isUnresolved(policy) && !isJsonObject(policy)) {
-    const mend = 'write a policy document as JSON, e.g. \'{"Version":"2012-10-17","Statement":[…]}\'';
-    problems.push({ path: [...path, "policy"], what: "must be a JSON object as text", value: policy, mend });
+    const fix = 'write a policy document as JSON, e.g. \'{"Version":"2012-10-17","Statement":[…]}\'';
+    problems.push({ path: [...path, "policy"], what: "must be a JSON object as text", value: policy, fix });
   }
   return problems;
 }

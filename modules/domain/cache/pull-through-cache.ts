@@ -140,14 +140,14 @@ export function checkPullThroughCache(cache: PullThroughCache, scope: RegistrySc
 
 function unknownUpstream(value: unknown, path: Path): Problem {
   const known = UPSTREAM_REGISTRY_NAMES.join(", ");
-  return { path, what: "must be an upstream that ECR can cache", value, mend: `choose one of ${known}` };
+  return { path, what: "must be an upstream that ECR can cache", value, fix: `choose one of ${known}` };
 }
 
 function checkCacheCredential(cache: PullThroughCache, scope: RegistryScope, path: Path): Problem[] {
   const { title, credential: need } = upstreamRegistry(cache.upstream);
   const credential = cacheCredential(cache);
   if (credential !== undefined && need === "unused") {
-    return [{ path, what: `must be left out for ${title}`, mend: "remove it: ECR reads this upstream without one" }];
+    return [{ path, what: `must be left out for ${title}`, fix: "remove it: ECR reads this upstream without one" }];
   }
   if (credential !== undefined) return checkCredential(credential, scope, path);
   if (need === "unused") return [];
@@ -155,7 +155,7 @@ function checkCacheCredential(cache: PullThroughCache, scope: RegistryScope, pat
     {
       path,
       what: `is missing: ECR refuses a rule for ${title} without one`,
-      mend: 'add { type: "managed-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
+      fix: 'add { type: "new-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
     },
   ];
 }
@@ -163,28 +163,28 @@ function checkCacheCredential(cache: PullThroughCache, scope: RegistryScope, pat
 function checkAzureName(cache: AzureUpstreamCache, path: Path): Problem[] {
   const name = cache.registryName;
   if (isUnresolved(name) || (typeof name === "string" && AZURE_REGISTRY_NAME.test(name))) return [];
-  const mend = 'write the name alone, e.g. "contoso" for contoso.azurecr.io';
-  return [{ path, what: "must be 5 to 50 lower-case letters and digits", value: name, mend }];
+  const fix = 'write the name alone, e.g. "contoso" for contoso.azurecr.io';
+  return [{ path, what: "must be 5 to 50 lower-case letters and digits", value: name, fix }];
 }
 
 function checkEcrUpstream(cache: EcrUpstreamCache, scope: RegistryScope, path: Path): Problem[] {
   const at = [...path, "upstreamRegistry"];
   const upstream = cache.upstreamRegistry as RegistryScope | undefined;
   if (upstream === undefined) {
-    const mend = 'write upstreamRegistry: { accountId: "111122223333", region: "us-east-1" }';
-    return [{ path: at, what: "is missing", mend }];
+    const fix = 'write upstreamRegistry: { accountId: "111122223333", region: "us-east-1" }';
+    return [{ path: at, what: "is missing", fix }];
   }
   const problems = [
     ...checkAccountId(upstream.accountId, [...at, "accountId"]),
     ...checkRegion(upstream.region, [...at, "region"]),
   ];
   if (upstream.accountId === scope.accountId && upstream.region === scope.region) {
-    const mend = "name a registry in another account or region";
-    problems.push({ path: at, what: "must not be this registry itself", value: upstream, mend });
+    const fix = "name a registry in another account or region";
+    problems.push({ path: at, what: "must not be this registry itself", value: upstream, fix });
   }
   if (problems.length === 0 && partitionOf(upstream.region) !== partitionOf(scope.region)) {
     const what = `must be in the registry's partition ${partitionOf(scope.region)}`;
-    problems.push({ path: [...at, "region"], what, value: upstream.region, mend: "name a region of that partition" });
+    problems.push({ path: [...at, "region"], what, value: upstream.region, fix: "name a region of that partition" });
   }
   const { customRoleArn } = cache;
   if (customRoleArn) problems.push(...checkCustomRole(customRoleArn, scope, [...path, "customRoleArn"]));
@@ -192,8 +192,8 @@ function checkEcrUpstream(cache: EcrUpstreamCache, scope: RegistryScope, path: P
   const prefixPath = [...path, "upstreamRepositoryPrefix"];
   problems.push(...checkRulePrefix(prefix, prefixPath));
   if (prefix !== ROOT_PREFIX && cachePrefix(cache) === ROOT_PREFIX) {
-    const mend = "leave it out, or choose a prefix for this registry too";
-    problems.push({ path: prefixPath, what: "must be ROOT where the cache's own prefix is", value: prefix, mend });
+    const fix = "leave it out, or choose a prefix for this registry too";
+    problems.push({ path: prefixPath, what: "must be ROOT where the cache's own prefix is", value: prefix, fix });
   }
   return problems;
 }

@@ -38,7 +38,7 @@ export function checkRegistry(registry: Registry, path: Path = []): readonly Pro
 
 const checkOnce = remember((registry: Registry): readonly Problem[] => {
   const path: Path = [];
-  const { acceptedFindings, adopt, defaults, pullers = [], scanning, tags, workloads } = registry;
+  const { acknowledged, importExisting, defaults, pullers = [], scanning, tags, workloads } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, [...path, "pullers"]);
@@ -55,9 +55,11 @@ const checkOnce = remember((registry: Registry): readonly Problem[] => {
       ? checkRegistryScanning(scanning, registryPrefixes(usable), [...path, "scanning"])
       : []),
     ...(tags ? checkResourceTags(tags, [...path, "tags"]) : []),
-    ...(adopt ? checkAdoption(adopt, adoptable(withoutGaps(usable)), registry, [...path, "adopt"]) : []),
+    ...(importExisting
+      ? checkAdoption(importExisting, adoptable(withoutGaps(usable)), registry, [...path, "importExisting"])
+      : []),
     ...(workloads ? checkWorkloads(workloads, [...path, "workloads"]) : []),
-    ...(acceptedFindings ? checkAcceptedFindings(acceptedFindings, [...path, "acceptedFindings"]) : []),
+    ...(acknowledged ? checkAcceptedFindings(acknowledged, [...path, "acknowledged"]) : []),
   ];
   return problems.length > 0 ? problems : checkImageNames(registry, path);
 });
@@ -81,11 +83,11 @@ function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path:
   return downstreamAccounts.flatMap((account, index) => {
     const at = [...path, index];
     if (account === accountId) {
-      const mend = "remove it: within an account no permission is needed";
-      return [{ path: at, what: "must not be the registry's own account", value: account, mend }];
+      const fix = "remove it: within an account no permission is needed";
+      return [{ path: at, what: "must not be the registry's own account", value: account, fix }];
     }
     if (downstreamAccounts.indexOf(account) < index) {
-      return [{ path: at, what: "must not be listed twice", value: account, mend: "remove one" }];
+      return [{ path: at, what: "must not be listed twice", value: account, fix: "remove one" }];
     }
     return checkAccountId(account, at);
   });
@@ -105,8 +107,8 @@ function checkCaches(registry: Registry, path: Path): Problem[] {
   );
   if (registry.caches.length > MOST_CACHES) {
     const what = `must be at most ${MOST_CACHES}, but are ${registry.caches.length}`;
-    const mend = "ECR keeps no more rules in one registry; use another region or account";
-    problems.push({ path, what, mend, code: "too-many-caches" });
+    const fix = "ECR keeps no more rules in one registry; use another region or account";
+    problems.push({ path, what, fix, code: "too-many-caches" });
   }
   return [...problems, ...checkDistinct(entries, "cache"), ...checkOverlaps(entries), ...checkSharedSecrets(entries)];
 }
@@ -137,17 +139,17 @@ function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind
     const problems: Problem[] = [];
     if (value.id !== undefined && !ID.test(value.id)) {
       const what = "must be 1 to 30 letters, digits, '.', '_' and '-'";
-      problems.push({ path: [...path, "id"], what, value: value.id, mend: 'write e.g. "docker-hub", or leave it out' });
+      problems.push({ path: [...path, "id"], what, value: value.id, fix: 'write e.g. "docker-hub", or leave it out' });
     } else if (isUnresolved(id)) {
-      const mend = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
-      problems.push({ path: [...path, "id"], what: "is missing: the prefix is not known at synth", mend });
+      const fix = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
+      problems.push({ path: [...path, "id"], what: "is missing: the prefix is not known at synth", fix });
     }
     if (samePrefix) {
       const what = `must not repeat the prefix of another ${kind}`;
-      problems.push({ path: [...path, "prefix"], what, value: prefix, mend: "give each its own, or remove one" });
+      problems.push({ path: [...path, "prefix"], what, value: prefix, fix: "give each its own, or remove one" });
     } else if (sameId) {
       const what = `must not repeat the id of another ${kind}`;
-      problems.push({ path: [...path, "id"], what, value: id, mend: "give each its own" });
+      problems.push({ path: [...path, "id"], what, value: id, fix: "give each its own" });
     }
     return problems;
   });
@@ -160,8 +162,8 @@ function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Problem[] {
     const outer = byPrefix.around(prefix).find((other) => other.prefix !== prefix);
     if (!outer) return [];
     const what = `must not lie inside the prefix "${outer.prefix}" of another cache`;
-    const mend = "choose prefixes side by side: AWS does not document which of the two rules would apply";
-    return [{ path: [...path, "prefix"], what, value: prefix, mend, code: "overlapping-caches" }];
+    const fix = "choose prefixes side by side: AWS does not document which of the two rules would apply";
+    return [{ path: [...path, "prefix"], what, value: prefix, fix, code: "overlapping-caches" }];
   });
 }
 
@@ -170,7 +172,7 @@ function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Proble
   const seen: { name: string; variable: string; settings: string }[] = [];
   return entries.flatMap(({ value, path }): Problem[] => {
     const credential = cacheCredential(value);
-    if (credential?.type !== "managed-secret") return [];
+    if (credential?.type !== "new-secret") return [];
     const name = managedSecretName(value, credential);
     const variable = secretVariableNames(name).username;
     const { valueFrom, version, recoveryWindowInDays, policy } = credential;
@@ -180,11 +182,11 @@ function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Proble
     if (!same) seen.push({ name, variable, settings });
     if (same && same.settings !== settings) {
       const what = "must say the same of a secret that another cache shares";
-      const mend = "give the same settings, or another name";
-      return [{ path: [...path, "credential"], what, value: credential, mend }];
+      const fix = "give the same settings, or another name";
+      return [{ path: [...path, "credential"], what, value: credential, fix }];
     }
     if (!clash) return [];
     const what = `must not need the same Terraform variable ${variable} as the secret "${clash.name}"`;
-    return [{ path: [...path, "credential", "name"], what, value: name, mend: "choose another name" }];
+    return [{ path: [...path, "credential", "name"], what, value: name, fix: "choose another name" }];
   });
 }

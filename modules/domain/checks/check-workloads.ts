@@ -12,13 +12,13 @@ export function checkWorkloads(workloads: readonly Workload[], path: Path): Prob
       return "problems" in parsed ? parsed.problems : [];
     });
     if (workloads.findIndex((other) => other.name === name) < index) {
-      const mend = "give each its own, or join their images";
-      problems.push({ path: [...at, "name"], what: "must not be the name of another workload", value: name, mend });
+      const fix = "give each its own, or join their images";
+      problems.push({ path: [...at, "name"], what: "must not be the name of another workload", value: name, fix });
     }
     if (pullIntervalDays === undefined || isUnresolved(pullIntervalDays)) return problems;
     if (Number.isInteger(pullIntervalDays) && pullIntervalDays >= 1) return problems;
-    const mend = "write e.g. 31 for what runs monthly";
+    const fix = "write e.g. 31 for what runs monthly";
     const what = "must be a whole number of days from 1";
-    return [...problems, { path: [...at, "pullIntervalDays"], what, value: pullIntervalDays, mend }];
+    return [...problems, { path: [...at, "pullIntervalDays"], what, value: pullIntervalDays, fix }];
   });
 }

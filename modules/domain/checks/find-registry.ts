@@ -26,7 +26,7 @@ export const findRegistry: (registry: Registry) => readonly Finding[] = remember
     ...findDigests(workloads),
     ...findUnserved(workloads),
   ];
-  return together(acceptFindings(found, registry.acceptedFindings ?? []));
+  return together(acceptFindings(found, registry.acknowledged ?? []));
 });
 
 /** One finding for all constructs in which one line of the description shows. */

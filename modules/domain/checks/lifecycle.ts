@@ -21,7 +21,7 @@ function findByCount({ repositories }: RegistryView): Finding[] {
         what: `expires cached images by their number (${describeLifecycleRule(rule)})`,
         effect:
           "the image that was cached first goes first, also when it is pulled every day; its next pull asks the upstream again",
-        mend: "expire untagged images (expireUntagged), or images by the time since their push",
+        fix: "expire untagged images (expireUntagged), or images by the time since their push",
       };
     });
   });
@@ -53,7 +53,7 @@ function findArchiving({ repositories }: RegistryView): Finding[] {
         what: `archives cached images (${describeLifecycleRule(rule)})`,
         effect:
           "a pull of an archived image fails with 404 until somebody restores it; AWS does not say that ECR imports it again",
-        mend: "expire images instead, which the next pull undoes, or accept it where the upstream may lose them",
+        fix: "expire images instead, which the next pull undoes, or accept it where the upstream may lose them",
       };
     });
   });
@@ -80,7 +80,7 @@ function findExpiring({ templates }: RegistryView, images: readonly PulledImage[
         effect: isArchived
           ? "an archived image cannot be pulled until it is restored"
           : "the pull asks the upstream again, and fails if that is down or has the image no longer",
-        mend: `make ${preview.rule.description === undefined ? "the rule" : `"${preview.rule.description}"`} wait longer than ${days(pullIntervalDays)}, or except the image from it`,
+        fix: `make ${preview.rule.description === undefined ? "the rule" : `"${preview.rule.description}"`} wait longer than ${days(pullIntervalDays)}, or except the image from it`,
       },
     ];
   });

@@ -27,6 +27,6 @@ export function findOpenCreation({ registry }: RegistryView): Finding[] {
       constructs: ["policy"],
       what: `lets ${principals.map(describePrincipal).join(", ")} create repositories of any name`,
       effect: "a mistyped pull or push leaves a repository behind, and nothing tells a cached repository from others",
-      mend: "give it the prefixes that are meant",
+      fix: "give it the prefixes that are meant",
     }));
 }

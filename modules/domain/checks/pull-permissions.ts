@@ -19,7 +19,7 @@ export function findPullPermissions(view: RegistryView): Finding[] {
             denied.length > 0
               ? "the policies deny it, and a pull fails whatever the principal's own policies allow"
               : `the first pull of an image fails${isOwn ? " unless the principal's own IAM policies allow the rest" : ""}`,
-          mend: missing.some((action) => PULL_ACTIONS.includes(action))
+          fix: missing.some((action) => PULL_ACTIONS.includes(action))
             ? "list it among the registry's pullers and, where access says pull, there too"
             : "list it among the registry's pullers",
         },

@@ -23,7 +23,7 @@ function findLambda({ repositories }: RegistryView): Finding[] {
         what: "lets Lambda pull from repositories that are cached",
         effect:
           "Lambda cannot pull through a cache: a function fails unless something else has pulled its image before",
-        mend: "warm the images that functions use, or push them into repositories of their own",
+        fix: "warm the images that functions use, or push them into repositories of their own",
       },
     ];
   });
@@ -51,7 +51,7 @@ function findForeignKeys({ registry, templates }: RegistryView): Finding[] {
         effect:
           "AWS does not document keys of other accounts for ECR: at the least its policy there must let this account's " +
           "template role create grants, or the first pull fails",
-        mend: `name a key of account ${registry.accountId}, or leave the ARN out to get one`,
+        fix: `name a key of account ${registry.accountId}, or leave the ARN out to get one`,
       },
     ];
   });
@@ -68,7 +68,7 @@ function findRootPrefix({ resolved }: RegistryView): Finding[] {
         what: "is ROOT for an upstream that is not ECR",
         effect:
           "AWS documents ROOT only for caches of another ECR registry, and whether it works here is not established",
-        mend: "try a pull before you rely on it, or choose a prefix",
+        fix: "try a pull before you rely on it, or choose a prefix",
       },
     ];
   });

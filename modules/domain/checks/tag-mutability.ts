@@ -25,14 +25,14 @@ export function findTagMutability({ repositories }: RegistryView, images: readon
         constructs: [`templates/${template.id}`],
         what: `keeps ${tags.map((tag) => `"${tag}"`).join(", ")} from moving in repositories that are cached`,
         effect: "such a tag stays the image of its first pull, whatever fixes its upstream publishes under it",
-        mend: mendOf(tags, imageTagMutability),
+        fix: fixOf(tags, imageTagMutability),
       },
     ];
   });
 }
 
 /** What lets the tags move, beside those that can already. */
-function mendOf(tags: readonly string[], mutability: ImageTagMutability): string {
+function fixOf(tags: readonly string[], mutability: ImageTagMutability): string {
   const { type, exclusionFilters = [] } = typeof mutability === "string" ? { type: mutability } : mutability;
   if (type === "MUTABLE_WITH_EXCLUSION") {
     const frozen = exclusionFilters.filter((filter) => tags.some((tag) => matchesWildcard(tag, filter)));

@@ -25,7 +25,7 @@ function findUncovered({ resolved, templates }: RegistryView): Finding[] {
         effect:
           "the most specific one there does not apply to pulls, and unless ECR falls back to another, which AWS does not " +
           "document, it creates them with its own defaults: tags that move, no customer key, no lifecycle rule, no policy",
-        mend: 'add "PULL_THROUGH_CACHE" to the template\'s appliedFor',
+        fix: 'add "PULL_THROUGH_CACHE" to the template\'s appliedFor',
       },
     ];
   });
@@ -51,7 +51,7 @@ function findUnserved({ registry, resolved, templates }: RegistryView): Finding[
         what: "applies to pulls through a cache, but no cache has repositories there",
         effect:
           others.length > 0 ? `it is used for ${others.join(" and ")} only` : "ECR never creates a repository from it",
-        mend: registry.caches.length === 0 ? "add a cache" : "give a cache this prefix, or remove the template",
+        fix: registry.caches.length === 0 ? "add a cache" : "give a cache this prefix, or remove the template",
       },
     ];
   });
@@ -72,7 +72,7 @@ function findShadowed({ resolved, templates, repositories }: RegistryView): Find
         constructs: [`templates/${id}`],
         what: "covers only caches that a more specific template covers as well",
         effect: "ECR takes the more specific one each time, and never this one",
-        mend: "remove it, or the more specific ones",
+        fix: "remove it, or the more specific ones",
       },
     ];
   });

@@ -54,7 +54,7 @@ export function findDigests({ images }: WorkloadImages): Finding[] {
       constructs: [],
       what: `(${workload.images[Number(path.at(-1))]!}) is pulled by its digest`,
       effect: "as users report, ECR imports nothing by a digest: the pull fails unless the tag was pulled before",
-      mend: "import it by its tag first: npm run warm",
+      fix: "import it by its tag first: npm run warm",
     }));
 }
 
@@ -62,12 +62,12 @@ export function findDigests({ images }: WorkloadImages): Finding[] {
 export function findUnserved({ problems }: WorkloadImages): Finding[] {
   return problems
     .filter(({ code }) => code === undefined)
-    .map(({ path, what, value, mend }) => ({
+    .map(({ path, what, value, fix }) => ({
       code: "image-not-served",
       path,
       constructs: [],
       what: `(${String(value)}) ${what}`,
       effect: "the workload pulls it from its upstream, or not at all",
-      mend,
+      fix,
     }));
 }

@@ -63,7 +63,7 @@ export function cachedImage(reference: ImageReference, caches: readonly ClientCa
 
 function checkUpstreamHost({ upstreamHost, registryHost }: ClientCache, path: Path): Problem[] {
   if (isUnresolved(upstreamHost)) return [];
-  const problem = (what: string, mend: string): Problem[] => [{ path, what, value: upstreamHost, mend }];
+  const problem = (what: string, fix: string): Problem[] => [{ path, what, value: upstreamHost, fix }];
   if (DOCKER_HUB_ENDPOINTS.includes(upstreamHost)) {
     return problem("must be the host that image names start with", `write "${DOCKER_HUB}"`);
   }
@@ -78,18 +78,18 @@ function checkUnique(caches: readonly ClientCache[], index: number, path: Path):
   const first = caches.findIndex((cache) => cache.upstreamHost === upstreamHost);
   if (first === index) return [];
   const what = `must differ from the upstream of cache ${first}, since a client looks for an image in one cache only`;
-  return [{ path, what, value: upstreamHost, mend: "choose one of the two caches for clients" }];
+  return [{ path, what, value: upstreamHost, fix: "choose one of the two caches for clients" }];
 }
 
 /** The kubelet asks for credentials in one region, so the files that belong together are for one registry. */
 function checkRegistryHost(caches: readonly ClientCache[], { registryHost }: ClientCache, path: Path): Problem[] {
   if (isUnresolved(registryHost)) return [];
   if (!HOST.test(registryHost)) {
-    const mend = 'write e.g. "111122223333.dkr.ecr.us-east-1.amazonaws.com"';
-    return [{ path, what: NO_HOST, value: registryHost, mend }];
+    const fix = 'write e.g. "111122223333.dkr.ecr.us-east-1.amazonaws.com"';
+    return [{ path, what: NO_HOST, value: registryHost, fix }];
   }
   const first = caches[0]!.registryHost;
   if (registryHost === first) return [];
-  const mend = "generate files for each registry apart";
-  return [{ path, what: `must be ${first} like that of cache 0`, value: registryHost, mend }];
+  const fix = "generate files for each registry apart";
+  return [{ path, what: `must be ${first} like that of cache 0`, value: registryHost, fix }];
 }

@@ -133,17 +133,17 @@ const DOCKER_HUB_PAGE = /^hub\.docker\.com\/(?:_|r)\//;
 
 /** What makes the text no image name at all, so that looking at its parts would only confuse. */
 function refuseWhole(text: string, path: Path): Problem | undefined {
-  const mend = 'write e.g. "nginx:1.27"';
-  if (isUnresolved(text)) return { path, what: "must be written out, not left to Terraform", value: text, mend };
-  if (text === "") return { path, what: "must name an image", value: text, mend };
+  const fix = 'write e.g. "nginx:1.27"';
+  if (isUnresolved(text)) return { path, what: "must be written out, not left to Terraform", value: text, fix };
+  if (text === "") return { path, what: "must name an image", value: text, fix };
   if (SCHEME.test(text)) {
     const bare = text.replace(SCHEME, "").replace(DOCKER_HUB_PAGE, "");
     const isName = "reference" in parseImageReference(bare);
-    return { path, what: "must not start with a scheme", value: text, mend: isName ? `write "${bare}"` : mend };
+    return { path, what: "must not start with a scheme", value: text, fix: isName ? `write "${bare}"` : fix };
   }
   if (IDENTIFIER.test(text)) {
     const what = "must not be 64 hexadecimal digits, which are taken for the id of an image";
-    return { path, what, value: text, mend: `write the namespace too, e.g. "${OFFICIAL_NAMESPACE}${text}"` };
+    return { path, what, value: text, fix: `write the namespace too, e.g. "${OFFICIAL_NAMESPACE}${text}"` };
   }
   return undefined;
 }
@@ -170,10 +170,10 @@ function cut(text: string, separator: string): [string, string | undefined] {
 }
 
 /** Makes a problem of the name that is being read. */
-type Complain = (what: string, mend: string) => Problem;
+type Complain = (what: string, fix: string) => Problem;
 
 function checkParts({ domain, path: repository, tag, digest }: ImageReference, text: string, path: Path): Problem[] {
-  const complain: Complain = (what, mend) => ({ path, what, value: text, mend });
+  const complain: Complain = (what, fix) => ({ path, what, value: text, fix });
   return [
     ...checkDomain(domain, complain),
     ...checkRepository(repository, complain),

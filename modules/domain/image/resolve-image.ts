@@ -103,8 +103,8 @@ export function resolveUri(
   const { reference } = parsed;
   const host = registryHost(registry);
   if (!isHost(reference, host)) {
-    const mend = `name an image of ${host}`;
-    return { problems: [{ path, what: "must be an image of this registry", value: uri, mend }] };
+    const fix = `name an image of ${host}`;
+    return { problems: [{ path, what: "must be an image of this registry", value: uri, fix }] };
   }
   const found = findByUri(reference, uri, registry, path);
   return "problems" in found ? found : { upstream: found.upstream };
@@ -119,8 +119,8 @@ function findByUri(
 ): Refused | { readonly cache: ResolvedCache; readonly upstream: ImageReference } {
   const serving = resolveRegistry(registry).caches.find(({ prefix }) => prefixCovers(prefix, reference.path));
   if (serving === undefined) {
-    const mend = "pull it from where it was pushed: it is no cached image";
-    return { problems: [{ path, what: "lies under the prefix of no cache", value: uri, mend }] };
+    const fix = "pull it from where it was pushed: it is no cached image";
+    return { problems: [{ path, what: "lies under the prefix of no cache", value: uri, fix }] };
   }
   const { prefix, cache } = serving;
   const upstreamPath = movePrefix(reference.path, prefix, upstreamRepositoryPrefix(cache));
@@ -141,16 +141,16 @@ function notServed(value: string, { domain }: ImageReference, path: Path): Probl
   const cache = cacheOf(domain);
   if (cache === undefined) {
     const titles = UPSTREAM_REGISTRY_NAMES.map((name) => upstreamRegistry(name).title).join(", ");
-    const mend = `push a copy into a repository of your own: ECR can cache ${titles} only`;
-    return { path, what: `comes from ${domain}, which ECR cannot cache`, value, mend };
+    const fix = `push a copy into a repository of your own: ECR can cache ${titles} only`;
+    return { path, what: `comes from ${domain}, which ECR cannot cache`, value, fix };
   }
-  return { path, what: `comes from ${domain}, which no cache serves`, value, mend: `add the cache { ${cache} }` };
+  return { path, what: `comes from ${domain}, which no cache serves`, value, fix: `add the cache { ${cache} }` };
 }
 
 /** What to write for a cache of a registry, if ECR can cache it. */
 function cacheOf(domain: string): string | undefined {
   const host = domain.toLowerCase();
-  const credential = 'credential: { type: "managed-secret" }';
+  const credential = 'credential: { type: "new-secret" }';
   const azure = /^([a-z0-9]+)\.azurecr\.io$/.exec(host)?.[1];
   if (azure !== undefined) return `upstream: "azure-container-registry", registryName: "${azure}", ${credential}`;
   const ecr = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/.exec(host);
@@ -162,6 +162,6 @@ function cacheOf(domain: string): string | undefined {
 
 function tooLong(value: string, repository: string, path: Path): Problem {
   const what = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
-  const mend = "cache its upstream under a shorter prefix";
-  return { path, what, value, mend, code: "repository-name-too-long" };
+  const fix = "cache its upstream under a shorter prefix";
+  return { path, what, value, fix, code: "repository-name-too-long" };
 }

@@ -37,8 +37,8 @@ export function checkLifecyclePolicy(policy: LifecyclePolicy, path: Path = []): 
   const at = [...path, "rules"];
   const rules: unknown = (policy as LifecyclePolicy | null)?.rules;
   if (!Array.isArray(rules) || rules.length === 0) {
-    const mend = "write at least one rule, e.g. expireUntagged({ afterDays: 30 }), or leave the policy out";
-    return [{ path: at, what: "must be a list of rules", value: rules, mend }];
+    const fix = "write at least one rule, e.g. expireUntagged({ afterDays: 30 }), or leave the policy out";
+    return [{ path: at, what: "must be a list of rules", value: rules, fix }];
   }
   const problems = [
     ...unknownFields(policy as unknown as Fields, ["rules"], path),
@@ -46,22 +46,21 @@ export function checkLifecyclePolicy(policy: LifecyclePolicy, path: Path = []): 
   ];
   if (rules.length > MOST_RULES) {
     const what = `must be at most ${MOST_RULES}, but are ${rules.length}`;
-    problems.push({ path: at, what, mend: "join rules that do the same to one" });
+    problems.push({ path: at, what, fix: "join rules that do the same to one" });
   }
   // What relates rules to each other can be said only of rules that are right by themselves.
   return problems.length > 0 ? problems : [...checkTogether(policy.rules, at), ...checkSize(policy, path)];
 }
 
 function checkRule(rule: unknown, path: Path): Problem[] {
-  if (!isFields(rule))
-    return [{ path, what: "must be a rule", value: rule, mend: "write { selection: …, action: … }" }];
+  if (!isFields(rule)) return [{ path, what: "must be a rule", value: rule, fix: "write { selection: …, action: … }" }];
   const { rulePriority, description, selection, action } = rule;
   return [
     ...unknownFields(rule, RULE_FIELDS, path),
     ...(rulePriority === undefined ? [] : checkWholeNumber(rulePriority, 1, [...path, "rulePriority"])),
     ...(description === undefined || typeof description === "string"
       ? []
-      : [{ path: [...path, "description"], what: "must be text", value: description, mend: 'write "…"' }]),
+      : [{ path: [...path, "description"], what: "must be text", value: description, fix: 'write "…"' }]),
     ...(isFields(selection)
       ? checkSelection(selection, [...path, "selection"])
       : [missing([...path, "selection"], 'say which images, e.g. { tagStatus: "untagged", … }')]),
@@ -83,22 +82,22 @@ function checkSelection(selection: Fields, path: Path): Problem[] {
   problems.push(...checkWholeNumber(countNumber, archived ? SHORTEST_ARCHIVE_DAYS : 1, [...path, "countNumber"]));
   const unit = [...path, "countUnit"];
   if (countType === "imageCountMoreThan" && countUnit !== undefined) {
-    const mend = 'remove it, or write countType: "sinceImagePushed"';
-    problems.push({ path: unit, what: "must be left out for a count of images", value: countUnit, mend });
+    const fix = 'remove it, or write countType: "sinceImagePushed"';
+    problems.push({ path: unit, what: "must be left out for a count of images", value: countUnit, fix });
   } else if (countType !== "imageCountMoreThan" && countUnit !== "days") {
-    problems.push({ path: unit, what: 'must be "days"', value: countUnit, mend: 'write countUnit: "days"' });
+    problems.push({ path: unit, what: 'must be "days"', value: countUnit, fix: 'write countUnit: "days"' });
   }
   const storage = [...path, "storageClass"];
   if (archived && storageClass !== "archive") {
-    const mend = 'write storageClass: "archive": only archived images have been moved';
-    problems.push({ path: storage, what: 'must be "archive" for sinceImageTransitioned', value: storageClass, mend });
+    const fix = 'write storageClass: "archive": only archived images have been moved';
+    problems.push({ path: storage, what: 'must be "archive" for sinceImageTransitioned', value: storageClass, fix });
   } else if (!archived && storageClass !== undefined && storageClass !== "standard") {
-    const mend = 'remove it; archived images expire by countType: "sinceImageTransitioned"';
+    const fix = 'remove it; archived images expire by countType: "sinceImageTransitioned"';
     problems.push({
       path: storage,
       what: "must be left out for images in standard storage",
       value: storageClass,
-      mend,
+      fix,
     });
   }
   return problems;
@@ -108,34 +107,34 @@ function checkTagLists(selection: Fields, path: Path): Problem[] {
   const lists = ["tagPatternList", "tagPrefixList"].filter((list) => selection[list] !== undefined);
   if (selection.tagStatus !== "tagged") {
     return lists.map((list) => {
-      const mend = 'remove it, or write tagStatus: "tagged"';
+      const fix = 'remove it, or write tagStatus: "tagged"';
       return {
         path: [...path, list],
         what: "must be left out unless tagStatus is tagged",
         value: selection[list],
-        mend,
+        fix,
       };
     });
   }
   if (lists.length !== 1) {
-    const mend = 'write e.g. tagPatternList: ["v*"]';
-    return [{ path, what: "must have either tagPatternList or tagPrefixList for tagged images", mend }];
+    const fix = 'write e.g. tagPatternList: ["v*"]';
+    return [{ path, what: "must have either tagPatternList or tagPrefixList for tagged images", fix }];
   }
   const [list] = lists as [string];
   const tags = selection[list];
   const at = [...path, list];
   if (!Array.isArray(tags) || tags.length === 0) {
-    return [{ path: at, what: "must be a list of at least one text", value: tags, mend: 'write e.g. ["v*"]' }];
+    return [{ path: at, what: "must be a list of at least one text", value: tags, fix: 'write e.g. ["v*"]' }];
   }
   return tags.flatMap((tag: unknown, index): Problem[] => {
     if (isUnresolved(tag)) return [];
     if (typeof tag !== "string" || tag === "") {
-      return [{ path: [...at, index], what: "must be text", value: tag, mend: 'write e.g. "v*"' }];
+      return [{ path: [...at, index], what: "must be text", value: tag, fix: 'write e.g. "v*"' }];
     }
     const wildcards = tag.split("*").length - 1;
     if (list === "tagPatternList" && wildcards > MOST_WILDCARDS) {
       const what = `must have at most ${MOST_WILDCARDS} '*', but has ${wildcards}`;
-      return [{ path: [...at, index], what, value: tag, mend: "use a rule for each part" }];
+      return [{ path: [...at, index], what, value: tag, fix: "use a rule for each part" }];
     }
     return [];
   });
@@ -148,21 +147,21 @@ function checkAction(action: Fields, { countType }: Fields, path: Path): Problem
     ...checkOneOf(type, ["expire", "transition"], [...path, "type"]),
   ];
   if (countType === "sinceImagePulled" && type === "expire") {
-    const mend = 'archive them first: { type: "transition", targetStorageClass: "archive" }, or count sinceImagePushed';
-    problems.push({ path: [...path, "type"], what: "must be transition for sinceImagePulled", value: type, mend });
+    const fix = 'archive them first: { type: "transition", targetStorageClass: "archive" }, or count sinceImagePushed';
+    problems.push({ path: [...path, "type"], what: "must be transition for sinceImagePulled", value: type, fix });
   }
   if (countType === "sinceImageTransitioned" && type === "transition") {
-    const mend = 'write { type: "expire" }: these images are in the archive already';
-    problems.push({ path: [...path, "type"], what: "must be expire for sinceImageTransitioned", value: type, mend });
+    const fix = 'write { type: "expire" }: these images are in the archive already';
+    problems.push({ path: [...path, "type"], what: "must be expire for sinceImageTransitioned", value: type, fix });
   }
   const target = [...path, "targetStorageClass"];
   if (type === "transition" && targetStorageClass !== "archive") {
-    const mend = 'write targetStorageClass: "archive"';
-    problems.push({ path: target, what: 'must be "archive" for a transition', value: targetStorageClass, mend });
+    const fix = 'write targetStorageClass: "archive"';
+    problems.push({ path: target, what: 'must be "archive" for a transition', value: targetStorageClass, fix });
   }
   if (type === "expire" && targetStorageClass !== undefined) {
     const what = "must be left out where images expire";
-    problems.push({ path: target, what, value: targetStorageClass, mend: "remove it, even if it is null" });
+    problems.push({ path: target, what, value: targetStorageClass, fix: "remove it, even if it is null" });
   }
   return problems;
 }
@@ -176,24 +175,24 @@ function checkTogether(written: readonly LifecycleRule[], path: Path): Problem[]
     const at = [...path, index];
     const before = rules.slice(0, index);
     if (!isUnresolved(rulePriority) && before.some((other) => other.rulePriority === rulePriority)) {
-      const mend = "leave priorities out to have them counted up";
+      const fix = "leave priorities out to have them counted up";
       problems.push({
         path: [...at, "rulePriority"],
         what: "must not be another rule's too",
         value: rulePriority,
-        mend,
+        fix,
       });
     }
     const sameClass = (other: LifecycleRule) => storageClassOf(other) === storageClassOf(rule);
     const twin = before.findIndex((other) => sameClass(other) && tagKey(other) === tagKey(rule));
     if (twin >= 0) {
       const what = `must not select the same images as rules[${twin}] does, in the same storage class`;
-      problems.push({ path: [...at, "selection"], what, mend: "join the two rules, or select other tags" });
+      problems.push({ path: [...at, "selection"], what, fix: "join the two rules, or select other tags" });
     }
     const later = rules.findIndex((other) => sameClass(other) && other.rulePriority > rulePriority);
     if (selection.tagStatus === "any" && later >= 0) {
       const what = `must come after rules[${later}]: a rule for any image has the highest number of its storage class`;
-      problems.push({ path: at, what, value: rulePriority, mend: "write it last" });
+      problems.push({ path: at, what, value: rulePriority, fix: "write it last" });
     }
     return problems;
   });
@@ -203,7 +202,7 @@ function checkSize(policy: LifecyclePolicy, path: Path): Problem[] {
   const text = lifecyclePolicyText(policy);
   if (isUnresolved(text) || text.length <= LONGEST_TEXT) return [];
   const what = `must have at most ${LONGEST_TEXT} characters, but has ${text.length}`;
-  return [{ path, what, mend: "shorten the descriptions" }];
+  return [{ path, what, fix: "shorten the descriptions" }];
 }
 
 /** A rule without a storage class is about standard storage. */
@@ -226,23 +225,23 @@ function tagKey({ selection }: LifecycleRule): string {
 function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Problem[] {
   if (isUnresolved(value) || (typeof value === "string" && allowed.includes(value))) return [];
   const choices = allowed.map((one) => `"${one}"`).join(" or ");
-  return [{ path, what: `must be ${choices}`, value, mend: "write one of them, in this spelling" }];
+  return [{ path, what: `must be ${choices}`, value, fix: "write one of them, in this spelling" }];
 }
 
 function checkWholeNumber(value: unknown, least: number, path: Path): Problem[] {
   if (isUnresolved(value) || (typeof value === "number" && Number.isInteger(value) && value >= least)) return [];
-  return [{ path, what: `must be a whole number from ${least}`, value, mend: `write e.g. ${Math.max(least, 30)}` }];
+  return [{ path, what: `must be a whole number from ${least}`, value, fix: `write e.g. ${Math.max(least, 30)}` }];
 }
 
 function unknownFields(fields: Fields, known: readonly string[], path: Path): Problem[] {
   const unknown = Object.keys(fields).filter((field) => !known.includes(field));
   return unknown.map((field) => {
-    return { path: [...path, field], what: "is not a known field", mend: `use one of ${known.join(", ")}` };
+    return { path: [...path, field], what: "is not a known field", fix: `use one of ${known.join(", ")}` };
   });
 }
 
-function missing(path: Path, mend: string): Problem {
-  return { path, what: "is missing", mend };
+function missing(path: Path, fix: string): Problem {
+  return { path, what: "is missing", fix };
 }
 
 function isFields(value: unknown): value is Fields {

@@ -21,7 +21,7 @@ export function parseLifecyclePolicy(text: string, path: Path = []): ParsedLifec
     value = JSON.parse(text);
   } catch (error) {
     return {
-      problems: [{ path, what: `must be JSON: ${placeIn(text, (error as Error).message)}`, mend: "mend it there" }],
+      problems: [{ path, what: `must be JSON: ${placeIn(text, (error as Error).message)}`, fix: "fix it there" }],
     };
   }
   const policy = value as LifecyclePolicy;

@@ -12,10 +12,10 @@ export function checkCustomRole(roleArn: string, { accountId }: RegistryScope, p
   if (isUnresolved(roleArn)) return [];
   const account = typeof roleArn === "string" ? ROLE_ARN.exec(roleArn)?.[1] : undefined;
   if (account === undefined) {
-    const mend = 'write e.g. "arn:aws:iam::111122223333:role/EcrRepositoryCreation"';
-    return [{ path, what: "must be the ARN of an IAM role", value: roleArn, mend }];
+    const fix = 'write e.g. "arn:aws:iam::111122223333:role/EcrRepositoryCreation"';
+    return [{ path, what: "must be the ARN of an IAM role", value: roleArn, fix }];
   }
   if (isUnresolved(accountId) || account === accountId) return [];
   const what = `must be of the registry's account ${accountId}, but is of ${account}`;
-  return [{ path, what, value: roleArn, mend: `name a role in account ${accountId}`, code: "role-elsewhere" }];
+  return [{ path, what, value: roleArn, fix: `name a role in account ${accountId}`, code: "role-elsewhere" }];
 }

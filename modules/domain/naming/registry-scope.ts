@@ -58,13 +58,13 @@ const REGIONS_WITHOUT_PULL_THROUGH_CACHE: readonly string[] = [
 /** What is wrong with an AWS account id. */
 export function checkAccountId(accountId: string, path: Path): Problem[] {
   if (isUnresolved(accountId) || ACCOUNT_ID.test(accountId)) return [];
-  return [{ path, what: "must be 12 digits", value: accountId, mend: 'write the account id, e.g. "111122223333"' }];
+  return [{ path, what: "must be 12 digits", value: accountId, fix: 'write the account id, e.g. "111122223333"' }];
 }
 
 /** What is wrong with a region name. */
 export function checkRegion(region: string, path: Path): Problem[] {
   if (isUnresolved(region) || entryOf(region) !== undefined) return [];
-  return [{ path, what: "must be the name of an AWS region", value: region, mend: 'write e.g. "us-east-1"' }];
+  return [{ path, what: "must be the name of an AWS region", value: region, fix: 'write e.g. "us-east-1"' }];
 }
 
 /** What is wrong with an account and a region as the home of pull-through caches. */
@@ -79,7 +79,7 @@ export function checkRegistryScope(scope: RegistryScope, path: Path = []): Probl
       path: regionPath,
       what: "must be a region in which ECR has pull-through cache",
       value: scope.region,
-      mend: `choose another region; ECR has none in ${REGIONS_WITHOUT_PULL_THROUGH_CACHE.join(", ")}`,
+      fix: `choose another region; ECR has none in ${REGIONS_WITHOUT_PULL_THROUGH_CACHE.join(", ")}`,
       code: "no-pull-through-cache",
     });
   }

@@ -40,12 +40,12 @@ export function checkTemplatePrefix(prefix: string, path: Path): Problem[] {
 
 function checkPrefix(prefix: string, path: Path, longest: number): Problem[] {
   if (typeof prefix !== "string") {
-    return [{ path, what: "must be text", value: prefix, mend: 'write a prefix, e.g. "docker-hub"' }];
+    return [{ path, what: "must be text", value: prefix, fix: 'write a prefix, e.g. "docker-hub"' }];
   }
   if (isUnresolved(prefix) || prefix === ROOT_PREFIX) return [];
   if (prefix.length < SHORTEST_PREFIX || prefix.length > longest) {
     const what = `must have ${SHORTEST_PREFIX} to ${longest} characters, but has ${prefix.length}`;
-    return [{ path, what, value: prefix, mend: 'choose another prefix, e.g. "docker-hub"' }];
+    return [{ path, what, value: prefix, fix: 'choose another prefix, e.g. "docker-hub"' }];
   }
   if (PREFIX.test(prefix)) return [];
   return [
@@ -53,7 +53,7 @@ function checkPrefix(prefix: string, path: Path, longest: number): Problem[] {
       path,
       what: "must be lower-case letters and digits, joined by single '.', '_', '-' or '/'",
       value: prefix,
-      mend: `write ${suggestion(prefix)}`,
+      fix: `write ${suggestion(prefix)}`,
     },
   ];
 }

@@ -20,7 +20,7 @@ export function checkResourceTags(tags: ResourceTags, path: Path): Problem[] {
   const entries = Object.entries(tags);
   const problems = entries.flatMap(([key, value]) => checkTag(key, value, [...path, key]));
   if (entries.length > MOST_TAGS) {
-    problems.push({ path, what: `must be at most ${MOST_TAGS} tags, but are ${entries.length}`, mend: "remove some" });
+    problems.push({ path, what: `must be at most ${MOST_TAGS} tags, but are ${entries.length}`, fix: "remove some" });
   }
   return problems;
 }
@@ -32,7 +32,7 @@ function checkTag(key: string, value: string, path: Path): Problem[] {
       path,
       what: `must have a key of 1 to ${LONGEST_KEY} letters, digits, spaces and _ . : / = + - @ that does not start with aws:`,
       value: key,
-      mend: 'write e.g. "team"',
+      fix: 'write e.g. "team"',
     });
   }
   if (!isUnresolved(value) && (typeof value !== "string" || value.length > LONGEST_VALUE || !TEXT.test(value))) {
@@ -40,7 +40,7 @@ function checkTag(key: string, value: string, path: Path): Problem[] {
       path,
       what: `must have a value of at most ${LONGEST_VALUE} letters, digits, spaces and _ . : / = + - @`,
       value,
-      mend: 'write e.g. "platform"',
+      fix: 'write e.g. "platform"',
     });
   }
   return problems;

@@ -33,17 +33,17 @@ export function checkSameRegistry(registry: Registry, others: readonly OtherDesc
   );
   if (count <= MOST_CACHES || own.caches.length > MOST_CACHES) return problems;
   const what = `must be at most ${MOST_CACHES} with those of ${others.map(({ name }) => name).join(", ")}, but are ${count}`;
-  const mend = "ECR keeps no more rules in one registry; use another region or account";
-  return [...problems, { path: ["caches"], what, mend, code: "too-many-caches" }];
+  const fix = "ECR keeps no more rules in one registry; use another region or account";
+  return [...problems, { path: ["caches"], what, fix, code: "too-many-caches" }];
 }
 
 /** Whoever writes one of these last replaces what the other wrote, at each apply. */
 function checkDocuments(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
-  const mend = 'write "unmanaged" in one of the two, or describe them as one environment';
+  const fix = 'write "unmanaged" in one of the two, or describe them as one environment';
   return (["registryPolicy", "scanning"] as const).flatMap((document): Problem[] => {
     if (own[document] === undefined || their[document] === undefined) return [];
     const what = `must not be managed here: ${name} manages that of the same account and region, and a registry has only one`;
-    return [{ path: [document], what, mend, code: "two-owners" }];
+    return [{ path: [document], what, fix, code: "two-owners" }];
   });
 }
 
@@ -52,8 +52,8 @@ function checkPrefixes(own: ResolvedRegistry, their: ResolvedRegistry, { name }:
     const other = their.caches.find((one) => prefixesOverlap(one.prefix, prefix));
     if (other === undefined) return [];
     const what = `must not cover the same repositories as the cache "${other.prefix}" of ${name}, in the same account and region`;
-    const mend = "choose prefixes side by side, or cache it in one of them only";
-    return [{ path: ["caches", index, "prefix"], what, value: prefix, mend, code: "overlapping-caches" }];
+    const fix = "choose prefixes side by side, or cache it in one of them only";
+    return [{ path: ["caches", index, "prefix"], what, value: prefix, fix, code: "overlapping-caches" }];
   });
   const prefixes = new Set(their.templates.map(({ prefix }) => prefix));
   const taken = new Set(their.caches.map(({ prefix }) => prefix));
@@ -62,7 +62,7 @@ function checkPrefixes(own: ResolvedRegistry, their: ResolvedRegistry, { name }:
     ...caches,
     ...templates.map(({ prefix }): Problem => {
       const what = `must not have a template for the prefix "${prefix}", which ${name} has in the same account and region`;
-      return { path: ["templates"], what, mend: "keep one of the two", code: "two-owners" };
+      return { path: ["templates"], what, fix: "keep one of the two", code: "two-owners" };
     }),
   ];
 }
@@ -70,11 +70,11 @@ function checkPrefixes(own: ResolvedRegistry, their: ResolvedRegistry, { name }:
 /** Roles, keys' aliases and secrets have names that can be given once. */
 function checkNames(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
   const problems: Problem[] = [];
-  const twice = (path: Path, what: string, mend: string) => {
+  const twice = (path: Path, what: string, fix: string) => {
     problems.push({
       path,
       what: `${what}, which ${name} creates in the same account and region`,
-      mend,
+      fix,
       code: "two-owners",
     });
   };

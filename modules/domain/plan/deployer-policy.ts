@@ -163,7 +163,7 @@ function secretStatements(registry: Registry, { secrets }: ResolvedRegistry): Po
   // Secrets Manager ends the name with a hyphen and six characters of its own.
   const arns = (some: typeof secrets) =>
     some.map(({ name }) => regionalArn(registry, "secretsmanager", `secret:${SECRET_NAME_PREFIX}${name}-??????`));
-  const filled = secrets.filter(({ valueFrom }) => valueFrom !== "elsewhere");
+  const filled = secrets.filter(({ valueFrom }) => valueFrom !== "outside-terraform");
   const statements: PolicyStatement[] = [
     { Sid: "Secrets", Effect: "Allow", Action: SECRET_ACTIONS, Resource: arns(secrets) },
     { Sid: "SecretValues", Effect: "Allow", Action: SECRET_VALUE_ACTIONS, Resource: arns(filled) },

@@ -60,20 +60,20 @@ const TEXT = /^[\t\n\r\u0020-\u00ff]*$/;
 export function checkConditions(conditions: Conditions, path: Path): Problem[] {
   const operators = entries(conditions);
   if (operators.length === 0) {
-    const mend = 'write e.g. { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, or leave it out';
-    return [{ path, what: "must have at least one operator", value: conditions, mend }];
+    const fix = 'write e.g. { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, or leave it out';
+    return [{ path, what: "must have at least one operator", value: conditions, fix }];
   }
   return operators.flatMap(([operator, values]) => {
     const at = [...path, operator];
     if (!(OPERATORS as readonly string[]).includes(operator)) {
       const near = OPERATORS.find((known) => known.toLowerCase() === operator.toLowerCase());
-      const mend = near ? `write ${near}` : `write one of ${OPERATORS.join(", ")}`;
-      return [{ path: at, what: "must be a condition operator", mend }];
+      const fix = near ? `write ${near}` : `write one of ${OPERATORS.join(", ")}`;
+      return [{ path: at, what: "must be a condition operator", fix }];
     }
     const keys = entries(values);
     if (keys.length === 0) {
-      const mend = 'write e.g. { "aws:SourceAccount": "111122223333" }';
-      return [{ path: at, what: "must compare at least one key", value: values, mend }];
+      const fix = 'write e.g. { "aws:SourceAccount": "111122223333" }';
+      return [{ path: at, what: "must compare at least one key", value: values, fix }];
     }
     return keys.flatMap(([key, value]) => checkKey(key, value, [...at, key]));
   });
@@ -81,17 +81,15 @@ export function checkConditions(conditions: Conditions, path: Path): Problem[] {
 
 function checkKey(key: string, value: unknown, path: Path): Problem[] {
   if (!isUnresolved(key) && !KEY.test(key)) {
-    return [
-      { path, what: "must be a condition key with its service's prefix", mend: 'write e.g. "aws:SourceAccount"' },
-    ];
+    return [{ path, what: "must be a condition key with its service's prefix", fix: 'write e.g. "aws:SourceAccount"' }];
   }
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (values.length === 0 || !values.every((one) => typeof one === "string" && TEXT.test(one))) {
     const what = "must be text, or a list of at least one text, in the characters of Latin-1";
-    return [{ path, what, value, mend: 'write e.g. "111122223333"; quote numbers, true and false' }];
+    return [{ path, what, value, fix: 'write e.g. "111122223333"; quote numbers, true and false' }];
   }
   if (!values.includes("*")) return [];
-  return [{ path, what: 'must not be "*", which is met by every value', value, mend: "write what it has to be" }];
+  return [{ path, what: 'must not be "*", which is met by every value', value, fix: "write what it has to be" }];
 }
 
 function entries(object: unknown): [string, unknown][] {

@@ -149,14 +149,14 @@ export const UPSTREAM_ACTIONS: readonly EcrAction[] = [
 /** What is wrong with a list of actions. */
 export function checkEcrActions(actions: readonly EcrAction[], path: Path): Problem[] {
   if (!Array.isArray(actions) || actions.length === 0) {
-    const mend = 'write e.g. ["ecr:BatchGetImage"]';
-    return [{ path, what: "must be a list of at least one action", value: actions, mend }];
+    const fix = 'write e.g. ["ecr:BatchGetImage"]';
+    return [{ path, what: "must be a list of at least one action", value: actions, fix }];
   }
   const known: readonly unknown[] = ECR_ACTIONS;
   return actions.flatMap((value: unknown, index) =>
     known.includes(value)
       ? []
-      : [{ path: [...path, index], what: "must be an action of Amazon ECR, spelled out", value, mend: nearest(value) }],
+      : [{ path: [...path, index], what: "must be an action of Amazon ECR, spelled out", value, fix: nearest(value) }],
   );
 }
 

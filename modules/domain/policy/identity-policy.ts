@@ -18,7 +18,7 @@ export interface PullerNeeds {
 const LIMIT: PolicyLimit = {
   kind: "managed policy",
   characters: 6144,
-  mend: "make a policy for each part of the prefixes, or use prefixes that include others",
+  fix: "make a policy for each part of the prefixes, or use prefixes that include others",
 };
 
 /**

@@ -23,7 +23,7 @@ export interface KmsKeyUsers {
 }
 
 /** @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
-const LIMIT: PolicyLimit = { kind: "key policy", characters: 32_768, mend: "name fewer administrators" };
+const LIMIT: PolicyLimit = { kind: "key policy", characters: 32_768, fix: "name fewer administrators" };
 
 /**
  * The policy of a key for repositories. Its first statement is the one that KMS writes by default: IAM policies of

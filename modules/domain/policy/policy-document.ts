@@ -40,7 +40,7 @@ export interface PolicyLimit {
   /** The most characters that AWS takes. */
   readonly characters: number;
   /** What makes such a policy shorter. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /**
@@ -100,7 +100,7 @@ export function escapeForTerraform(text: string): string {
 /** What is wrong with a document's size. Nothing can be said while a part of it is known only to Terraform. */
 export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Problem[] {
   const text = renderPolicyDocument(document);
-  const { kind, characters, mend } = limit;
+  const { kind, characters, fix } = limit;
   if (text.length <= characters || isUnresolved(escapeForTerraform(text))) return [];
-  return [{ path, what: `must make a ${kind} of at most ${characters} characters, but makes ${text.length}`, mend }];
+  return [{ path, what: `must make a ${kind} of at most ${characters} characters, but makes ${text.length}`, fix }];
 }

@@ -124,8 +124,8 @@ const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)$/;
  */
 export function checkPrincipals(principals: readonly Principal[], path: Path, conditions?: Conditions): Problem[] {
   if (!Array.isArray(principals)) {
-    const mend = 'write e.g. [{ role: "deployer" }]';
-    return [{ path, what: "must be a list of principals", value: principals, mend }];
+    const fix = 'write e.g. [{ role: "deployer" }]';
+    return [{ path, what: "must be a list of principals", value: principals, fix }];
   }
   const given: readonly unknown[] = principals;
   return given.flatMap((value, index) => {
@@ -133,10 +133,10 @@ export function checkPrincipals(principals: readonly Principal[], path: Path, co
     const problems = checkPrincipal(value, at, conditions);
     if (problems.length > 0) return problems;
     if (given.findIndex((other) => fingerprint(other) === fingerprint(value)) !== index) {
-      return [{ path: at, what: "must not repeat another of the list", value, mend: "remove it" }];
+      return [{ path: at, what: "must not repeat another of the list", value, fix: "remove it" }];
     }
     if (kindOf(value) !== "everyone" || given.length === 1) return [];
-    return [{ path: at, what: "must stand alone: it includes all others", value, mend: "remove it, or the others" }];
+    return [{ path: at, what: "must stand alone: it includes all others", value, fix: "remove it, or the others" }];
   });
 }
 
@@ -144,7 +144,7 @@ function checkPrincipal(value: unknown, path: Path, conditions: Conditions | und
   const kind = kindOf(value);
   if (kind === undefined) {
     const what = `must name somebody by one of ${KINDS.join(", ")}`;
-    return [{ path, what, value, mend: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }];
+    return [{ path, what, value, fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }];
   }
   const principal = value as Record<string, unknown>;
   const fields: readonly string[] = FIELDS[kind];
@@ -156,7 +156,7 @@ function checkPrincipal(value: unknown, path: Path, conditions: Conditions | und
         path: [...path, field],
         what,
         value: principal[field],
-        mend: "remove it, or write a principal for each",
+        fix: "remove it, or write a principal for each",
       };
     }),
     ...checkName(kind, principal[kind], [...path, kind]),
@@ -170,7 +170,7 @@ function checkPrincipal(value: unknown, path: Path, conditions: Conditions | und
 function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
   if (isUnresolved(name)) return [];
   const text = typeof name === "string" ? name : "";
-  const wrong = (what: string, mend: string): Problem[] => [{ path, what, value: name, mend }];
+  const wrong = (what: string, fix: string): Problem[] => [{ path, what, value: name, fix }];
   switch (kind) {
     case "role":
     case "user":
@@ -195,7 +195,7 @@ function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
 /** What is wrong with the ARN of a role or user. */
 export function checkIdentityArn(arn: string, path: Path): Problem[] {
   if (isUnresolved(arn) || IDENTITY_ARN.test(arn)) return [];
-  return [{ path, what: "must be the ARN of an IAM role or user", value: arn, mend: insteadOf(arn) }];
+  return [{ path, what: "must be the ARN of an IAM role or user", value: arn, fix: insteadOf(arn) }];
 }
 
 /** The principal that is probably meant by an ARN of another kind. */
@@ -212,7 +212,7 @@ function checkNarrowed(kind: Kind, value: unknown, path: Path, conditions: Condi
   if (narrowed || (kind !== "everyone" && kind !== "service")) return [];
   const what = kind === "everyone" ? "must not stand for the whole world" : "must not let anybody send a service";
   const key = kind === "everyone" ? "aws:PrincipalOrgPaths" : "aws:SourceAccount";
-  return [{ path, what, value, mend: `name it in a statement of its own, with conditions such as one on ${key}` }];
+  return [{ path, what, value, fix: `name it in a statement of its own, with conditions such as one on ${key}` }];
 }
 
 function kindOf(value: unknown): Kind | undefined {

@@ -41,7 +41,7 @@ export interface RegistryPolicyGrants {
 const LIMIT: PolicyLimit = {
   kind: "registry policy",
   characters: 10_240,
-  mend: "name accounts or an organization instead of single identities, or allow the same to all caches",
+  fix: "name accounts or an organization instead of single identities, or allow the same to all caches",
 };
 
 const PULL_THROUGH_SID = "AllowPullThrough";

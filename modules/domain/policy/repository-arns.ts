@@ -18,8 +18,8 @@ export function repositoryArns(scope: RegistryScope, prefixes: readonly string[]
 /** What is wrong with the prefixes that a policy is about. */
 export function checkPrefixes(prefixes: readonly string[], path: Path): Problem[] {
   if (!Array.isArray(prefixes) || prefixes.length === 0) {
-    const mend = 'write e.g. ["docker-hub"], or ["ROOT"] for every repository';
-    return [{ path, what: "must be a list of at least one prefix", value: prefixes, mend }];
+    const fix = 'write e.g. ["docker-hub"], or ["ROOT"] for every repository';
+    return [{ path, what: "must be a list of at least one prefix", value: prefixes, fix }];
   }
   return prefixes.flatMap((prefix: string, index) => checkTemplatePrefix(prefix, [...path, index]));
 }

@@ -60,9 +60,9 @@ export interface RepositoryAccess {
    *
    * @default false
    */
-  readonly exclusive?: boolean;
+  readonly denyOthers?: boolean;
   /**
-   * Further statements. Beside `exclusive` none may allow pulls or pushes: those it takes from `pull` and `push` only.
+   * Further statements. Beside `denyOthers` none may allow pulls or pushes: those it takes from `pull` and `push` only.
    *
    * @default - none
    */
@@ -73,7 +73,7 @@ export interface RepositoryAccess {
 const LIMIT: PolicyLimit = {
   kind: "repository policy",
   characters: 10_240,
-  mend: "name accounts or an organization instead of single identities",
+  fix: "name accounts or an organization instead of single identities",
 };
 
 /** What an exclusive repository denies to everybody but those who pull or push. */
@@ -103,16 +103,16 @@ export function repositoryPolicy(scope: RegistryScope, access: RepositoryAccess)
 }
 
 function grants(scope: RegistryScope, access: RepositoryAccess): PolicyStatement[] {
-  const { pull = [], push = [], audit = [], lambdaPull, exclusive = false } = access;
+  const { pull = [], push = [], audit = [], lambdaPull, denyOthers = false } = access;
   return [
     ...policyStatements(scope, { sid: "AllowPull", principals: pull, actions: PULL_ACTIONS }),
     ...policyStatements(scope, { sid: "AllowPush", principals: push, actions: PUSH_ACTIONS }),
     ...policyStatements(scope, { sid: "AllowAudit", principals: audit, actions: AUDIT_ACTIONS }),
     ...(lambdaPull ? policyStatements(scope, lambdaPullStatement(scope, lambdaPull)) : []),
-    ...(exclusive
+    ...(denyOthers
       ? [
-          denyOthers(scope, "DenyPullToOthers", EXCLUSIVE_PULL_ACTIONS, [...pull, ...push]),
-          denyOthers(scope, "DenyPushToOthers", UPLOAD_ACTIONS, push),
+          denyToOthers(scope, "DenyPullToOthers", EXCLUSIVE_PULL_ACTIONS, [...pull, ...push]),
+          denyToOthers(scope, "DenyPushToOthers", UPLOAD_ACTIONS, push),
         ]
       : []),
   ];
@@ -143,7 +143,7 @@ function lambdaPullStatement(scope: RegistryScope, { accounts }: LambdaPull): Re
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-function denyOthers(
+function denyToOthers(
   scope: RegistryScope,
   sid: string,
   actions: readonly EcrAction[],
@@ -176,7 +176,7 @@ export function checkRepositoryAccess(scope: RegistryScope, access: RepositoryAc
   const document = repositoryPolicy(scope, access);
   return [
     ...checkSids(scope, statements ?? [], grants(scope, access), [...path, "statements"]),
-    ...checkExclusive(access, path),
+    ...checkDenyOthers(access, path),
     ...checkLockout(scope, document, [...path, "statements"]),
     ...(document ? checkSize(document, LIMIT, path) : []),
   ];
@@ -185,8 +185,8 @@ export function checkRepositoryAccess(scope: RegistryScope, access: RepositoryAc
 function checkLambdaPull({ accounts }: LambdaPull, path: Path): Problem[] {
   const at = [...path, "accounts"];
   if (!Array.isArray(accounts) || accounts.length === 0) {
-    const mend = 'write e.g. ["111122223333"]';
-    return [{ path: at, what: "must be a list of at least one account id", value: accounts, mend }];
+    const fix = 'write e.g. ["111122223333"]';
+    return [{ path: at, what: "must be a list of at least one account id", value: accounts, fix }];
   }
   return accounts.flatMap((account: string, index) => checkAccountId(account, [...at, index]));
 }
@@ -196,11 +196,11 @@ function checkRepositoryStatement(statement: RepositoryPolicyStatement, path: Pa
   if (problems.length > 0) return problems;
   return statement.actions.flatMap((action, index) => {
     if (!FOREIGN_ACTIONS.includes(action)) return [];
-    const mend =
+    const fix =
       action === "ecr:CreateRepository"
         ? "allow it in the registry policy or in an identity policy"
         : "allow it in an identity policy";
-    return [{ path: [...path, "actions", index], what: "has no effect in a repository policy", value: action, mend }];
+    return [{ path: [...path, "actions", index], what: "has no effect in a repository policy", value: action, fix }];
   });
 }
 
@@ -209,24 +209,24 @@ function checkLockout(scope: RegistryScope, document: PolicyDocument | undefined
   const principal = { account: scope.accountId };
   if (policyDecision(scope, document, { principal, action: "ecr:SetRepositoryPolicy" }) !== "denied") return [];
   const what = `must not deny ecr:SetRepositoryPolicy to account ${scope.accountId}: nobody could change the policy again`;
-  const mend = "leave the action out, or deny it to single roles";
-  return [{ path, what, mend, code: "repository-lockout" }];
+  const fix = "leave the action out, or deny it to single roles";
+  return [{ path, what, fix, code: "repository-lockout" }];
 }
 
-function checkExclusive({ pull, push = [], exclusive, statements = [] }: RepositoryAccess, path: Path): Problem[] {
-  if (!exclusive) return [];
+function checkDenyOthers({ pull, push = [], denyOthers, statements = [] }: RepositoryAccess, path: Path): Problem[] {
+  if (!denyOthers) return [];
   const denied: readonly EcrAction[] = [...EXCLUSIVE_PULL_ACTIONS, ...UPLOAD_ACTIONS];
   const problems: Problem[] = statements.flatMap(({ effect = "Allow", actions }, index) => {
     const action = effect === "Allow" ? actions.find((one) => denied.includes(one)) : undefined;
     if (action === undefined) return [];
-    const what = `must not allow ${action} while exclusive is true, which denies it again`;
-    const mend = "list its principals under pull or push, or leave out exclusive";
-    return [{ path: [...path, "statements", index, "actions"], what, mend }];
+    const what = `must not allow ${action} while denyOthers is true, which denies it again`;
+    const fix = "list its principals under pull or push, or leave out denyOthers";
+    return [{ path: [...path, "statements", index, "actions"], what, fix }];
   });
   if (pull?.length === 0 && push.length === 0) {
-    const mend = "list somebody under pull or push, or leave out exclusive";
+    const fix = "list somebody under pull or push, or leave out denyOthers";
     const what = "must not shut out everybody";
-    problems.push({ path: [...path, "exclusive"], what, value: exclusive, mend, code: "repository-lockout" });
+    problems.push({ path: [...path, "denyOthers"], what, value: denyOthers, fix, code: "repository-lockout" });
   }
   return problems;
 }

@@ -42,7 +42,7 @@ export interface EcrPullThroughRoleNeeds {
 const LIMIT: PolicyLimit = {
   kind: "role's inline policy",
   characters: 10_240,
-  mend: "use a role for each part of the prefixes, or prefixes that include others",
+  fix: "use a role for each part of the prefixes, or prefixes that include others",
 };
 
 /**

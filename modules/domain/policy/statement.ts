@@ -68,20 +68,20 @@ export function checkStatement(statement: RepositoryPolicyStatement, path: Path)
   const { sid, effect, principals, actions, conditions } = statement;
   const problems: Problem[] = [];
   if (typeof sid !== "string" || !SID.test(sid)) {
-    const mend = 'write e.g. "AllowSigners"';
-    problems.push({ path: [...path, "sid"], what: "must be letters and digits", value: sid, mend });
+    const fix = 'write e.g. "AllowSigners"';
+    problems.push({ path: [...path, "sid"], what: "must be letters and digits", value: sid, fix });
   }
   if (effect !== undefined && effect !== "Allow" && effect !== "Deny") {
     problems.push({
       path: [...path, "effect"],
       what: 'must be "Allow" or "Deny"',
       value: effect,
-      mend: "write either",
+      fix: "write either",
     });
   }
   if (Array.isArray(principals) && principals.length === 0) {
-    const mend = 'write e.g. [{ role: "deployer" }]';
-    problems.push({ path: [...path, "principals"], what: "must name somebody", value: principals, mend });
+    const fix = 'write e.g. [{ role: "deployer" }]';
+    problems.push({ path: [...path, "principals"], what: "must name somebody", value: principals, fix });
   }
   problems.push(
     ...checkPrincipals(principals, [...path, "principals"], conditions),
@@ -94,7 +94,7 @@ export function checkStatement(statement: RepositoryPolicyStatement, path: Path)
       path: [...path, "conditions", "StringEquals", "aws:PrincipalOrgID"],
       what: "must not be set beside principals that are organizations, which set it themselves",
       value: ownOrganization,
-      mend: "name the organizations as principals only",
+      fix: "name the organizations as principals only",
     });
   }
   return problems;
@@ -114,6 +114,6 @@ export function checkSids(
     sids.forEach((sid) => seen.add(sid));
     if (repeated === undefined) return [];
     const what = `must not repeat the Sid ${repeated} of the policy`;
-    return [{ path: [...path, index, "sid"], what, value: statement.sid, mend: "choose another" }];
+    return [{ path: [...path, index, "sid"], what, value: statement.sid, fix: "choose another" }];
   });
 }

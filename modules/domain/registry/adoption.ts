@@ -68,7 +68,7 @@ export interface ResolvedAdoption {
 }
 
 /** Settles what is taken over of what there is. */
-export function resolveAdoption(adopt: boolean | Adoption | undefined, there: Adoptable): ResolvedAdoption {
+export function resolveAdoption(importExisting: boolean | Adoption | undefined, there: Adoptable): ResolvedAdoption {
   const all = { caches: true, templates: true, registryPolicy: there.registryPolicy, scanning: there.scanning };
   const {
     caches,
@@ -76,7 +76,7 @@ export function resolveAdoption(adopt: boolean | Adoption | undefined, there: Ad
     registryPolicy = false,
     scanning = false,
     secrets,
-  }: Adoption = adopt === true ? all : adopt || {};
+  }: Adoption = importExisting === true ? all : importExisting || {};
   return {
     caches: chosen(caches, there.caches),
     templates: chosen(templates, there.templates),
@@ -93,13 +93,13 @@ function chosen(choice: boolean | readonly string[] | undefined, ids: readonly s
 
 /** What is wrong with what shall be taken over: it must be something that there is, and a secret's ARN its own. */
 export function checkAdoption(
-  adopt: boolean | Adoption,
+  importExisting: boolean | Adoption,
   there: Adoptable,
   scope: RegistryScope,
   path: Path,
 ): Problem[] {
-  if (typeof adopt === "boolean") return [];
-  const { caches, templates, registryPolicy, scanning, secrets = {} } = adopt;
+  if (typeof importExisting === "boolean") return [];
+  const { caches, templates, registryPolicy, scanning, secrets = {} } = importExisting;
   const problems = [
     ...checkIds(caches, there.caches, "cache", [...path, "caches"]),
     ...checkIds(templates, there.templates, "template", [...path, "templates"]),
@@ -109,14 +109,14 @@ export function checkAdoption(
       return unknown.length > 0 ? unknown : checkSecret(name, arn, scope, at);
     }),
   ];
-  const mend = "remove it";
+  const fix = "remove it";
   if (registryPolicy && !there.registryPolicy) {
     const what = "asks for a policy, but none is managed here";
-    problems.push({ path: [...path, "registryPolicy"], what, value: true, mend });
+    problems.push({ path: [...path, "registryPolicy"], what, value: true, fix });
   }
   if (scanning && !there.scanning) {
     const what = "asks for the scanning configuration, but none is managed here";
-    problems.push({ path: [...path, "scanning"], what, value: true, mend });
+    problems.push({ path: [...path, "scanning"], what, value: true, fix });
   }
   return problems;
 }
@@ -124,7 +124,7 @@ export function checkAdoption(
 function checkIds(choice: Adoption["caches"], ids: readonly string[], kind: string, path: Path): Problem[] {
   if (choice === undefined || typeof choice === "boolean") return [];
   if (!Array.isArray(choice)) {
-    return [{ path, what: "must be true or a list of ids", value: choice, mend: `write e.g. ${JSON.stringify(ids)}` }];
+    return [{ path, what: "must be true or a list of ids", value: choice, fix: `write e.g. ${JSON.stringify(ids)}` }];
   }
   return (choice as readonly string[]).flatMap((id, index) => checkId(id, ids, kind, [...path, index]));
 }
@@ -132,7 +132,7 @@ function checkIds(choice: Adoption["caches"], ids: readonly string[], kind: stri
 function checkId(id: string, ids: readonly string[], kind: string, path: Path): Problem[] {
   if (isUnresolved(id) || ids.includes(id)) return [];
   const known = ids.length === 0 ? "there is none" : `use one of ${ids.join(", ")}`;
-  return [{ path, what: `must be the id of a ${kind}`, value: id, mend: known }];
+  return [{ path, what: `must be the id of a ${kind}`, value: id, fix: known }];
 }
 
 /** Secrets Manager appends `-` and six characters to a name. */
@@ -142,5 +142,5 @@ function checkSecret(name: string, arn: string, scope: RegistryScope, path: Path
   const found = /:secret:(.*)-[A-Za-z0-9]{6}$/.exec(arn)?.[1];
   if (found === `${SECRET_NAME_PREFIX}${name}`) return [];
   const what = `must be the full ARN of the secret ${SECRET_NAME_PREFIX}${name}, with the six characters at its end`;
-  return [{ path, what, value: arn, mend: "copy it from Secrets Manager, or give the cache's secret that name" }];
+  return [{ path, what, value: arn, fix: "copy it from Secrets Manager, or give the cache's secret that name" }];
 }

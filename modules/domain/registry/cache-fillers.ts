@@ -10,7 +10,7 @@ export function upstreamRoleName(region: string, cacheId: string): string {
 
 /** An exclusive repository would shut out the role that fills it, which is no service-linked one. */
 export function withFillers(template: ResolvedTemplate, caches: readonly ResolvedCache[]): ResolvedTemplate {
-  if (!template.access.exclusive) return template;
+  if (!template.access.denyOthers) return template;
   const fillers = caches.flatMap(({ cache, prefix }) => {
     const roleArn = roleOf(cache);
     return roleArn !== undefined && prefixesOverlap(prefix, template.prefix) ? [{ arn: roleArn }] : [];

@@ -46,18 +46,18 @@ export function checkRegistryScanning(scanning: RegistryScanning, prefixes: read
       path: [...path, "type"],
       what: "must be BASIC or ENHANCED",
       value: type,
-      mend: 'write "BASIC" or "ENHANCED"',
+      fix: 'write "BASIC" or "ENHANCED"',
     });
   }
   if (!["SCAN_ON_PUSH", "CONTINUOUS_SCAN"].includes(frequency) && !isUnresolved(frequency)) {
     const what = "must be SCAN_ON_PUSH or CONTINUOUS_SCAN";
-    problems.push({ path: [...path, "frequency"], what, value: frequency, mend: 'leave it out for "SCAN_ON_PUSH"' });
+    problems.push({ path: [...path, "frequency"], what, value: frequency, fix: 'leave it out for "SCAN_ON_PUSH"' });
   } else if (type === "BASIC" && frequency === "CONTINUOUS_SCAN") {
     problems.push({
       path: [...path, "frequency"],
       what: "must be SCAN_ON_PUSH with BASIC scanning",
       value: frequency,
-      mend: 'write type: "ENHANCED", or leave the frequency out',
+      fix: 'write type: "ENHANCED", or leave the frequency out',
     });
   }
   const count = scanningFilters(scanning, prefixes).length;
@@ -65,7 +65,7 @@ export function checkRegistryScanning(scanning: RegistryScanning, prefixes: read
     problems.push({
       path: [...path, "additionalFilters"],
       what: `must leave the registry with at most ${MOST_FILTERS} filters, but it has ${count} with those of the prefixes`,
-      mend: 'name fewer, wider filters, e.g. "*"',
+      fix: 'name fewer, wider filters, e.g. "*"',
     });
   }
   return problems;
@@ -84,7 +84,7 @@ function checkFilter(filter: string, path: Path): Problem[] {
       path,
       what: `must be a repository name of at most ${LONGEST_FILTER} characters in which '*' stands for any characters`,
       value: filter,
-      mend: 'write e.g. "team-a/*"',
+      fix: 'write e.g. "team-a/*"',
     },
   ];
 }

@@ -84,7 +84,7 @@ export interface Registry extends RegistryScope {
    * @default false
    * @see https://developer.hashicorp.com/terraform/language/import
    */
-  readonly adopt?: boolean | Adoption;
+  readonly importExisting?: boolean | Adoption;
   /**
    * Whether Terraform refuses to destroy what cannot be made again as it was: the registry's key, without which no
    * image can be read, and the secrets that are created here.
@@ -104,7 +104,7 @@ export interface Registry extends RegistryScope {
    *
    * @default - none: each finding is a warning
    */
-  readonly acceptedFindings?: readonly AcceptedFinding[];
+  readonly acknowledged?: readonly AcceptedFinding[];
 }
 
 /** A cache with its names settled. */
@@ -147,7 +147,7 @@ export interface ResolvedRegistry {
   /** `undefined` where something else owns it. */
   readonly scanning: ResolvedScanning | undefined;
   /** What is taken over instead of created. */
-  readonly adopt: ResolvedAdoption;
+  readonly importExisting: ResolvedAdoption;
 }
 
 /**
@@ -169,7 +169,7 @@ export const resolveRegistry: (registry: Registry) => ResolvedRegistry = remembe
     needsKey: templates.some(({ encryption }) => encryption.type === "KMS" && encryption.keyArn === undefined),
     registryPolicy: resolveRegistryPolicy(registry),
     scanning: resolveScanning(registry),
-    adopt: resolveAdoption(registry.adopt, adoptable(registry)),
+    importExisting: resolveAdoption(registry.importExisting, adoptable(registry)),
   };
 });
 
@@ -240,7 +240,7 @@ function managedSecrets(caches: readonly PullThroughCache[]): ResolvedSecret[] {
   const byName = new Map<string, ResolvedSecret>();
   for (const cache of caches) {
     const credential = cacheCredential(cache);
-    if (credential?.type !== "managed-secret") continue;
+    if (credential?.type !== "new-secret") continue;
     const name = managedSecretName(cache, credential);
     if (!byName.has(name)) byName.set(name, { ...credential, name, upstream: cache.upstream });
   }

@@ -53,10 +53,10 @@ export function tagCanMove(tag: string, mutability: ImageTagMutability): boolean
 export function checkImageTagMutability(mutability: ImageTagMutability, path: Path): Problem[] {
   if (typeof mutability === "string") {
     if (isUnresolved(mutability) || MODES_WITHOUT_FILTERS.includes(mutability)) return [];
-    const mend = MODES_WITH_FILTERS.includes(mutability)
+    const fix = MODES_WITH_FILTERS.includes(mutability)
       ? `name the tags that are exempt: { type: "${mutability as string}", exclusionFilters: ["latest"] }`
       : 'write "MUTABLE", "IMMUTABLE" or { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] }';
-    return [{ path, what: "must be a tag mutability", value: mutability, mend }];
+    return [{ path, what: "must be a tag mutability", value: mutability, fix }];
   }
   const problems: Problem[] = [];
   if (!MODES_WITH_FILTERS.includes(mutability.type)) {
@@ -64,7 +64,7 @@ export function checkImageTagMutability(mutability: ImageTagMutability, path: Pa
       path: [...path, "type"],
       what: `must be ${MODES_WITH_FILTERS.join(" or ")}`,
       value: mutability.type,
-      mend: 'write "MUTABLE" or "IMMUTABLE" alone, without filters',
+      fix: 'write "MUTABLE" or "IMMUTABLE" alone, without filters',
     });
   }
   return [...problems, ...checkFilters(mutability.exclusionFilters, [...path, "exclusionFilters"])];
@@ -73,13 +73,13 @@ export function checkImageTagMutability(mutability: ImageTagMutability, path: Pa
 function checkFilters(filters: readonly string[] | undefined, path: Path): Problem[] {
   const count = Array.isArray(filters) ? filters.length : 0;
   if (count < 1 || count > MOST_FILTERS) {
-    const mend = 'name the tags, e.g. ["latest", "nightly-*"]';
-    return [{ path, what: `must list 1 to ${MOST_FILTERS} filters, but has ${count}`, value: filters, mend }];
+    const fix = 'name the tags, e.g. ["latest", "nightly-*"]';
+    return [{ path, what: `must list 1 to ${MOST_FILTERS} filters, but has ${count}`, value: filters, fix }];
   }
   return filters!.flatMap((filter, index) => {
     if (isUnresolved(filter) || isFilter(filter)) return [];
     const what = `must be 1 to 128 letters, digits, '.', '_', '-' and at most ${MOST_WILDCARDS} '*'`;
-    return [{ path: [...path, index], what, value: filter, mend: 'write e.g. "latest" or "nightly-*"' }];
+    return [{ path: [...path, index], what, value: filter, fix: 'write e.g. "latest" or "nightly-*"' }];
   });
 }
 

@@ -43,8 +43,8 @@ export function checkRepositoryEncryption(
   if (encryption.type === "AES256") return [];
   if (encryption.type !== "KMS") {
     const { type } = encryption as { type: unknown };
-    const mend = 'write { type: "KMS" } for a customer key, or { type: "AES256" }';
-    return [{ path: [...path, "type"], what: 'must be "KMS" or "AES256"', value: type, mend }];
+    const fix = 'write { type: "KMS" } for a customer key, or { type: "AES256" }';
+    return [{ path: [...path, "type"], what: 'must be "KMS" or "AES256"', value: type, fix }];
   }
   return encryption.keyArn === undefined ? [] : checkKeyArn(encryption.keyArn, scope, [...path, "keyArn"]);
 }
@@ -53,11 +53,11 @@ function checkKeyArn(keyArn: string, scope: RegistryScope, path: Path): Problem[
   if (isUnresolved(keyArn)) return [];
   const region = KEY_ARN.exec(keyArn)?.[1];
   if (region === undefined) {
-    const mend = 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"';
-    return [{ path, what: "must be the full ARN of a KMS key, not an alias or a key id", value: keyArn, mend }];
+    const fix = 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"';
+    return [{ path, what: "must be the full ARN of a KMS key, not an alias or a key id", value: keyArn, fix }];
   }
   if (isUnresolved(scope.region) || region === scope.region) return [];
   const what = `must be in the registry's region ${scope.region}, but is in ${region}`;
-  const mend = `name a key in ${scope.region}; a multi-Region key has a replica ARN there`;
-  return [{ path, what, value: keyArn, mend, code: "key-elsewhere" }];
+  const fix = `name a key in ${scope.region}; a multi-Region key has a replica ARN there`;
+  return [{ path, what, value: keyArn, fix, code: "key-elsewhere" }];
 }

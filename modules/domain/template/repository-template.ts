@@ -41,7 +41,7 @@ export interface RepositorySettings {
   readonly lifecyclePolicy?: LifecyclePolicy;
   /**
    * Who may use the repositories, by a repository policy. Identities of the registry's own account can also be let
-   * in by their own IAM policies; `exclusive: true` keeps those out.
+   * in by their own IAM policies; `denyOthers: true` keeps those out.
    *
    * @default - the registry's pullers may pull
    */
@@ -205,7 +205,7 @@ export function checkRepositoryTemplate(
   const problems = checkTemplatePrefix(template.prefix, [...path, "prefix"]);
   if (description !== undefined && !isUnresolved(description) && description.length > LONGEST_DESCRIPTION) {
     const what = `must have at most ${LONGEST_DESCRIPTION} characters, but has ${description.length}`;
-    problems.push({ path: [...path, "description"], what, value: description, mend: "shorten it" });
+    problems.push({ path: [...path, "description"], what, value: description, fix: "shorten it" });
   }
   if (appliedFor !== undefined && !isUnresolved(appliedFor)) {
     problems.push(...checkAppliedFor(appliedFor, [...path, "appliedFor"]));
@@ -232,11 +232,11 @@ export function checkRepositorySettings(
 }
 
 function checkAppliedFor(appliedFor: readonly AppliedFor[], path: Path): Problem[] {
-  const mend = 'write some of "PULL_THROUGH_CACHE", "REPLICATION" and "CREATE_ON_PUSH"';
-  if (appliedFor.length === 0) return [{ path, what: "must name at least one occasion", value: appliedFor, mend }];
+  const fix = 'write some of "PULL_THROUGH_CACHE", "REPLICATION" and "CREATE_ON_PUSH"';
+  if (appliedFor.length === 0) return [{ path, what: "must name at least one occasion", value: appliedFor, fix }];
   return appliedFor.flatMap((occasion, index) =>
     APPLIED_FOR.includes(occasion)
       ? []
-      : [{ path: [...path, index], what: "must be an occasion that a template can apply for", value: occasion, mend }],
+      : [{ path: [...path, index], what: "must be an occasion that a template can apply for", value: occasion, fix }],
   );
 }

@@ -21,9 +21,9 @@ export function describeUpstream(cache: PullThroughCache): string {
 export function describeCredential(cache: PullThroughCache): string {
   const credential = cacheCredential(cache);
   if (credential?.type === "existing-secret") return `the secret ${credential.secretArn}`;
-  if (credential?.type === "managed-secret") {
+  if (credential?.type === "new-secret") {
     const name = `${SECRET_NAME_PREFIX}${managedSecretName(cache, credential)}`;
-    const value = credential.valueFrom === "elsewhere" ? "filled elsewhere" : "filled from Terraform variables";
+    const value = credential.valueFrom === "outside-terraform" ? "filled elsewhere" : "filled from Terraform variables";
     return `the secret ${name}, created here and ${value}`;
   }
   if (cache.upstream !== "ecr") return "none: the upstream is public";

@@ -30,13 +30,13 @@ export function describeLifecyclePolicy({ rules }: LifecyclePolicy): string[] {
 
 /** Who may do what with a repository, as phrases; none where only identity policies decide. */
 export function describeAccess(access: RepositoryAccess): string[] {
-  const { pull = [], push = [], audit = [], lambdaPull, exclusive = false, statements = [] } = access;
+  const { pull = [], push = [], audit = [], lambdaPull, denyOthers = false, statements = [] } = access;
   return [
     ...(pull.length > 0 ? [`${names(pull)} may pull`] : []),
     ...(push.length > 0 ? [`${names(push)} may push`] : []),
     ...(audit.length > 0 ? [`${names(audit)} may look at it`] : []),
     ...(lambdaPull === undefined ? [] : [`Lambda may pull for ${lambdaPull.accounts.join(", ")}`]),
-    ...(exclusive ? ["nobody else may pull or push, whatever their own policies say"] : []),
+    ...(denyOthers ? ["nobody else may pull or push, whatever their own policies say"] : []),
     ...statements.map((statement) => `${describeStatement(statement)} (${statement.sid})`),
   ];
 }

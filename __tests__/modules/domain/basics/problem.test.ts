@@ -14,17 +14,17 @@ describe("formatPath", () => {
 });
 
 describe("formatProblem", () => {
-  test("says where, what, the value and the mend", () => {
-    const problem = { path: ["region"], what: "must be a region", value: "mars", mend: 'write e.g. "us-east-1"' };
+  test("says where, what, the value and the fix", () => {
+    const problem = { path: ["region"], what: "must be a region", value: "mars", fix: 'write e.g. "us-east-1"' };
     expect(formatProblem(problem)).toBe('region must be a region, got "mars"; write e.g. "us-east-1"');
   });
 
   test("leaves the value out where something is absent", () => {
-    expect(formatProblem({ path: ["caches"], what: "is missing", mend: "add it" })).toBe("caches is missing; add it");
+    expect(formatProblem({ path: ["caches"], what: "is missing", fix: "add it" })).toBe("caches is missing; add it");
   });
 
   test("leaves the place out where the whole is meant", () => {
-    expect(formatProblem({ path: [], what: "must be an object", value: 1, mend: "write one" })).toBe(
+    expect(formatProblem({ path: [], what: "must be an object", value: 1, fix: "write one" })).toBe(
       "must be an object, got 1; write one",
     );
   });
@@ -43,7 +43,7 @@ describe("formatValue", () => {
 
 describe("problemsAt", () => {
   test("puts the place of the whole before the place in it", () => {
-    const problem = { path: ["prefix"], what: "is missing", mend: "add it" };
+    const problem = { path: ["prefix"], what: "is missing", fix: "add it" };
     expect(problemsAt(["caches", 1], [problem])).toEqual([{ ...problem, path: ["caches", 1, "prefix"] }]);
   });
 });

@@ -32,7 +32,7 @@ describe("checkSecretArn", () => {
         path: ["secretArn"],
         what: "must be the full ARN of a Secrets Manager secret whose name starts with ecr-pullthroughcache/",
         value: secretArn,
-        mend: 'write e.g. "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/docker-hub-AbCdEf"',
+        fix: 'write e.g. "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/docker-hub-AbCdEf"',
       },
     ]);
   });
@@ -50,14 +50,14 @@ describe("checkSecretArn", () => {
         path: ["secretArn"],
         what: "must be in the registry's region us-east-1, but is in eu-west-1",
         value: secretArn,
-        mend: "replicate the secret to us-east-1 and name the replica",
+        fix: "replicate the secret to us-east-1 and name the replica",
         code: "secret-elsewhere",
       },
       {
         path: ["secretArn"],
         what: "must be in the registry's account 111122223333, but is in 444455556666",
         value: secretArn,
-        mend: "create the secret in account 111122223333",
+        fix: "create the secret in account 111122223333",
         code: "secret-elsewhere",
       },
     ]);
@@ -75,7 +75,7 @@ describe("checkManagedSecret", () => {
     { name: "docker-hub", version: 1, recoveryWindowInDays: 7 },
     { name: "team/a_b.c-D1", version: 99, recoveryWindowInDays: 30 },
     { recoveryWindowInDays: 0 },
-    { valueFrom: "elsewhere", policy: "{}" },
+    { valueFrom: "outside-terraform", policy: "{}" },
     { valueFrom: "variables", version: 2, policy: "${var.policy}" },
     { version: -1e289, recoveryWindowInDays: -1e289 },
   ])("accepts %j", (secret) => {
@@ -88,7 +88,7 @@ describe("checkManagedSecret", () => {
     [{ name: "docker hub" }, "name"],
     [{ name: "a".repeat(492) }, "name"],
     [{ valueFrom: "vault" }, "valueFrom"],
-    [{ valueFrom: "elsewhere", version: 2 }, "version"],
+    [{ valueFrom: "outside-terraform", version: 2 }, "version"],
     [{ policy: "[]" }, "policy"],
     [{ policy: "{" }, "policy"],
     [{ version: 0 }, "version"],
@@ -112,9 +112,9 @@ describe("checkCredential", () => {
     expect(checkCredential(credential, scope, ["credential"])).toEqual([
       {
         path: ["credential", "type"],
-        what: 'must be "existing-secret" or "managed-secret"',
+        what: 'must be "existing-secret" or "new-secret"',
         value: "password",
-        mend: 'name an existing secret with { type: "existing-secret", secretArn: "arn:…" }',
+        fix: 'name an existing secret with { type: "existing-secret", secretArn: "arn:…" }',
       },
     ]);
   });

@@ -12,7 +12,7 @@ import {
 } from "../../../../modules/domain/cache/upstream-registry";
 
 const scope = { accountId: "111122223333", region: "us-east-1" };
-const credential = { type: "managed-secret" } as const;
+const credential = { type: "new-secret" } as const;
 const secret = {
   type: "existing-secret",
   secretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-Ab12Cd",
@@ -49,7 +49,7 @@ describe("checkPullThroughCache", () => {
         {
           path: ["caches", 0, "credential"],
           what: expect.stringMatching(/^is missing: ECR refuses a rule for .+ without one$/) as string,
-          mend: 'add { type: "managed-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
+          fix: 'add { type: "new-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
         },
       ]);
     },
@@ -60,7 +60,7 @@ describe("checkPullThroughCache", () => {
       {
         path: ["caches", 0, "credential"],
         what: `must be left out for ${upstreamRegistry(upstream as "quay").title}`,
-        mend: "remove it: ECR reads this upstream without one",
+        fix: "remove it: ECR reads this upstream without one",
       },
     ]);
   });
@@ -73,7 +73,7 @@ describe("checkPullThroughCache", () => {
           path: ["caches", 0, "upstream"],
           what: "must be an upstream that ECR can cache",
           value: upstream,
-          mend: `choose one of ${UPSTREAM_REGISTRY_NAMES.join(", ")}`,
+          fix: `choose one of ${UPSTREAM_REGISTRY_NAMES.join(", ")}`,
         },
       ]);
     },
@@ -87,7 +87,7 @@ describe("checkPullThroughCache", () => {
           path: ["caches", 0, "registryName"],
           what: "must be 5 to 50 lower-case letters and digits",
           value: registryName,
-          mend: 'write the name alone, e.g. "contoso" for contoso.azurecr.io',
+          fix: 'write the name alone, e.g. "contoso" for contoso.azurecr.io',
         },
       ]);
     },

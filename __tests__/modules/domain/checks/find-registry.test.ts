@@ -297,14 +297,14 @@ describe("puller-lacks-permission", () => {
         constructs,
         what: "lets the role puller pull, but not do ecr:BatchImportUpstreamImage",
         effect: "the policies deny it, and a pull fails whatever the principal's own policies allow",
-        mend: "list it among the registry's pullers",
+        fix: "list it among the registry's pullers",
       },
     ]);
   });
 
   test.each([
     [{ pullers: [PULLER, { account: "444455556666" }, { organization: "o-a1b2c3d4e5" }] }],
-    [{ pullers: [PULLER], defaults: { access: { exclusive: true } } }],
+    [{ pullers: [PULLER], defaults: { access: { denyOthers: true } } }],
     [{ pullers: [PULLER], downstreamAccounts: ["444455556666"] }],
     [{ pullers: [{ arn: "${aws_iam_role.puller.arn}" }] }],
     [{ pullers: [PULLER], registryPolicy: "unmanaged" as const }],
@@ -345,11 +345,11 @@ describe("creation-everywhere", () => {
   });
 });
 
-describe("the mend of frozen-tags", () => {
-  const mendOf = (imageTagMutability: ImageTagMutability, images: readonly string[]) => {
+describe("the fix of frozen-tags", () => {
+  const fixOf = (imageTagMutability: ImageTagMutability, images: readonly string[]) => {
     const workloads = [{ name: "web", images: images.map((tag) => `quay.io/org/app:${tag}`) }];
     const findings = find({ caches: [quay], defaults: { imageTagMutability }, workloads });
-    return findings.filter(({ code }) => code === "frozen-tags").map(({ mend }) => mend);
+    return findings.filter(({ code }) => code === "frozen-tags").map(({ fix }) => fix);
   };
   const filters = (text: string) => JSON.parse(/exclusionFilters: (\[.*\]) \}$/.exec(text)![1]!) as string[];
 
@@ -358,20 +358,20 @@ describe("the mend of frozen-tags", () => {
     [{ type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] }, ["1.27", "1.28"]],
     [{ type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["nightly-*"] }, ["edge"]],
   ] as const)("takes the finding away from %j", (mutability, images) => {
-    const [mend] = mendOf(mutability, images);
-    expect(mendOf({ type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: filters(mend!) }, images)).toEqual([]);
+    const [fix] = fixOf(mutability, images);
+    expect(fixOf({ type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: filters(fix!) }, images)).toEqual([]);
   });
 
   test("asks for no more filters than ECR takes", () => {
     const images = ["1", "2", "3", "4", "5"];
-    expect(mendOf("IMMUTABLE", images)).toEqual([
+    expect(fixOf("IMMUTABLE", images)).toEqual([
       'let every tag move with "MUTABLE", or name them by wildcards, e.g. "1.*": ECR takes 5 filters',
     ]);
   });
 
   test("takes filters away where these keep tags from moving", () => {
     const mutability = { type: "MUTABLE_WITH_EXCLUSION", exclusionFilters: ["lat*", "v*"] } as const;
-    expect(mendOf(mutability, [])).toEqual(['take "lat*" out of its exclusionFilters']);
+    expect(fixOf(mutability, [])).toEqual(['take "lat*" out of its exclusionFilters']);
   });
 });
 
@@ -458,15 +458,15 @@ describe("an accepted finding", () => {
   const defaults = { imageTagMutability: "IMMUTABLE" as const };
 
   test("carries its reason and stays in the list", () => {
-    const acceptedFindings = [{ code: "frozen-tags" as const, reason: "we deploy digests" }];
-    expect(find({ caches, defaults, acceptedFindings }).map(({ code, accepted }) => [code, accepted])).toEqual([
+    const acknowledged = [{ code: "frozen-tags" as const, reason: "we deploy digests" }];
+    expect(find({ caches, defaults, acknowledged }).map(({ code, accepted }) => [code, accepted])).toEqual([
       ["frozen-tags", "we deploy digests"],
     ]);
   });
 
   test("is accepted for the construct that is named, and no other", () => {
-    const acceptedFindings = [{ code: "frozen-tags" as const, construct: "templates/quay", reason: "digests" }];
-    const found = find({ caches, defaults, acceptedFindings });
+    const acknowledged = [{ code: "frozen-tags" as const, construct: "templates/quay", reason: "digests" }];
+    const found = find({ caches, defaults, acknowledged });
     expect(found.map(({ constructs, accepted }) => [constructs, accepted])).toEqual([
       [["templates/quay"], "digests"],
       [["templates/kubernetes"], undefined],
@@ -474,24 +474,24 @@ describe("an accepted finding", () => {
   });
 
   test("is missed if it is not there", () => {
-    const acceptedFindings = [
+    const acknowledged = [
       { code: "root-prefix" as const, reason: "tried" },
       { code: "frozen-tags" as const, construct: "templates/gone", reason: "digests" },
     ];
-    expect(said("unused-acceptance", { caches: [quay], acceptedFindings })).toEqual([
-      [["acceptedFindings", 0], [], "accepts root-prefix, which is not found"],
-      [["acceptedFindings", 1], [], "accepts frozen-tags for templates/gone, which is not found"],
+    expect(said("unused-acceptance", { caches: [quay], acknowledged })).toEqual([
+      [["acknowledged", 0], [], "accepts root-prefix, which is not found"],
+      [["acknowledged", 1], [], "accepts frozen-tags for templates/gone, which is not found"],
     ]);
   });
 
   test("needs a reason", () => {
-    const registry = { ...SCOPE, caches, acceptedFindings: [{ code: "root-prefix" as const, reason: " " }] };
+    const registry = { ...SCOPE, caches, acknowledged: [{ code: "root-prefix" as const, reason: " " }] };
     expect(checkRegistry(registry)).toEqual([
       {
-        path: ["acceptedFindings", 0, "reason"],
+        path: ["acknowledged", 0, "reason"],
         what: "must not be empty",
         value: " ",
-        mend: "say in a sentence why it is meant to be so",
+        fix: "say in a sentence why it is meant to be so",
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import { checkClientCaches, clientCaches, Registry } from "../../../../modules";
 
-const credential = { type: "managed-secret" } as const;
+const credential = { type: "new-secret" } as const;
 const hub = { accountId: "444455556666", region: "us-east-1" };
 const registryHost = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
 

@@ -10,7 +10,7 @@ import {
 const registry: Registry = {
   accountId: "111122223333",
   region: "us-east-1",
-  caches: [{ upstream: "docker-hub", prefix: "prod", credential: { type: "managed-secret" } }],
+  caches: [{ upstream: "docker-hub", prefix: "prod", credential: { type: "new-secret" } }],
   pullers: [{ role: "node" }],
 };
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -114,7 +114,7 @@ describe("explainPull", () => {
           path: [],
           what: "comes from quay.io, which no cache serves",
           value: "quay.io/a/b",
-          mend: 'add the cache { upstream: "quay" }',
+          fix: 'add the cache { upstream: "quay" }',
         },
       ],
     });

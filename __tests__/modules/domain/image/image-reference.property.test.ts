@@ -81,7 +81,7 @@ describe("image references", () => {
     );
   });
 
-  test("any text at all is either parsed, and then printed and parsed to the same, or refused with a mend", () => {
+  test("any text at all is either parsed, and then printed and parsed to the same, or refused with a fix", () => {
     const nearly = fc.array(
       fc.constantFrom("a", "B", "0", "/", ":", "@", ".", "_", "-", "[", "]", "docker.io", "sha256:"),
       {
@@ -98,7 +98,7 @@ describe("image references", () => {
           const parsed = parseImageReference(any, ["image"]);
           if ("problems" in parsed) {
             expect(parsed.problems.length).toBeGreaterThan(0);
-            expect(parsed.problems.every((problem) => problem.mend !== "" && problem.path[0] === "image")).toBe(true);
+            expect(parsed.problems.every((problem) => problem.fix !== "" && problem.path[0] === "image")).toBe(true);
           } else {
             expect(parseImageReference(formatImageReference(parsed.reference))).toEqual(parsed);
           }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { cachePrefix, formatImageReference, Registry, resolveImage, resolveUri } from "../../../../modules";
 
-const credential = { type: "managed-secret" } as const;
+const credential = { type: "new-secret" } as const;
 const registry: Registry = {
   accountId: "111122223333",
   region: "us-east-1",
@@ -103,7 +103,7 @@ describe("resolveImage", () => {
   test.each([
     [
       "ghcr.io/org/app:1",
-      'add the cache { upstream: "github-container-registry", credential: { type: "managed-secret" } }',
+      'add the cache { upstream: "github-container-registry", credential: { type: "new-secret" } }',
     ],
     ["public.ecr.aws/nginx/nginx", 'add the cache { upstream: "ecr-public" }'],
     [
@@ -112,11 +112,11 @@ describe("resolveImage", () => {
     ],
     [
       "Fabrikam.azurecr.io/app",
-      'add the cache { upstream: "azure-container-registry", registryName: "fabrikam", credential: { type: "managed-secret" } }',
+      'add the cache { upstream: "azure-container-registry", registryName: "fabrikam", credential: { type: "new-secret" } }',
     ],
-  ])("says for %s which cache is missing", (name, mend) => {
+  ])("says for %s which cache is missing", (name, fix) => {
     expect(resolveImage(name, registry)).toEqual({
-      problems: [{ path: [], what: expect.stringMatching(/, which no cache serves$/), value: name, mend }],
+      problems: [{ path: [], what: expect.stringMatching(/, which no cache serves$/), value: name, fix }],
     });
   });
 
@@ -127,7 +127,7 @@ describe("resolveImage", () => {
           path: ["image"],
           what: "comes from gcr.io, which ECR cannot cache",
           value: "gcr.io/distroless/static",
-          mend: expect.stringMatching(/ECR can cache Docker Hub, Quay, .* only$/),
+          fix: expect.stringMatching(/ECR can cache Docker Hub, Quay, .* only$/),
         },
       ],
     });
@@ -146,7 +146,7 @@ describe("resolveImage", () => {
           path: [],
           what: "would need a repository name of 257 characters, of which ECR allows 256",
           value: path(257),
-          mend: "cache its upstream under a shorter prefix",
+          fix: "cache its upstream under a shorter prefix",
           code: "repository-name-too-long",
         },
       ],

@@ -215,7 +215,7 @@ describe("checkLifecyclePolicy refuses", () => {
     const policy = (length: number) => ({ rules: [{ ...UNTAGGED, description: "x".repeat(length - overhead) }] });
     expect(renderLifecyclePolicy(policy(30_720))).toHaveLength(30_720);
     expect(checkLifecyclePolicy(policy(30_721))).toEqual([
-      { path: [], what: "must have at most 30720 characters, but has 30721", mend: "shorten the descriptions" },
+      { path: [], what: "must have at most 30720 characters, but has 30721", fix: "shorten the descriptions" },
     ]);
   });
 });

@@ -129,7 +129,7 @@ describe("parseLifecyclePolicy", () => {
 
   test("says where the text is no JSON", () => {
     expect(parseLifecyclePolicy('{\n  "rules": [\n    {,}\n  ]\n}', ["policy"])).toEqual({
-      problems: [{ path: ["policy"], what: "must be JSON: line 3, column 6 cannot be read", mend: "mend it there" }],
+      problems: [{ path: ["policy"], what: "must be JSON: line 3, column 6 cannot be read", fix: "fix it there" }],
     });
   });
 

@@ -19,7 +19,7 @@ describe("checkAccountId", () => {
         path: ["accountId"],
         what: "must be 12 digits",
         value: accountId,
-        mend: 'write the account id, e.g. "111122223333"',
+        fix: 'write the account id, e.g. "111122223333"',
       },
     ]);
   });
@@ -45,7 +45,7 @@ describe("checkRegion", () => {
     "refuses %j",
     (region) => {
       expect(checkRegion(region, ["region"])).toEqual([
-        { path: ["region"], what: "must be the name of an AWS region", value: region, mend: 'write e.g. "us-east-1"' },
+        { path: ["region"], what: "must be the name of an AWS region", value: region, fix: 'write e.g. "us-east-1"' },
       ]);
     },
   );
@@ -60,7 +60,7 @@ describe("checkRegistryScope", () => {
           path: ["region"],
           what: "must be a region in which ECR has pull-through cache",
           value: region,
-          mend: "choose another region; ECR has none in cn-north-1, cn-northwest-1, us-gov-east-1, us-gov-west-1",
+          fix: "choose another region; ECR has none in cn-north-1, cn-northwest-1, us-gov-east-1, us-gov-west-1",
           code: "no-pull-through-cache",
         },
       ]);

@@ -40,7 +40,7 @@ describe("checkRulePrefix", () => {
         path: ["prefix"],
         what: "must be lower-case letters and digits, joined by single '.', '_', '-' or '/'",
         value: prefix,
-        mend: `write ${suggestion === '"a"' ? 'e.g. "docker-hub"' : suggestion}`,
+        fix: `write ${suggestion === '"a"' ? 'e.g. "docker-hub"' : suggestion}`,
       },
     ]);
   });
@@ -51,7 +51,7 @@ describe("checkRulePrefix", () => {
         path: ["prefix"],
         what: `must have 2 to 30 characters, but has ${prefix.length}`,
         value: prefix,
-        mend: 'choose another prefix, e.g. "docker-hub"',
+        fix: 'choose another prefix, e.g. "docker-hub"',
       },
     ]);
   });
@@ -71,8 +71,8 @@ describe("checkRulePrefix", () => {
   test("suggests only prefixes that it accepts", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 2, maxLength: 20 }), (prefix) => {
-        for (const { mend } of checkRulePrefix(prefix, [])) {
-          const suggested = /"(.*)"/.exec(mend)?.[1] ?? "";
+        for (const { fix } of checkRulePrefix(prefix, [])) {
+          const suggested = /"(.*)"/.exec(fix)?.[1] ?? "";
           expect(checkRulePrefix(suggested, [])).toEqual([]);
         }
       }),

@@ -12,7 +12,7 @@ function beside(registry: Omit<Registry, "accountId" | "region">, ...others: Reg
 
 const unmanaged = { scanning: "unmanaged", registryPolicy: "unmanaged" } as const;
 const k8s = { upstream: "k8s" } as const;
-const hub = { upstream: "docker-hub", credential: { type: "managed-secret" } } as const;
+const hub = { upstream: "docker-hub", credential: { type: "new-secret" } } as const;
 
 test("a description alone is never in its own way", () => {
   expect(checkSameRegistry(one, [])).toEqual([]);

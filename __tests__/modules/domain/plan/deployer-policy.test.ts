@@ -77,10 +77,10 @@ describe("deployerPolicy", () => {
   });
 
   test("touches the value of no secret that is filled elsewhere", () => {
-    const filled = { upstream: "docker-hub", credential: { type: "managed-secret" } } as const;
+    const filled = { upstream: "docker-hub", credential: { type: "new-secret" } } as const;
     const elsewhere = {
       upstream: "github-container-registry",
-      credential: { type: "managed-secret", valueFrom: "elsewhere" },
+      credential: { type: "new-secret", valueFrom: "outside-terraform" },
     } as const;
     const arn = (name: string) =>
       `arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/${name}-??????`;
@@ -105,7 +105,7 @@ describe("deployerPolicy", () => {
     const found = statements({
       ...SCOPE,
       caches: [
-        { upstream: "docker-hub", credential: { type: "managed-secret" } },
+        { upstream: "docker-hub", credential: { type: "new-secret" } },
         { upstream: "ecr", prefix: "hub", upstreamRegistry: { accountId: "444455556666", region: "us-east-1" } },
       ],
       pullers: [{ role: "App" }],
@@ -154,7 +154,7 @@ describe("deployerPolicy", () => {
 
   test("never allows everything of a service, nor key use", () => {
     const actions = Object.values(
-      statements({ ...SCOPE, caches: [{ upstream: "docker-hub", credential: { type: "managed-secret" } }] }),
+      statements({ ...SCOPE, caches: [{ upstream: "docker-hub", credential: { type: "new-secret" } }] }),
     ).flatMap(({ Action }) => Action);
     expect(actions.filter((action) => action.endsWith("*"))).toEqual([]);
     expect(actions).not.toContain("kms:Decrypt");
@@ -165,8 +165,8 @@ describe("plannerPolicy", () => {
   const everything: Registry = {
     ...SCOPE,
     caches: [
-      { upstream: "docker-hub", credential: { type: "managed-secret" } },
-      { upstream: "gitlab-container-registry", credential: { type: "managed-secret", valueFrom: "elsewhere" } },
+      { upstream: "docker-hub", credential: { type: "new-secret" } },
+      { upstream: "gitlab-container-registry", credential: { type: "new-secret", valueFrom: "outside-terraform" } },
       { upstream: "ecr", prefix: "hub", upstreamRegistry: { accountId: "444455556666", region: "us-east-1" } },
     ],
     pullers: [{ role: "App" }],

@@ -44,13 +44,13 @@ describe("checkConditions", () => {
     // @ts-expect-error the operator is spelled StringEquals
     const conditions: Conditions = { stringequals: { "aws:SourceAccount": "111122223333" } };
     expect(checkConditions(conditions, ["conditions"])).toEqual([
-      { path: ["conditions", "stringequals"], what: "must be a condition operator", mend: "write StringEquals" },
+      { path: ["conditions", "stringequals"], what: "must be a condition operator", fix: "write StringEquals" },
     ]);
   });
 
   test("lists the operators where none is near", () => {
     const [problem] = checkConditions({ Equals: {} } as Conditions, []);
-    expect(problem!.mend).toMatch(/^write one of ArnEquals, .*, StringNotLikeIfExists$/);
+    expect(problem!.fix).toMatch(/^write one of ArnEquals, .*, StringNotLikeIfExists$/);
   });
 
   test.each([[{}], [{ StringEquals: undefined }], [null]])("refuses %j, which has no operator", (conditions) => {
@@ -70,7 +70,7 @@ describe("checkConditions", () => {
       {
         path: ["StringEquals", "SourceAccount"],
         what: "must be a condition key with its service's prefix",
-        mend: 'write e.g. "aws:SourceAccount"',
+        fix: 'write e.g. "aws:SourceAccount"',
       },
     ]);
   });
@@ -82,7 +82,7 @@ describe("checkConditions", () => {
         path: ["StringEquals", "aws:SourceAccount"],
         what: "must be text, or a list of at least one text, in the characters of Latin-1",
         value,
-        mend: 'write e.g. "111122223333"; quote numbers, true and false',
+        fix: 'write e.g. "111122223333"; quote numbers, true and false',
       },
     ]);
   });
@@ -93,7 +93,7 @@ describe("checkConditions", () => {
         path: ["StringLike", "aws:PrincipalArn"],
         what: 'must not be "*", which is met by every value',
         value,
-        mend: "write what it has to be",
+        fix: "write what it has to be",
       },
     ]);
   });

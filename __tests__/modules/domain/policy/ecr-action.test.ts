@@ -82,9 +82,9 @@ describe("checkEcrActions", () => {
     ["BatchGetImage", 'write "ecr:BatchGetImage"'],
     ["s3:GetObject", 'write e.g. "ecr:BatchGetImage"'],
     [7, 'write e.g. "ecr:BatchGetImage"'],
-  ])("refuses %j", (action, mend) => {
+  ])("refuses %j", (action, fix) => {
     expect(checkEcrActions(["ecr:PutImage", action as EcrAction], ["actions"])).toEqual([
-      { path: ["actions", 1], what: "must be an action of Amazon ECR, spelled out", value: action, mend },
+      { path: ["actions", 1], what: "must be an action of Amazon ECR, spelled out", value: action, fix },
     ]);
   });
 
@@ -94,7 +94,7 @@ describe("checkEcrActions", () => {
         path: ["actions"],
         what: "must be a list of at least one action",
         value: actions,
-        mend: 'write e.g. ["ecr:BatchGetImage"]',
+        fix: 'write e.g. ["ecr:BatchGetImage"]',
       },
     ]);
   });

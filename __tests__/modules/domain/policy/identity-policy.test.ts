@@ -26,7 +26,7 @@ describe("checkPullerIdentityPolicy", () => {
       expect.objectContaining({ path: ["puller", "prefixes"], what: "must be a list of at least one prefix" }),
     ]);
     expect(checkPullerIdentityPolicy(SCOPE, { prefixes: ["quay", "Docker"] })).toEqual([
-      expect.objectContaining({ path: ["prefixes", 1], mend: 'write "docker"' }),
+      expect.objectContaining({ path: ["prefixes", 1], fix: 'write "docker"' }),
     ]);
   });
 
@@ -41,7 +41,7 @@ describe("checkPullerIdentityPolicy", () => {
       {
         path: ["puller"],
         what: "must make a managed policy of at most 6144 characters, but makes 6145",
-        mend: "make a policy for each part of the prefixes, or use prefixes that include others",
+        fix: "make a policy for each part of the prefixes, or use prefixes that include others",
       },
     ]);
   });

@@ -52,7 +52,7 @@ describe("checkKmsKeyPolicy", () => {
         path: ["key", "templateRoleArn"],
         what: "must be the ARN of an IAM role or user",
         value: "EcrTemplates",
-        mend: 'write e.g. "arn:aws:iam::111122223333:role/deployer"',
+        fix: 'write e.g. "arn:aws:iam::111122223333:role/deployer"',
       },
       expect.objectContaining({ path: ["key", "administrators", 0], what: "must not stand for the whole world" }),
     ]);
@@ -70,7 +70,7 @@ describe("checkKmsKeyPolicy", () => {
       {
         path: ["key"],
         what: "must make a key policy of at most 32768 characters, but makes 32769",
-        mend: "name fewer administrators",
+        fix: "name fewer administrators",
       },
     ]);
   });

@@ -72,7 +72,7 @@ const access: fc.Arbitrary<RepositoryAccess> = fc.record(
     push: principals,
     audit: principals,
     lambdaPull: fc.record({ accounts: fc.uniqueArray(account, { minLength: 1 }) }),
-    exclusive: fc.boolean(),
+    denyOthers: fc.boolean(),
     statements,
   },
   { requiredKeys: [] },
@@ -115,13 +115,13 @@ describe("any repository policy", () => {
     );
   });
 
-  test("that is refused names a place, a rule and a mend", () => {
+  test("that is refused names a place, a rule and a fix", () => {
     fc.assert(
       fc.property(access, (given) => {
-        for (const { path, what, mend } of checkRepositoryAccess(SCOPE, given, ["access"])) {
+        for (const { path, what, fix } of checkRepositoryAccess(SCOPE, given, ["access"])) {
           expect(path[0]).toBe("access");
           expect(what).toMatch(/^(must|has) .*[^.]$/);
-          expect(mend).toMatch(/[^.]$/);
+          expect(fix).toMatch(/[^.]$/);
         }
       }),
     );
@@ -159,7 +159,7 @@ describe("any repository policy", () => {
           "aws:PrincipalIsAWSService": "false",
           ...(member && { "aws:PrincipalOrgID": member }),
         };
-        const document = repositoryPolicy(SCOPE, { pull, push, exclusive: true });
+        const document = repositoryPolicy(SCOPE, { pull, push, denyOthers: true });
         for (const action of UPLOAD_ACTIONS) {
           expect(evaluate(document, { action, context })).toBe(mayPush ? "Allow" : "Deny");
         }

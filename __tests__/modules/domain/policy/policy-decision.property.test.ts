@@ -31,7 +31,7 @@ const statement = fc.record({
 const access: fc.Arbitrary<RepositoryAccess> = fc.record({
   pull: principals,
   push: principals,
-  exclusive: fc.boolean(),
+  denyOthers: fc.boolean(),
   statements: fc.uniqueArray(statement, { maxLength: 1 }),
 });
 

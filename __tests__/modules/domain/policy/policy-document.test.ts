@@ -71,7 +71,7 @@ describe("escapeForTerraform", () => {
 });
 
 describe("checkSize", () => {
-  const limit = { kind: "repository policy", characters: renderPolicyDocument(DOCUMENT).length, mend: "shorten it" };
+  const limit = { kind: "repository policy", characters: renderPolicyDocument(DOCUMENT).length, fix: "shorten it" };
 
   test("accepts a text as long as the limit", () => {
     expect(checkSize(DOCUMENT, limit, ["access"])).toEqual([]);
@@ -83,7 +83,7 @@ describe("checkSize", () => {
       {
         path: ["access"],
         what: `must make a repository policy of at most ${characters - 1} characters, but makes ${characters}`,
-        mend: "shorten it",
+        fix: "shorten it",
       },
     ]);
   });

@@ -59,12 +59,12 @@ describe("checkPrincipals", () => {
       "arn",
       'write { role: "deployer", account: "444455556666" }, with the role\'s path',
     ],
-  ])("refuses %j", (principal, field, mend) => {
+  ])("refuses %j", (principal, field, fix) => {
     expect(problemOf(principal)).toEqual({
       path: ["pull", 0, field],
       what: expect.stringMatching(/^must be /),
       value: principal[field as keyof typeof principal],
-      mend,
+      fix,
     });
   });
 
@@ -73,7 +73,7 @@ describe("checkPrincipals", () => {
       path: ["pull", 0],
       what: "must name somebody by one of role, user, organization, service, arn, everyone, account",
       value: principal,
-      mend: 'write e.g. { role: "deployer" } or { account: "111122223333" }',
+      fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }',
     });
   });
 
@@ -84,7 +84,7 @@ describe("checkPrincipals", () => {
       path: ["pull", 0, "region"],
       what: "must not be given beside account",
       value: "us-east-1",
-      mend: "remove it, or write a principal for each",
+      fix: "remove it, or write a principal for each",
     });
   });
 
@@ -94,7 +94,7 @@ describe("checkPrincipals", () => {
         path: ["pull"],
         what: "must be a list of principals",
         value: { role: "deployer" },
-        mend: 'write e.g. [{ role: "deployer" }]',
+        fix: 'write e.g. [{ role: "deployer" }]',
       },
     ]);
   });
@@ -106,7 +106,7 @@ describe("checkPrincipals", () => {
       { account: "444455556666", role: "a" },
     ];
     expect(checkPrincipals(principals, ["pull"])).toEqual([
-      { path: ["pull", 2], what: "must not repeat another of the list", value: principals[2], mend: "remove it" },
+      { path: ["pull", 2], what: "must not repeat another of the list", value: principals[2], fix: "remove it" },
     ]);
   });
 
@@ -116,7 +116,7 @@ describe("checkPrincipals", () => {
         path: ["pull", 0],
         what: "must not stand for the whole world",
         value: { everyone: true },
-        mend: "name it in a statement of its own, with conditions such as one on aws:PrincipalOrgPaths",
+        fix: "name it in a statement of its own, with conditions such as one on aws:PrincipalOrgPaths",
       },
     ]);
     expect(checkPrincipals([{ service: "codebuild.amazonaws.com" }], ["pull"])).toEqual([
@@ -124,7 +124,7 @@ describe("checkPrincipals", () => {
         path: ["pull", 0],
         what: "must not let anybody send a service",
         value: { service: "codebuild.amazonaws.com" },
-        mend: "name it in a statement of its own, with conditions such as one on aws:SourceAccount",
+        fix: "name it in a statement of its own, with conditions such as one on aws:SourceAccount",
       },
     ]);
   });
@@ -146,7 +146,7 @@ describe("checkPrincipals", () => {
         path: ["pull", 1],
         what: "must stand alone: it includes all others",
         value: { everyone: true },
-        mend: "remove it, or the others",
+        fix: "remove it, or the others",
       },
     ]);
   });

@@ -168,7 +168,7 @@ describe("checkRegistryPolicy", () => {
         { ...REPLICATION, prefixes: [] },
       ],
     } as unknown as RegistryPolicyGrants;
-    expect(problems(grants).map(({ path, mend }) => [path.slice(1).join("."), mend])).toEqual([
+    expect(problems(grants).map(({ path, fix }) => [path.slice(1).join("."), fix])).toEqual([
       ["pullThrough.0.prefix", 'write "quay"'],
       [
         "pullThrough.0.principals.0",
@@ -187,7 +187,7 @@ describe("checkRegistryPolicy", () => {
         path: ["registry", "statements", 0, "sid"],
         what: "must not repeat the Sid AllowPullThrough of the policy",
         value: "AllowPullThrough",
-        mend: "choose another",
+        fix: "choose another",
       },
     ]);
   });
@@ -203,7 +203,7 @@ describe("checkRegistryPolicy", () => {
       {
         path: ["registry"],
         what: "must make a registry policy of at most 10240 characters, but makes 10241",
-        mend: "name accounts or an organization instead of single identities, or allow the same to all caches",
+        fix: "name accounts or an organization instead of single identities, or allow the same to all caches",
       },
     ]);
   });

@@ -24,7 +24,7 @@ function problems(access: RepositoryAccess) {
 describe("repositoryPolicy", () => {
   test.each<[RepositoryAccess]>([
     [{}],
-    [{ pull: undefined, exclusive: false }],
+    [{ pull: undefined, denyOthers: false }],
     [{ pull: [], push: [], audit: [], statements: [] }],
   ])("is nothing for %j", (access) => {
     expect(repositoryPolicy(SCOPE, access)).toBeUndefined();
@@ -67,7 +67,7 @@ describe("repositoryPolicy", () => {
   });
 
   test("keeps everybody out of an exclusive repository but the listed and AWS itself", () => {
-    expect(text({ pull: [{ role: "ECRDeveloperRole" }], exclusive: true })).toBe(
+    expect(text({ pull: [{ role: "ECRDeveloperRole" }], denyOthers: true })).toBe(
       '{"Version":"2012-10-17","Statement":[' +
         '{"Sid":"AllowPull","Effect":"Allow",' +
         '"Principal":{"AWS":"arn:aws:iam::111122223333:role/ECRDeveloperRole"},' +
@@ -124,7 +124,7 @@ describe("repositoryPolicy", () => {
     const access: RepositoryAccess = {
       pull: [{ role: "node" }, { account: "444455556666" }],
       lambdaPull: { accounts: ["444455556666"] },
-      exclusive: true,
+      denyOthers: true,
     };
     const arns = text(access, { accountId: "111122223333", region }).match(/arn:[^"]+/g)!;
     expect([...new Set(arns)].sort()).toEqual([
@@ -148,7 +148,7 @@ describe("an exclusive repository", () => {
     push: [{ role: "ci/deployer" }],
     audit: [{ role: "auditor" }],
     lambdaPull: { accounts: ["111122223333"] },
-    exclusive: true,
+    denyOthers: true,
   });
 
   const identity = (account: string, name: string, organization?: string) => ({
@@ -215,7 +215,7 @@ describe("an exclusive repository", () => {
   });
 
   test("denies pulls by everybody where nobody is listed", () => {
-    const shut = repositoryPolicy(SCOPE, { exclusive: true });
+    const shut = repositoryPolicy(SCOPE, { denyOthers: true });
     const context = identity("111122223333", "role/node");
     for (const action of PULL_ACTIONS) expect(evaluate(shut, { action, context })).toBe("Deny");
   });
@@ -228,7 +228,7 @@ describe("an exclusive repository", () => {
 
 describe("checkRepositoryAccess", () => {
   test("accepts what a template inherits its pullers to", () => {
-    expect(problems({ exclusive: true })).toEqual([]);
+    expect(problems({ denyOthers: true })).toEqual([]);
     expect(problems({})).toEqual([]);
   });
 
@@ -260,7 +260,7 @@ describe("checkRepositoryAccess", () => {
 
   test("says where actions belong that no repository policy can allow", () => {
     const actions: EcrAction[] = ["ecr:CreateRepository", "ecr:GetAuthorizationToken"];
-    const mends = problems({ statements: [{ ...SIGNERS, actions }] }).map(({ mend }) => mend);
+    const mends = problems({ statements: [{ ...SIGNERS, actions }] }).map(({ fix }) => fix);
     expect(mends).toEqual([
       "allow it in the registry policy or in an identity policy",
       "allow it in an identity policy",
@@ -273,7 +273,7 @@ describe("checkRepositoryAccess", () => {
         path: ["access", "lambdaPull", "accounts"],
         what: "must be a list of at least one account id",
         value: accounts,
-        mend: 'write e.g. ["111122223333"]',
+        fix: 'write e.g. ["111122223333"]',
       },
     ]);
   });
@@ -289,7 +289,7 @@ describe("checkRepositoryAccess", () => {
         path: ["access", "statements", 1, "sid"],
         what: "must not repeat the Sid AllowPull of the policy",
         value: "AllowPull",
-        mend: "choose another",
+        fix: "choose another",
       },
       expect.objectContaining({
         path: ["access", "statements", 2, "sid"],
@@ -314,16 +314,16 @@ describe("checkRepositoryAccess", () => {
         path: ["access", "statements", 0, "conditions", "StringEquals", "aws:PrincipalOrgID"],
         what: "must not be set beside principals that are organizations, which set it themselves",
         value: "o-zzzzzzzzzz",
-        mend: "name the organizations as principals only",
+        fix: "name the organizations as principals only",
       },
     ]);
     expect(problems({ statements: [{ ...SIGNERS, conditions }] })).toEqual([]);
   });
 
-  test("refuses a statement that exclusive would undo, but no denial and no other action", () => {
+  test("refuses a statement that denyOthers would undo, but no denial and no other action", () => {
     const access: RepositoryAccess = {
       pull: [{ role: "node" }],
-      exclusive: true,
+      denyOthers: true,
       statements: [
         SIGNERS,
         { ...SIGNERS, sid: "Deny", effect: "Deny" },
@@ -333,24 +333,24 @@ describe("checkRepositoryAccess", () => {
     expect(problems(access)).toEqual([
       {
         path: ["access", "statements", 0, "actions"],
-        what: "must not allow ecr:PutImage while exclusive is true, which denies it again",
-        mend: "list its principals under pull or push, or leave out exclusive",
+        what: "must not allow ecr:PutImage while denyOthers is true, which denies it again",
+        fix: "list its principals under pull or push, or leave out denyOthers",
       },
     ]);
-    expect(problems({ ...access, exclusive: false })).toEqual([]);
+    expect(problems({ ...access, denyOthers: false })).toEqual([]);
   });
 
   test("refuses to shut out everybody in so many words", () => {
-    expect(problems({ pull: [], exclusive: true })).toEqual([
+    expect(problems({ pull: [], denyOthers: true })).toEqual([
       {
-        path: ["access", "exclusive"],
+        path: ["access", "denyOthers"],
         what: "must not shut out everybody",
         value: true,
-        mend: "list somebody under pull or push, or leave out exclusive",
+        fix: "list somebody under pull or push, or leave out denyOthers",
         code: "repository-lockout",
       },
     ]);
-    expect(problems({ pull: [], push: [{ role: "ci" }], exclusive: true })).toEqual([]);
+    expect(problems({ pull: [], push: [{ role: "ci" }], denyOthers: true })).toEqual([]);
   });
 
   test("accepts a policy of 10,240 characters and refuses one of 10,241", () => {
@@ -364,7 +364,7 @@ describe("checkRepositoryAccess", () => {
       {
         path: ["access"],
         what: "must make a repository policy of at most 10240 characters, but makes 10241",
-        mend: "name accounts or an organization instead of single identities",
+        fix: "name accounts or an organization instead of single identities",
       },
     ]);
   });

@@ -77,12 +77,12 @@ describe("checkCreationTemplateRolePermissions", () => {
   test("finds every kind of mistake at its place", () => {
     const needs = { prefixes: ["Prod"], kmsKeyArns: [KEY, "alias/ecr"] };
     expect(checkCreationTemplateRolePermissions(SCOPE, needs, ["role"])).toEqual([
-      expect.objectContaining({ path: ["role", "prefixes", 0], mend: 'write "prod"' }),
+      expect.objectContaining({ path: ["role", "prefixes", 0], fix: 'write "prod"' }),
       {
         path: ["role", "kmsKeyArns", 1],
         what: "must be the full ARN of a KMS key, not an alias or a key id",
         value: "alias/ecr",
-        mend: 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"',
+        fix: 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"',
       },
     ]);
   });
@@ -93,7 +93,7 @@ describe("checkCreationTemplateRolePermissions", () => {
         path: ["prefixes"],
         what: "must be a list of at least one prefix",
         value: [],
-        mend: 'write e.g. ["docker-hub"], or ["ROOT"] for every repository',
+        fix: 'write e.g. ["docker-hub"], or ["ROOT"] for every repository',
       },
     ]);
   });
@@ -109,7 +109,7 @@ describe("checkCreationTemplateRolePermissions", () => {
       {
         path: ["role"],
         what: "must make a role's inline policy of at most 10240 characters, but makes 10241",
-        mend: "use a role for each part of the prefixes, or prefixes that include others",
+        fix: "use a role for each part of the prefixes, or prefixes that include others",
       },
     ]);
   });
@@ -156,7 +156,7 @@ describe("checkEcrPullThroughRolePermissions", () => {
       {
         path: [],
         what: `must make a role's inline policy of at most 10240 characters, but makes ${length(padding + 1)}`,
-        mend: "use a role for each part of the prefixes, or prefixes that include others",
+        fix: "use a role for each part of the prefixes, or prefixes that include others",
       },
     ]);
   });

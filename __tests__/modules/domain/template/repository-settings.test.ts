@@ -30,7 +30,7 @@ describe("checkImageTagMutability", () => {
         path: ["imageTagMutability"],
         what: "must be a tag mutability",
         value: "IMMUTABLE_WITH_EXCLUSION",
-        mend: 'name the tags that are exempt: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] }',
+        fix: 'name the tags that are exempt: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] }',
       },
     ]);
   });
@@ -68,7 +68,7 @@ describe("checkRepositoryEncryption", () => {
           path: ["encryption", "keyArn"],
           what: "must be the full ARN of a KMS key, not an alias or a key id",
           value: keyArn,
-          mend: 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"',
+          fix: 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"',
         },
       ]);
     },
@@ -81,7 +81,7 @@ describe("checkRepositoryEncryption", () => {
         path: ["encryption", "keyArn"],
         what: "must be in the registry's region us-east-1, but is in eu-west-1",
         value: keyArn,
-        mend: "name a key in us-east-1; a multi-Region key has a replica ARN there",
+        fix: "name a key in us-east-1; a multi-Region key has a replica ARN there",
         code: "key-elsewhere",
       },
     ]);
@@ -95,7 +95,7 @@ describe("checkRepositoryEncryption", () => {
         path: ["encryption", "type"],
         what: 'must be "KMS" or "AES256"',
         value: "SSE",
-        mend: 'write { type: "KMS" } for a customer key, or { type: "AES256" }',
+        fix: 'write { type: "KMS" } for a customer key, or { type: "AES256" }',
       },
     ]);
   });
@@ -173,7 +173,7 @@ describe("checkResourceTags", () => {
   test("allows 50 tags and no more", () => {
     expect(checkResourceTags(tags(50), [])).toEqual([]);
     expect(checkResourceTags(tags(51), ["tags"])).toEqual([
-      { path: ["tags"], what: "must be at most 50 tags, but are 51", mend: "remove some" },
+      { path: ["tags"], what: "must be at most 50 tags, but are 51", fix: "remove some" },
     ]);
   });
 });
