@@ -20,8 +20,8 @@ export interface LiveRegistry {
 export interface RegistryDifference {
   /** What it is: `rule prod`. */
   readonly subject: string;
-  /** `broken`: it is there, and ECR says that it does not work. */
-  readonly state: "missing" | "different" | "extra" | "broken";
+  /** `broken`: it is there, and ECR says that it does not work. `expiring`: its token expires soon, or has expired. */
+  readonly state: "missing" | "different" | "extra" | "broken" | "expiring";
   /** What is different about it. */
   readonly what: string;
   /** What the environment says, where that is a value. */
@@ -98,7 +98,9 @@ function compareRule(expected: ExpectedRule, live: LiveRule): Field[] {
 function compareTemplate(expected: ExpectedTemplate, live: LiveTemplate): Field[] {
   return [
     ...field("applied for", [...expected.appliedFor].sort().join(", "), [...live.appliedFor].sort().join(", ")),
-    ...compareDescriptions(expected, live).map(({ setting, ...values }) => ({ what: setting, ...values })),
+    ...compareDescriptions(expected, live, true).map(({ setting, expected: should, actual }) => {
+      return { what: setting, expected: should, actual };
+    }),
     ...field("role", expected.customRoleArn ?? "none", live.customRoleArn ?? "none"),
   ];
 }
@@ -109,7 +111,13 @@ function comparePolicy(expected: string | undefined, live: string | undefined): 
   const subject = "registry policy";
   if (live === undefined) return [{ subject, state: "missing", what: "is not there" }];
   if (expected === undefined) return [{ subject, state: "extra", what: "is in no environment", actual: live }];
-  return differences.map((one) => ({ subject, state: "different", what: "what it says", ...one }));
+  return differences.map((one) => ({
+    subject,
+    state: "different",
+    what: "what it says",
+    expected: one.expected,
+    actual: one.actual,
+  }));
 }
 
 function compareScanning(expected: LiveScanning, live: LiveScanning): RegistryDifference[] {

@@ -1,34 +1,76 @@
 import { describeLifecycleRule } from "../modules/domain";
-import { lifecycleMeaning, lifecycleRules, policyMeaning, policyStatementMeanings } from "./policy-meaning";
+import {
+  lifecycleMeaning,
+  lifecycleRules,
+  policyMeaning,
+  PolicyOwner,
+  policyStatementMeanings,
+  StatementMeaning,
+} from "./policy-meaning";
 
-/** What two policies do not have in common. */
+/** A difference between two policies. */
 export interface PolicyDifference {
-  /** What the one should say. */
+  /** What the policy should be, or the statement that it should have. */
   readonly expected: string;
-  /** What the other says. */
+  /** What the policy is, or the statement that it has. */
   readonly actual: string;
+  /** The statement of the actual policy that allows something and is not expected. */
+  readonly revokes?: string;
+  /** An explanation of the actual policy. */
+  readonly note?: string;
 }
 
 const NONE = "none";
 const NO_STATEMENT = "no such statement";
 
-/** The statements in which two policies differ, those of one Sid beside each other; where there is only one policy, all of it. */
-export function policyDifferences(expected: string | undefined, actual: string | undefined): PolicyDifference[] {
-  if (policyMeaning(expected) === policyMeaning(actual)) return [];
-  const wanted = policyStatementMeanings(expected ?? "");
-  const found = policyStatementMeanings(actual ?? "");
-  if (wanted === undefined || found === undefined) return [{ expected: expected ?? NONE, actual: actual ?? NONE }];
+/** The statements in which two policies differ, those of one Sid next to each other; if there is only one policy, all of it. */
+export function policyDifferences(
+  expected: string | undefined,
+  actual: string | undefined,
+  owner: PolicyOwner = "registry",
+): PolicyDifference[] {
+  if (policyMeaning(expected, owner) === policyMeaning(actual, owner)) return [];
+  const wanted = policyStatementMeanings(expected ?? "{}", owner);
+  const found = policyStatementMeanings(actual ?? "{}", owner);
+  if (wanted === undefined || found === undefined) {
+    return [{ expected: expected ?? NONE, actual: actual ?? NONE, ...(actual !== undefined && { revokes: actual }) }];
+  }
   const missing = wanted.filter(({ meaning }) => !found.some((one) => one.meaning === meaning));
   const extra = found.filter(({ meaning }) => !wanted.some((one) => one.meaning === meaning));
-  const changed = new Set<(typeof extra)[number]>();
-  const text = ({ sid, meaning }: (typeof extra)[number]) => (sid === undefined ? meaning : `${sid} ${meaning}`);
+  const changed = new Set<StatementMeaning>();
   const differences = missing.map((statement) => {
     const other = extra.find((one) => one.sid === statement.sid && !changed.has(one));
     if (other !== undefined) changed.add(other);
-    return { expected: text(statement), actual: other === undefined ? NO_STATEMENT : text(other) };
+    return { expected: textOf(statement), ...describeActual(other) };
   });
   const surplus = extra.filter((statement) => !changed.has(statement));
-  return [...differences, ...surplus.map((statement) => ({ expected: NO_STATEMENT, actual: text(statement) }))];
+  return [
+    ...differences,
+    ...surplus.map((statement) => ({ expected: NO_STATEMENT, ...describeActual(statement) })),
+  ].map((one) => ({
+    ...one,
+    ...(expected === undefined && { expected: NONE }),
+    ...(actual === undefined && { actual: NONE }),
+  }));
+}
+
+function textOf({ sid, text }: StatementMeaning): string {
+  return sid === undefined ? text : `${sid} ${text}`;
+}
+
+function describeActual(statement: StatementMeaning | undefined): Omit<PolicyDifference, "expected"> {
+  if (statement === undefined) return { actual: NO_STATEMENT };
+  const { allows, deletedPrincipals } = statement;
+  return {
+    actual: textOf(statement),
+    ...(allows && { revokes: textOf(statement) }),
+    ...(deletedPrincipals.length > 0 && { note: deletedPrincipals.map(explainDeleted).join("; ") }),
+  };
+}
+
+function explainDeleted(id: string): string {
+  const kind = id.startsWith("AROA") ? "role" : "user";
+  return `${id} is the id of a ${kind} that was deleted; a new ${kind} of the same name does not have its permissions`;
 }
 
 /** Two lifecycle policies as sentences, if they differ. */
