@@ -73,8 +73,8 @@ interface OutdatedOutput {
     readonly expected: string;
     /** The value of the repository, in words. */
     readonly actual: string;
-    /** The statement that allows something today and that the template does not have. */
-    readonly revokes?: string;
+    /** Whether the actual statement allows something today that the template does not. */
+    readonly revokes?: true;
     /** An explanation of the actual value. */
     readonly note?: string;
     /** Whether `--fix` can change it. */

@@ -57,9 +57,9 @@ function awsEcr(clients: AwsClients): EcrPort {
   let login: Promise<Login> | undefined;
   /** A token works for 12 hours, and runs can take longer. */
   const loggedIn = async (): Promise<Login> => {
-    login ??= logIn(ecr);
-    if ((await login).expiresAt > Date.now() + LOGIN_MARGIN) return login;
-    return (login = logIn(ecr));
+    const current = await login;
+    if (current === undefined || current.expiresAt < Date.now() + LOGIN_MARGIN) login = logIn(ecr);
+    return login!;
   };
   return {
     async callerAccount() {

@@ -17,8 +17,8 @@ export interface SettingDifference {
   readonly expected: string;
   /** The value of the repository, in words. */
   readonly actual: string;
-  /** The statement of the repository policy that allows something today and that the template does not have. */
-  readonly revokes?: string;
+  /** Whether the repository policy has a statement that allows something today and that the template does not have. */
+  readonly revokes?: true;
   /** An explanation of the actual value. */
   readonly note?: string;
 }

@@ -60,8 +60,8 @@ export function planFix(
   const lost = new Map<string, string[]>();
   for (const { repository, differences } of repositories) {
     for (const setting of settingsOf(differences)) totals[setting] = (totals[setting] ?? 0) + 1;
-    for (const { revokes } of differences) {
-      if (revokes !== undefined) lost.set(revokes, [...(lost.get(revokes) ?? []), repository.name]);
+    for (const { actual } of differences.filter(({ revokes }) => revokes)) {
+      lost.set(actual, [...(lost.get(actual) ?? []), repository.name]);
     }
   }
   return {

@@ -14,8 +14,8 @@ export interface PolicyDifference {
   readonly expected: string;
   /** What the policy is, or the statement that it has. */
   readonly actual: string;
-  /** The statement of the actual policy that allows something and is not expected. */
-  readonly revokes?: string;
+  /** Whether the actual statement allows something, which the expected policy would not. */
+  readonly revokes?: true;
   /** An explanation of the actual policy. */
   readonly note?: string;
 }
@@ -30,10 +30,10 @@ export function policyDifferences(
   owner: PolicyOwner = "registry",
 ): PolicyDifference[] {
   if (policyMeaning(expected, owner) === policyMeaning(actual, owner)) return [];
-  const wanted = policyStatementMeanings(expected ?? "{}", owner);
-  const found = policyStatementMeanings(actual ?? "{}", owner);
+  const wanted = policyStatementMeanings(expected ?? "", owner);
+  const found = policyStatementMeanings(actual ?? "", owner);
   if (wanted === undefined || found === undefined) {
-    return [{ expected: expected ?? NONE, actual: actual ?? NONE, ...(actual !== undefined && { revokes: actual }) }];
+    return [{ expected: expected ?? NONE, ...describeWhole(actual, found) }];
   }
   const missing = wanted.filter(({ meaning }) => !found.some((one) => one.meaning === meaning));
   const extra = found.filter(({ meaning }) => !wanted.some((one) => one.meaning === meaning));
@@ -44,28 +44,31 @@ export function policyDifferences(
     return { expected: textOf(statement), ...describeActual(other) };
   });
   const surplus = extra.filter((statement) => !changed.has(statement));
-  return [
-    ...differences,
-    ...surplus.map((statement) => ({ expected: NO_STATEMENT, ...describeActual(statement) })),
-  ].map((one) => ({
-    ...one,
-    ...(expected === undefined && { expected: NONE }),
-    ...(actual === undefined && { actual: NONE }),
-  }));
+  return [...differences, ...surplus.map((statement) => ({ expected: NO_STATEMENT, ...describeActual(statement) }))];
 }
 
 function textOf({ sid, text }: StatementMeaning): string {
   return sid === undefined ? text : `${sid} ${text}`;
 }
 
-function describeActual(statement: StatementMeaning | undefined): Omit<PolicyDifference, "expected"> {
+type Actual = Omit<PolicyDifference, "expected">;
+
+/** A policy that is shown as it is, because there is no other one, or one of them cannot be read. */
+function describeWhole(text: string | undefined, statements: readonly StatementMeaning[] | undefined): Actual {
+  if (text === undefined) return { actual: NONE };
+  const isAllowing = statements === undefined || statements.some(({ allows }) => allows);
+  return { actual: text, ...(isAllowing && { revokes: true as const }), ...noteOn(statements ?? []) };
+}
+
+function describeActual(statement: StatementMeaning | undefined): Actual {
   if (statement === undefined) return { actual: NO_STATEMENT };
-  const { allows, deletedPrincipals } = statement;
-  return {
-    actual: textOf(statement),
-    ...(allows && { revokes: textOf(statement) }),
-    ...(deletedPrincipals.length > 0 && { note: deletedPrincipals.map(explainDeleted).join("; ") }),
-  };
+  const { allows } = statement;
+  return { actual: textOf(statement), ...(allows && { revokes: true as const }), ...noteOn([statement]) };
+}
+
+function noteOn(statements: readonly StatementMeaning[]): Pick<PolicyDifference, "note"> {
+  const deleted = [...new Set(statements.flatMap(({ deletedPrincipals }) => deletedPrincipals))];
+  return deleted.length === 0 ? {} : { note: deleted.map(explainDeleted).join("; ") };
 }
 
 function explainDeleted(id: string): string {

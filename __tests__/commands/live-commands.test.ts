@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function start(environment: Environment): Promise<void> {
   server = await startLiveServer(environment);
-  await deploy(server.ecr, environment);
+  await deploy(server, environment);
 }
 
 const run = (command: string, ...args: string[]) => runScript(command, args, { env: server.env });

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 async function start(environment: Environment): Promise<LiveServer> {
   server = await startLiveServer(environment);
-  await deploy(server.ecr, environment);
+  await deploy(server, environment);
   return server;
 }
 
