@@ -140,7 +140,7 @@ function show(environment: string, found: Audit): void {
   if (unread.length > 0 || untried > 0) console.log(`${environment}: ${all} compared, and not all of them`);
   else if (outdated.length > 0)
     console.log(`${environment}: ${red(`${outdated.length} of ${all} differ from their template`)}`);
-  else console.log(`${environment}: ${all}, ${green("all as they would be created today")}`);
+  else console.log(`${environment}: ${all}, ${green("no differences")}`);
 }
 
 function showDifferences({ outdated }: Audit, print: (line: string) => void): void {
