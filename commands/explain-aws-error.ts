@@ -28,7 +28,12 @@ export function explainAwsError(error: Error): string | undefined {
     const where = hostname ?? address;
     return `AWS cannot be reached${where === undefined ? "" : ` at ${where}`} (${message}); ${PROXY}`;
   }
-  return "$metadata" in error ? message : undefined;
+  if (!("$metadata" in error)) return undefined;
+  // What is between here and AWS answers with something that the SDK cannot read.
+  const { httpStatusCode } = error.$metadata as { readonly httpStatusCode?: number };
+  if (/^Unknown(?:Error)?$/.test(message))
+    return `the answer is not one of AWS (HTTP ${httpStatusCode ?? "?"}); ${PROXY}`;
+  return message;
 }
 
 function firstLine(message: string): string {
