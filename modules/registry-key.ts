@@ -1,10 +1,7 @@
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { kmsKeyPolicy } from "./domain/policy";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { ResourceTags } from "./domain/naming/resource-tags";
-import { policyText } from "./policy-text";
+import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
+import { registryKey } from "./domain/plan";
+import { writeResource } from "./write-resource";
 
 /** A key for the repositories of a registry. */
 export interface RegistryKeyProps {
@@ -56,16 +53,11 @@ export class RegistryKey extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
-    const { registry, templateRoleArn, alias = "ecr-pull-through-cache", deletionWindowInDays = 30, tags } = props;
-    const key = new KmsKey(this, "Resource", {
-      description: "Images that ECR caches from upstream registries",
-      enableKeyRotation: true,
-      deletionWindowInDays,
-      policy: policyText(kmsKeyPolicy(registry, { templateRoleArn })),
-      tags,
-      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
-    });
-    new KmsAlias(this, "Alias", { name: `alias/${alias}`, targetKeyId: key.keyId });
-    this.keyArn = key.arn;
+    const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
+    const settings = registryKey(registry, { templateRoleArn, deletionWindowInDays, tags });
+    const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy });
+    const name = alias === undefined ? KEY_ALIAS : `alias/${alias}`;
+    writeResource(this, "Alias", "aws_kms_alias", { name, settings: { key: key.getStringAttribute("key_id") } });
+    this.keyArn = key.getStringAttribute("arn");
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "../registry";
 import { checkAcceptedFindings, isUnresolved, Path, Problem, problemsAt, remember } from "../basics";
 import { workloadImages } from "./workload-images";
+import { checkPolicySizes, planRegistry } from "../plan";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
 import { checkAccountId, checkRegistryScope, checkResourceTags, PrefixIndex } from "../naming";
 import {
@@ -61,7 +62,9 @@ const checkOnce = remember((registry: Registry): readonly Problem[] => {
     ...(workloads ? checkWorkloads(workloads, [...path, "workloads"]) : []),
     ...(acknowledged ? checkAcceptedFindings(acknowledged, [...path, "acknowledged"]) : []),
   ];
-  return problems.length > 0 ? problems : checkImageNames(registry, path);
+  return problems.length > 0
+    ? problems
+    : [...checkImageNames(registry, path), ...checkPolicySizes(planRegistry(registry))];
 });
 
 /** Where an image would be can be told only in a registry that is right otherwise. */
