@@ -3,31 +3,31 @@ import {
   checkRegistry,
   CHECKS,
   expireUntagged,
-  Finding,
-  findRegistry,
-  formatFinding,
+  Diagnostic,
+  registryErrors,
+  formatDiagnostic,
   ImageTagMutability,
   keepNewest,
   keepReleases,
   Registry,
-  WarningCode,
+  DiagnosticCode,
 } from "../../../../modules/domain";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const PULLER = { role: "puller" };
 
-function find(description: Omit<Registry, "accountId" | "region">): readonly Finding[] {
+function find(description: Omit<Registry, "accountId" | "region">): readonly Diagnostic[] {
   const registry = { ...SCOPE, ...description };
-  expect(checkRegistry(registry)).toEqual([]);
-  return findRegistry(registry);
+  expect(registryErrors(registry)).toEqual([]);
+  return checkRegistry(registry);
 }
 
 /** What a check says about a description: where, in which constructs, and what. */
-function said(code: WarningCode, description: Omit<Registry, "accountId" | "region">) {
+function said(code: DiagnosticCode, description: Omit<Registry, "accountId" | "region">) {
   return find(description)
     .filter((finding) => finding.code === code)
-    .map(({ path, constructs, what }) => [path, constructs, what]);
+    .map(({ path, constructs, message }) => [path, constructs, message]);
 }
 
 const quay = { upstream: "quay" } as const;
@@ -292,10 +292,11 @@ describe("puller-lacks-permission", () => {
     const registryPolicy = { statements: [{ ...deny, actions: ["ecr:BatchImportUpstreamImage" as const] }] };
     expect(find({ caches: [quay], pullers: [PULLER], registryPolicy })).toEqual([
       {
+        severity: "warning",
         code: "puller-lacks-permission",
         path: ["pullers"],
         constructs,
-        what: "lets the role puller pull, but not do ecr:BatchImportUpstreamImage",
+        message: "lets the role puller pull, but not do ecr:BatchImportUpstreamImage",
         effect: "the policies deny it, and a pull fails whatever the principal's own policies allow",
         fix: "list it among the registry's pullers",
       },
@@ -453,21 +454,21 @@ describe("image-not-served", () => {
   });
 });
 
-describe("an accepted finding", () => {
+describe("an acknowledged warning", () => {
   const caches = [quay, { upstream: "k8s" as const }];
   const defaults = { imageTagMutability: "IMMUTABLE" as const };
 
   test("carries its reason and stays in the list", () => {
     const acknowledged = [{ code: "frozen-tags" as const, reason: "we deploy digests" }];
-    expect(find({ caches, defaults, acknowledged }).map(({ code, accepted }) => [code, accepted])).toEqual([
+    expect(find({ caches, defaults, acknowledged }).map(({ code, acknowledged }) => [code, acknowledged])).toEqual([
       ["frozen-tags", "we deploy digests"],
     ]);
   });
 
-  test("is accepted for the construct that is named, and no other", () => {
+  test("is acknowledged for the construct that is named, and no other", () => {
     const acknowledged = [{ code: "frozen-tags" as const, construct: "templates/quay", reason: "digests" }];
     const found = find({ caches, defaults, acknowledged });
-    expect(found.map(({ constructs, accepted }) => [constructs, accepted])).toEqual([
+    expect(found.map(({ constructs, acknowledged }) => [constructs, acknowledged])).toEqual([
       [["templates/quay"], "digests"],
       [["templates/kubernetes"], undefined],
     ]);
@@ -478,9 +479,9 @@ describe("an accepted finding", () => {
       { code: "root-prefix" as const, reason: "tried" },
       { code: "frozen-tags" as const, construct: "templates/gone", reason: "digests" },
     ];
-    expect(said("unused-acceptance", { caches: [quay], acknowledged })).toEqual([
-      [["acknowledged", 0], [], "accepts root-prefix, which is not found"],
-      [["acknowledged", 1], [], "accepts frozen-tags for templates/gone, which is not found"],
+    expect(said("unused-acknowledgement", { caches: [quay], acknowledged })).toEqual([
+      [["acknowledged", 0], [], "acknowledges root-prefix, which is not found"],
+      [["acknowledged", 1], [], "acknowledges frozen-tags for templates/gone, which is not found"],
     ]);
   });
 
@@ -488,8 +489,9 @@ describe("an accepted finding", () => {
     const registry = { ...SCOPE, caches, acknowledged: [{ code: "root-prefix" as const, reason: " " }] };
     expect(checkRegistry(registry)).toEqual([
       {
+        severity: "error",
         path: ["acknowledged", 0, "reason"],
-        what: "must not be empty",
+        message: "must not be empty",
         value: " ",
         fix: "say in a sentence why it is meant to be so",
       },
@@ -497,14 +499,14 @@ describe("an accepted finding", () => {
   });
 });
 
-test("a finding is one line with its code", () => {
+test("a warning is one line with its code", () => {
   const [finding] = find({ caches: [quay], templates: [{ prefix: "github" }] });
-  expect(formatFinding(finding!)).toBe(
+  expect(formatDiagnostic(finding!)).toBe(
     "templates[0] applies to pulls through a cache, but no cache has repositories there: ECR never creates a " +
       "repository from it; give a cache this prefix, or remove the template [unserved-template]",
   );
 });
 
 test("every code has a title", () => {
-  expect(Object.entries(CHECKS).filter(([, title]) => title === "")).toEqual([]);
+  expect(Object.entries(CHECKS).filter(([, { finds }]) => finds === "")).toEqual([]);
 });
