@@ -29,7 +29,7 @@ const everything: Environment = {
     { upstream: "quay", prefix: "team/quay", id: "quay" },
   ],
   templates: [{ prefix: "team", appliedFor: ["REPLICATION"], encryption: { type: "AES256" }, description: "x" }],
-  defaults: {
+  repositories: {
     imageTagMutability: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] },
     encryption: { type: "KMS" },
     lifecyclePolicy: { rules: expireUntagged({ afterDays: 3 }) },

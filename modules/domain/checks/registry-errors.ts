@@ -33,7 +33,7 @@ interface Entry<T> {
 
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
-  const { acknowledged, importExisting, defaults, pullers = [], scanning, tags, workloads } = registry;
+  const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
@@ -42,7 +42,7 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
     ...checkRegistryScope(registry),
     ...checkCaches(registry, ["caches"]),
     ...checkTemplates(usable, ["templates"]),
-    ...(defaults ? checkRepositorySettings(defaults, registry, ["defaults"], usable.pullers!) : []),
+    ...(repositories ? checkRepositorySettings(repositories, registry, ["repositories"], usable.pullers!) : []),
     ...pullerProblems,
     ...checkDownstream(registry, ["downstreamAccounts"]),
     ...checkPolicy(usable, ["registryPolicy"]),

@@ -65,7 +65,7 @@ function viewTemplate(
     policy: repositoryPolicy,
     pathOf: (setting) => {
       if (listed?.[setting] !== undefined) return [...path, setting];
-      return registry.defaults?.[setting] === undefined ? path : ["defaults", setting];
+      return registry.repositories?.[setting] === undefined ? path : ["repositories", setting];
     },
   };
 }
