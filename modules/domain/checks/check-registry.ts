@@ -62,9 +62,8 @@ const checkOnce = remember((registry: Registry): readonly Problem[] => {
     ...(workloads ? checkWorkloads(workloads, [...path, "workloads"]) : []),
     ...(acknowledged ? checkAcceptedFindings(acknowledged, [...path, "acknowledged"]) : []),
   ];
-  return problems.length > 0
-    ? problems
-    : [...checkImageNames(registry, path), ...checkPolicySizes(planRegistry(registry))];
+  if (problems.length > 0) return problems;
+  return [...checkImageNames(registry, path), ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry)))];
 });
 
 /** Where an image would be can be told only in a registry that is right otherwise. */
@@ -80,6 +79,10 @@ function checkImageNames(registry: Registry, path: Path): Problem[] {
 function withoutGaps(registry: Registry): Registry {
   const { templates, scanning } = registry;
   return { ...registry, templates: templates?.flatMap((template) => [template]), scanning: scanning ?? undefined };
+}
+
+function hasGaps({ caches, templates = [] }: Registry): boolean {
+  return caches.includes(undefined as never) || templates.includes(undefined as never);
 }
 
 function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path: Path): Problem[] {
