@@ -2,6 +2,8 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { RegistryScope, ResourceTags } from "./domain/naming";
 import { upstreamRole, upstreamRolePolicy } from "./domain/plan";
+import { checkEcrPullThroughRolePermissions } from "./domain/policy";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** What the role is for. */
@@ -26,6 +28,7 @@ export interface PullThroughCacheRoleProps {
  * The role with which ECR reads another account's registry and fills a cache of it. The other account must let this
  * one in, too.
  *
+ * @throws ValidationError if the prefix or the upstream registry cannot work
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
  */
 export class PullThroughCacheRole extends Construct {
@@ -38,6 +41,7 @@ export class PullThroughCacheRole extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheRoleProps) {
     super(scope, id);
     const { registry, upstreamRegistry, prefix, name, tags } = props;
+    throwErrors(this, checkEcrPullThroughRolePermissions(registry, { prefixes: [prefix], upstream: upstreamRegistry }));
     const role = writeResource(this, "Resource", "aws_iam_role", upstreamRole(name, tags));
     const policy = upstreamRolePolicy(registry, role.getStringAttribute("name"), {
       prefix,

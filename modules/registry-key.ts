@@ -1,6 +1,8 @@
 import { Construct } from "constructs";
 import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
 import { registryKey } from "./domain/plan";
+import { checkKmsKeyPolicy } from "./domain/policy";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** A key for the repositories of a registry. */
@@ -44,6 +46,7 @@ export interface RegistryKeyProps {
  * A customer key for the images of a registry, with rotation, and an alias by which people find it.
  * Without the key no image under it can be pulled: deleting it is deleting them.
  *
+ * @throws ValidationError if the role's ARN cannot work
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
 export class RegistryKey extends Construct {
@@ -54,6 +57,7 @@ export class RegistryKey extends Construct {
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
     const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
+    throwErrors(this, checkKmsKeyPolicy(registry, { templateRoleArn }));
     const settings = registryKey(registry, { templateRoleArn, deletionWindowInDays, tags });
     const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy });
     const name = alias === undefined ? KEY_ALIAS : `alias/${alias}`;

@@ -2,7 +2,8 @@ import { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { creationRoleName, RegistryScope, ResourceTags } from "./domain/naming";
 import { creationRole, creationRolePolicy } from "./domain/plan";
-import { CreationTemplateRoleNeeds } from "./domain/policy";
+import { checkCreationTemplateRolePermissions, CreationTemplateRoleNeeds } from "./domain/policy";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** What the role is for. */
@@ -55,9 +56,11 @@ export class RepositoryCreationTemplateRole extends Construct {
    *
    * It is apart from the constructor because a key's policy names the role, and the role's permissions name the key.
    *
+   * @throws ValidationError if a prefix or a key cannot work, or the policy would be too long
    * @returns what a template must wait for before ECR can use the role
    */
   public allow(needs: CreationTemplateRoleNeeds): ITerraformDependable {
+    throwErrors(this, checkCreationTemplateRolePermissions(this.registry, needs));
     const policy = creationRolePolicy(this.registry, this.role.getStringAttribute("name"), needs);
     return writeResource(this, "Policy", "aws_iam_role_policy", policy);
   }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Testing, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
+import { Testing, TerraformStack } from "cdktf";
 import { registryErrors, EcrRegistry, planRegistry, referencesIn, Registry, RegistryPlan } from "../../../../modules";
 import { environments } from "../../../helpers/generated-environments";
 
@@ -99,12 +99,10 @@ describe("planRegistry", () => {
   test("becomes one resource for each address, at the construct of that path, and nothing else", () => {
     const stack = new TerraformStack(Testing.app(), "stack");
     const registry = new EcrRegistry(stack, "registry", everything);
-    const paths = registry.node
-      .findAll()
-      .filter((construct): construct is TerraformResource =>
-        TerraformResource.isTerraformResource(construct as TerraformElement),
-      )
-      .map(({ node }) => node.path.replace(/^stack\/registry\//, "").replace(/\/Resource$/, ""));
+    const paths = registry.node.findAll().flatMap(({ node }) => {
+      const isResource = "terraformResourceType" in (node.scope?.node.tryFindChild(node.id) ?? {});
+      return isResource ? [node.path.replace(/^stack\/registry\//, "").replace(/\/Resource$/, "")] : [];
+    });
     expect(paths.sort()).toEqual(
       planRegistry(everything)
         .resources.map(({ address }) => address)
