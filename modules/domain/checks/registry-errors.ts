@@ -56,7 +56,8 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
     ...(workloads ? checkWorkloads(workloads, ["workloads"]) : []),
     ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
   ];
-  return problems.length > 0 ? problems : [...checkImageNames(registry), ...checkPolicySizes(planRegistry(registry))];
+  if (problems.length > 0) return problems;
+  return [...checkImageNames(registry), ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry)))];
 });
 
 /** Where an image would be can be told only in a registry that is right otherwise. */
@@ -68,6 +69,10 @@ function checkImageNames(registry: Registry): Diagnostic[] {
 function withoutGaps(registry: Registry): Registry {
   const { templates, scanning } = registry;
   return { ...registry, templates: templates?.flatMap((template) => [template]), scanning: scanning ?? undefined };
+}
+
+function hasGaps({ caches, templates = [] }: Registry): boolean {
+  return caches.includes(undefined as never) || templates.includes(undefined as never);
 }
 
 function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path: Path): Diagnostic[] {
