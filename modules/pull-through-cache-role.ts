@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { RegistryScope, ResourceTags } from "./domain/naming";
 import { upstreamRole, upstreamRolePolicy } from "./domain/plan";
 import { checkEcrPullThroughRolePermissions } from "./domain/policy";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** What the role is for. */
@@ -41,10 +41,7 @@ export class PullThroughCacheRole extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheRoleProps) {
     super(scope, id);
     const { registry, upstreamRegistry, prefix, name, tags } = props;
-    refuseProblems(
-      this,
-      checkEcrPullThroughRolePermissions(registry, { prefixes: [prefix], upstream: upstreamRegistry }),
-    );
+    throwErrors(this, checkEcrPullThroughRolePermissions(registry, { prefixes: [prefix], upstream: upstreamRegistry }));
     const role = writeResource(this, "Resource", "aws_iam_role", upstreamRole(name, tags));
     const policy = upstreamRolePolicy(registry, role.getStringAttribute("name"), {
       prefix,

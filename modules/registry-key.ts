@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
 import { registryKey } from "./domain/plan";
 import { checkKmsKeyPolicy } from "./domain/policy";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** A key for the repositories of a registry. */
@@ -57,7 +57,7 @@ export class RegistryKey extends Construct {
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
     const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
-    refuseProblems(this, checkKmsKeyPolicy(registry, { templateRoleArn }));
+    throwErrors(this, checkKmsKeyPolicy(registry, { templateRoleArn }));
     const settings = registryKey(registry, { templateRoleArn, deletionWindowInDays, tags });
     const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy });
     const name = alias === undefined ? KEY_ALIAS : `alias/${alias}`;

@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic, diagnostic } from "../basics";
 import { Conditions } from "./conditions";
 import { DeployAction } from "./deploy-action";
 import { EcrAction } from "./ecr-action";
@@ -104,9 +104,11 @@ export function escapeForTerraform(text: string): string {
  * Checks the size of a policy. What only Terraform knows counts as nothing, so a policy that is found too long is too
  * long whatever its tokens become.
  */
-export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Problem[] {
+export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Diagnostic[] {
   const { length } = escapeForTerraform(renderPolicyDocument(document)).replace(TOKEN, "").replaceAll("$${", "${");
   const { kind, characters, fix } = limit;
   if (length <= characters) return [];
-  return [{ path, what: `must make a ${kind} of at most ${characters} characters, but makes ${length}`, fix }];
+  return [
+    diagnostic({ path, message: `must make a ${kind} of at most ${characters} characters, but makes ${length}`, fix }),
+  ];
 }

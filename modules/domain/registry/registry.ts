@@ -1,5 +1,5 @@
 import { Principal, RegistryPolicyGrants, RegistryPolicyStatement, UPSTREAM_ACTIONS } from "../policy";
-import { AcceptedFinding, Path, remember } from "../basics";
+import { Acknowledgement, Path, remember } from "../basics";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
 import { PrefixIndex, RegistryScope, ResourceTags } from "../naming";
 import { cacheCredential, cachePrefix, ManagedSecret, PullThroughCache, UpstreamRegistryName } from "../cache";
@@ -96,7 +96,7 @@ export interface Registry extends RegistryScope {
    *
    * @default - none: each finding is a warning
    */
-  readonly acknowledged?: readonly AcceptedFinding[];
+  readonly acknowledged?: readonly Acknowledgement[];
 }
 
 /** A cache with its names settled. */

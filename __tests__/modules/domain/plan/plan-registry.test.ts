@@ -121,7 +121,7 @@ describe("checkRegistry", () => {
 
   test("counts every policy of the plan, also one that names a key which AWS has not made yet", () => {
     expect(checkRegistry(withTemplates(50))).toEqual([]);
-    expect(checkRegistry(withTemplates(65)).map(({ path, what }) => [path.join("."), what])).toEqual([
+    expect(checkRegistry(withTemplates(65)).map(({ path, message }) => [path.join("."), message])).toEqual([
       [
         "defaults.customRoleArn",
         expect.stringMatching(/^must make a role's inline policy of at most 10240 characters, but makes 1\d{4}$/),
