@@ -10,7 +10,7 @@ import {
   describeUpstream,
   examplePull,
   Diagnostic,
-  findRegistry,
+  checkRegistry,
   formatPath,
   planRegistry,
   PolicyDocument,
@@ -36,7 +36,7 @@ import { registryFlow, renderMermaid } from "./registry-flow";
 /**
  * What a stack does, for whoever reviews it without reading JSON. The same environment always gives the same text.
  *
- * @param environment one that `checkEnvironments` found nothing wrong with
+ * @param environment one in which `checkEnvironments` finds no error
  */
 export function reportEnvironment(environment: RegionalEnvironment): string {
   const view = viewRegistry(environment);
@@ -44,7 +44,7 @@ export function reportEnvironment(environment: RegionalEnvironment): string {
     `# ${text(environment.name)}`,
     aboutStack(environment),
     "## Findings",
-    ...aboutFindings(findRegistry(environment)),
+    ...aboutFindings(checkRegistry(environment)),
     "## Caches",
     ...aboutCaches(environment, view),
     "## Templates",
@@ -69,15 +69,15 @@ function aboutFindings(findings: readonly Diagnostic[]): string[] {
   const accepted = findings.filter((finding) => finding.acknowledged !== undefined);
   return [
     open.length === 0 ? "No open findings." : "",
-    ...open.map(({ code: name, path, constructs, message, effect, fix }) => {
+    ...open.map(({ code: name = "", path, constructs = [], message, effect = "", fix }) => {
       const where = [...constructs, formatPath(path)].map(code).join(", ");
       return list([`**${name}** (${where}): ${text(message)}. ${sentence(effect)} Fix: ${text(fix)}.`]);
     }),
     accepted.length === 0 ? "" : "Accepted:",
     list(
-      accepted.map(({ code: name, constructs, acknowledged: reason, path }) => {
+      accepted.map(({ code: name, constructs = [], acknowledged: reason, path }) => {
         const where = (constructs.length > 0 ? constructs : [formatPath(path)]).map(code).join(", ");
-        return `**${name}** (${where}), ${text(CHECKS[name])}: ${text(reason!)}`;
+        return `**${name!}** (${where}), ${text(CHECKS[name!].finds)}: ${text(reason!)}`;
       }),
     ),
   ];

@@ -60,7 +60,7 @@ export interface ExplainedPull {
 /**
  * What happens when an image is pulled, once for each cache that serves it, or why none does.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function explainPull(
   name: string,

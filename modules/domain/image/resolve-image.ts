@@ -37,7 +37,7 @@ const LONGEST_REPOSITORY = 256;
  * Where in a registry an image is, by the name that people give it: `nginx:1.27`, `ghcr.io/org/app@sha256:…`, or its
  * URI in the registry itself.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function resolveImage(name: string, registry: Registry, path: Path = []): ImageResolution {
   const parsed = parseImageReference(name, path);

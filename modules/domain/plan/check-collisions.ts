@@ -11,7 +11,7 @@ export interface OtherPlan {
   readonly plan: RegistryPlan;
 }
 
-type Collision = Pick<Diagnostic, "what" | "fix"> & { readonly path?: Path };
+type Collision = Pick<Diagnostic, "message" | "fix"> & { readonly path?: Path };
 
 /** What is wrong with two resources of one kind and name. */
 const COLLISIONS: Reader<((other: string) => Collision) | undefined> = {
@@ -67,7 +67,7 @@ function checkNames(plan: RegistryPlan, other: OtherPlan): Diagnostic[] {
     const collision = (
       COLLISIONS[kind] as (one: typeof resource, plan: RegistryPlan) => ReturnType<typeof created> | undefined
     )(resource, plan);
-    return collision === undefined ? [] : [{ path, ...collision(other.name), code: "two-owners" }];
+    return collision === undefined ? [] : [diagnostic({ path, ...collision(other.name), code: "two-owners" })];
   });
 }
 

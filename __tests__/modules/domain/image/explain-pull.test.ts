@@ -82,13 +82,13 @@ describe("explainPull", () => {
       "images expire 9 days after their push",
     ],
   ])("tells of %s under %j what takes it away", (image, policy, expected) => {
-    const change = "rules" in policy ? { defaults: { lifecyclePolicy: policy } } : {};
+    const change = "rules" in policy ? { repositories: { lifecyclePolicy: policy } } : {};
     expect(only(image, change).lifecycle).toBe(expected);
   });
 
   test("tells what a puller lacks", () => {
-    const defaults = { access: { pull: [{ user: "ci" }] } };
-    expect(only("nginx", { defaults }).pullers).toEqual([
+    const repositories = { access: { pull: [{ user: "ci" }] } };
+    expect(only("nginx", { repositories }).pullers).toEqual([
       {
         who: "the role node",
         missing: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],

@@ -175,7 +175,7 @@ describe("a cache of a part of another ECR registry", () => {
   });
 
   test("serves nothing else of the upstream", () => {
-    expect(resolveImage(`${HUB}/team/app`, spoke)).toHaveProperty("problems");
+    expect(resolveImage(`${HUB}/team/app`, spoke)).toHaveProperty("diagnostics");
   });
 });
 
