@@ -317,7 +317,10 @@ describe("EcrRegistry", () => {
     [{ region: "cn-north-1" }, ["region"]],
     [{ templates: [{ prefix: "quay" }, { prefix: "quay" }] }, ["templates.1.prefix"]],
     [{ tags: { "aws:x": "y" } }, ["tags.aws:x"]],
-    [{ caches: [{ upstream: "quay" }], repositories: { access: { denyOthers: true } } }, ["repositories.access.denyOthers"]],
+    [
+      { caches: [{ upstream: "quay" }], repositories: { access: { denyOthers: true } } },
+      ["repositories.access.denyOthers"],
+    ],
     [
       { registryPolicy: { statements: [{ sid: "A b", principals: [], actions: [], prefixes: [] }] } },
       [

@@ -210,7 +210,10 @@ describe("checkEnvironment", () => {
     [{ caches: [{ upstream: "docker.io" }] }, /^caches\[0\]\.upstream must be an upstream .* got "docker\.io"; choose/],
     [{ assumeRole: {} }, /^assumeRole\.roleArn is missing; add it$/],
     [{ scanning: "off" }, /^scanning has none of the forms that are known here, got "off"/],
-    [{ repositories: { encryption: { type: "SSE" } } }, /^repositories\.encryption\.type must be "KMS" or "AES256", got "SSE"/],
+    [
+      { repositories: { encryption: { type: "SSE" } } },
+      /^repositories\.encryption\.type must be "KMS" or "AES256", got "SSE"/,
+    ],
   ])("says of %j, which the types would refuse, once what is wrong", (change, message) => {
     const problems = problemsOf(change);
     expect(problems).toEqual([expect.stringMatching(message)]);

@@ -146,7 +146,9 @@ export const MOST_CACHES = 50;
 /** Settles every default of a description in which `checkRegistry` finds no error. */
 export const resolveRegistry: (registry: Registry) => ResolvedRegistry = remember((registry) => {
   const caches = resolveCaches(registry);
-  const templates = allTemplates(registry).map((template) => resolveTemplate(template, registry.repositories, registry));
+  const templates = allTemplates(registry).map((template) =>
+    resolveTemplate(template, registry.repositories, registry),
+  );
   return {
     caches,
     secrets: managedSecrets(registry.caches),

@@ -148,7 +148,10 @@ describe("deployerPolicy", () => {
 
   test("lets a role that the team brings be passed on, not changed", () => {
     const customRoleArn = "arn:aws:iam::111122223333:role/Ours";
-    const found = statements({ ...plain, repositories: { ...plain.repositories, resourceTags: { a: "b" }, customRoleArn } });
+    const found = statements({
+      ...plain,
+      repositories: { ...plain.repositories, resourceTags: { a: "b" }, customRoleArn },
+    });
     expect(Object.keys(found)).toEqual(["Registry", "TemplateServiceLinkedRole", "PassRoles", "ServiceLinkedRole"]);
     expect(found.PassRoles!.Resource).toBe(customRoleArn);
   });
