@@ -13,8 +13,8 @@ const command = new Command("explain")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
     const environment = chooseEnvironment(options.env, options.region);
     const explained = explainPull(image, environment);
-    if ("problems" in explained)
-      throw new UserMistake(explained.problems.map(({ what, fix }) => `${image} ${what}; ${fix}`).join("\n"));
+    if ("diagnostics" in explained)
+      throw new UserMistake(explained.diagnostics.map(({ message, fix }) => `${image} ${message}; ${fix}`).join("\n"));
     if (options.json) printJson({ command: "explain", environment: environment.name, ...explained });
     else console.log(explained.pulls.map(render).join("\n\n"));
   });

@@ -76,10 +76,10 @@ interface Place {
 /** The repositories of an image in the registry; none if no cache serves it. */
 function placesOf(image: string, registry: Registry): Place[] {
   const parsed = parseImageReference(image);
-  if ("problems" in parsed) return [];
+  if ("diagnostics" in parsed) return [];
   const { tag, digest, path, domain } = parsed.reference;
   const resolved = resolveImage(image, registry);
-  if (!("problems" in resolved)) return resolved.images.map(({ repository }) => ({ repository, tag, digest }));
+  if (!("diagnostics" in resolved)) return resolved.images.map(({ repository }) => ({ repository, tag, digest }));
   // Also an image that was pushed by hand under a cached prefix.
   return domain === registryHost(registry) ? [{ repository: path, tag, digest }] : [];
 }

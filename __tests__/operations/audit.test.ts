@@ -120,7 +120,11 @@ test("a fix changes what can be changed in place, and what it changed is right a
 });
 
 test("a policy that should not be there is deleted", async () => {
-  const open = { ...prod, pullers: [], defaults: { ...prod.defaults, access: {}, lifecyclePolicy: { rules: [] } } };
+  const open = {
+    ...prod,
+    pullers: [],
+    repositories: { ...prod.repositories, access: {}, lifecyclePolicy: { rules: [] } },
+  };
   const { repository } = server.ecr.state.pull("prod/library/nginx");
   server.ecr.state.templates.delete({ prefix: "prod" });
   server.ecr.state.rules.delete({ ecrRepositoryPrefix: "prod" });
@@ -227,7 +231,7 @@ test("what the tagging API reports late is checked, and without permission for i
 test("where the template has no tags, nobody asks for any", async () => {
   server.ecr.state.templates.update({ prefix: "prod", resourceTags: [] });
   server.ecr.state.pull("prod/library/nginx");
-  await audit(server.port, { ...prod, defaults: { ...prod.defaults, resourceTags: {} } });
+  await audit(server.port, { ...prod, repositories: { ...prod.repositories, resourceTags: {} } });
   expect(server.actions()).not.toContain("ListTagsForResource");
 });
 
@@ -240,7 +244,7 @@ describe("the template in AWS decides, not the description", () => {
   test("a description that is not what is deployed is reported once, and its repositories are left alone", async () => {
     const stale: Environment = {
       ...prod,
-      defaults: { ...prod.defaults, imageTagMutability: "MUTABLE", access: { pull: [{ role: "Other" }] } },
+      repositories: { ...prod.repositories, imageTagMutability: "MUTABLE", access: { pull: [{ role: "Other" }] } },
     };
     const { repository } = server.ecr.state.pull("prod/library/nginx");
     bare("prod/old");
