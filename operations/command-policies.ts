@@ -18,6 +18,7 @@ export const COMMANDS_WITH_POLICY = [
   "verify",
   "audit",
   "audit --fix",
+  "cleanup --plan",
   "cleanup",
   "usage",
   "warm",
@@ -66,6 +67,10 @@ const NEEDS: Readonly<Record<Exclude<CommandWithPolicy, "deploy" | "plan">, Need
       "ecr:TagResource",
     ],
     principals: ["iam:GetRole", "iam:GetUser"],
+  },
+  "cleanup --plan": {
+    registry: AUDIT.registry,
+    repositories: ["ecr:DescribeImages", "ecr:ListTagsForResource"],
   },
   cleanup: {
     registry: AUDIT.registry,

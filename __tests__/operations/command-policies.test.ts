@@ -31,7 +31,7 @@ describe("commandPolicy", () => {
     expect(commandPolicy("verify", open).Statement.map(({ Sid }) => Sid)).toEqual(["Registry"]);
   });
 
-  test.each(["audit", "audit --fix", "cleanup", "usage", "warm"] as const)(
+  test.each(["audit", "audit --fix", "cleanup --plan", "cleanup", "usage", "warm"] as const)(
     "of %s changes cached repositories only",
     (command) => {
       const [registry, repositories, ...others] = commandPolicy(command, prod).Statement;
@@ -54,7 +54,7 @@ describe("commandPolicy", () => {
 
   test("of deploy is the deployer's", () => {
     expect(commandPolicy("deploy", prod)).toEqual(deployerPolicy(prod));
-    expect(COMMANDS_WITH_POLICY).toHaveLength(8);
+    expect(COMMANDS_WITH_POLICY).toHaveLength(9);
   });
 
   test("of plan is the planner's", () => {

@@ -5,7 +5,7 @@ import { DescribeImagesCommand, ECRClient, ECRClientConfig } from "@aws-sdk/clie
 import limitConcurrency from "p-limit";
 import { ATTEMPTS, retryEachCall } from "../../operations/retry-strategy";
 
-const REPOSITORIES = 200;
+const REPOSITORIES = Number(process.argv[2] ?? 200);
 const CALLS = 3;
 const LATENCY_MS = 20;
 const AT_ONCE = 10;
@@ -40,7 +40,7 @@ function byUs(burst: number, perSecond: number): Throttle {
 
 const SCENARIOS: Readonly<Record<string, () => Throttle>> = {
   "5 % throttled by others": () => byOthers(0.05),
-  "30 % throttled by others": () => byOthers(0.3),
+  "20 % throttled by others": () => byOthers(0.2),
   "quota of 100 calls a second": () => byUs(50, 100),
   "quota of 20 calls a second": () => byUs(20, 20),
 };
@@ -83,7 +83,9 @@ async function main(): Promise<void> {
   for (const [scenario, throttle] of Object.entries(SCENARIOS)) {
     rows[scenario] = {};
     for (const [contender, config] of Object.entries(CONTENDERS)) {
-      rows[scenario][contender] = await run(throttle(), config());
+      const measured = await run(throttle(), config());
+      rows[scenario][contender] = measured;
+      console.error(`${scenario}, ${contender}: ${measured.seconds.toFixed(1)} s, ${measured.failed} failed`);
     }
   }
   console.log(JSON.stringify({ calls: REPOSITORIES * CALLS, contenders: Object.keys(CONTENDERS), rows }));
