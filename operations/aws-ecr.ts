@@ -164,7 +164,7 @@ function awsEcr(clients: AwsClients): EcrPort {
         pushedAt: image.imagePushedAt,
         lastPulledAt: image.lastRecordedPullTime,
         lastActivatedAt: image.lastActivatedAt,
-        status: (image.imageStatus ?? "ACTIVE") as LiveImage["status"],
+        status: image.imageStatus ?? "ACTIVE",
         subject: image.subjectManifestDigest,
         isList: LIST_TYPES.includes(image.imageManifestMediaType ?? ""),
       }));

@@ -105,8 +105,8 @@ const STATUSES = ["containerStatuses", "initContainerStatuses", "ephemeralContai
 /** The images of pods: those that they ask for, and those that run. */
 function imagesOfPods(text: string): string[] {
   const parsed = parseJson(text);
-  const pods = parsed.items ?? (parsed.kind === "Pod" ? [parsed] : undefined);
-  if (!Array.isArray(pods)) {
+  const pods: readonly Pod[] | undefined = parsed.items ?? (parsed.kind === "Pod" ? [parsed] : undefined);
+  if (pods === undefined) {
     throw new KeepListError("the keep list is JSON without pods; pass what kubectl get pods -A -o json prints");
   }
   const images = pods.flatMap(({ spec = {}, status = {} }) => [

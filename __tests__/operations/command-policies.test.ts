@@ -41,7 +41,10 @@ describe("commandPolicy", () => {
       expect(registry!.Resource).toBe("*");
       const audit = ["ecr:DescribeRepositories", "ecr:DescribeRepositoryCreationTemplates", "tag:GetResources"];
       expect(registry!.Action).toEqual(
-        { warm: ["ecr:GetAuthorizationToken"], usage: ["ecr:DescribeRepositories"] }[String(command)] ?? audit,
+        new Map<string, readonly string[]>([
+          ["warm", ["ecr:GetAuthorizationToken"]],
+          ["usage", ["ecr:DescribeRepositories"]],
+        ]).get(command) ?? audit,
       );
       expect(repositories!.Resource).toEqual([under]);
     },
