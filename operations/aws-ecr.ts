@@ -29,7 +29,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { askForManifest } from "./ask-for-manifest";
 import { AwsClients, awsClients, AwsConnection } from "./aws-clients";
 import { otherServices } from "./aws-other-services";
-import { EcrPort, LiveImage } from "./ecr-port";
+import { EcrPort } from "./ecr-port";
 import { ATTEMPTS } from "./retry-strategy";
 
 const PAGE = { pageSize: 1000 };

@@ -106,10 +106,10 @@ const STATUSES = ["containerStatuses", "initContainerStatuses", "ephemeralContai
 function imagesOfPods(text: string): string[] {
   const parsed = parseJson(text);
   const pods: readonly Pod[] | undefined = parsed.items ?? (parsed.kind === "Pod" ? [parsed] : undefined);
-  if (pods === undefined) {
+  if (!Array.isArray(pods)) {
     throw new KeepListError("the keep list is JSON without pods; pass what kubectl get pods -A -o json prints");
   }
-  const images = pods.flatMap(({ spec = {}, status = {} }) => [
+  const images = (pods as readonly Pod[]).flatMap(({ spec = {}, status = {} }) => [
     ...SPECS.flatMap((name) => ((spec[name] ?? []) as ContainerSpec[]).map(({ image }) => image)),
     ...STATUSES.flatMap((name) =>
       ((status[name] ?? []) as ContainerStatus[]).flatMap(({ image, imageID }) => [
