@@ -122,7 +122,8 @@ function showFixed({ name, changed, failure }: FixedRepository): void {
 }
 
 function show(environment: string, found: Audit): void {
-  const { repositories, elsewhere, uncovered, templates, outdated, unread, untried } = found;
+  const { repositories, elsewhere, uncovered, unmatched, templates, outdated, unread, untried } = found;
+  for (const prefix of unmatched) console.error(`no cached repository is under ${prefix}`);
   for (const { prefix, state, differences, repositories: covered } of templates) {
     const what = { missing: "is not in AWS", different: "is different in AWS", extra: "is in no environment" }[state];
     console.log(yellow(`template ${prefix} ${what}`));

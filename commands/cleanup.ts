@@ -110,7 +110,11 @@ function toJson(
     environment,
     olderThanDays: age.olderThanDays,
     now: age.now.toISOString(),
-    items: items.map((item) => ({ ...item, lastPulledAt: item.lastPulledAt?.toISOString() })),
+    items: items.map(({ toDelete, lastPulledAt, ...item }) => ({
+      ...item,
+      toDelete: [...toDelete].sort((one, other) => (one.digest < other.digest ? -1 : 1)),
+      lastPulledAt: lastPulledAt?.toISOString(),
+    })),
     ...rest,
     cleaned,
   };

@@ -90,6 +90,8 @@ export interface AuditOutput extends EnvironmentOutput<"audit">, UnreadOutput {
   readonly elsewhere: number;
   /** How many repositories no template in AWS covers. */
   readonly uncovered: number;
+  /** The prefixes of `--prefix` that contain no cached repository. */
+  readonly unmatched: readonly string[];
   /** The templates in AWS that differ from the description. */
   readonly templates: readonly TemplateFinding[];
   /** The repositories that differ from their templates. */

@@ -30,10 +30,13 @@ const command = withLiveOptions(
     const used = await withProgress("reading", (progress) =>
       usage(port, environment, { days, price, archivePrice }, progress),
     );
+    const { unread, untried } = used;
     if (json) printJson({ command: "usage", environment: environment.name, days, ...used });
+    // Without anything read, zeros would say something that nobody knows.
+    else if (untried > 0) console.error("nothing is shown, because not all repositories could be read");
     else if (csv) console.log(toCsv(used.caches));
     else console.log(toTable(used.caches, days));
-    showFailures({ groups: used.unread, untried: used.untried }, "could not be read");
+    showFailures({ groups: unread, untried }, "could not be read");
   });
 
 void runCommand(command, "help/usage.md");

@@ -28,6 +28,7 @@ const command = withLiveOptions(
         return [state, subject, what, `should be ${should}, is ${is}`];
       });
       if (rows.length > 0) console.log(alignColumns(rows));
+      for (const { subject, note } of differences) if (note !== undefined) console.log(`${subject}: ${note}`);
       const { green, red } = colorsFor(process.stdout);
       const verdict =
         differences.length === 0 ? green("all as described") : red(count(differences.length, "difference"));

@@ -48,6 +48,8 @@ export interface Audit extends Unread {
   readonly elsewhere: number;
   /** How many repositories no template in AWS covers, so that there is nothing to compare them with. */
   readonly uncovered: number;
+  /** The prefixes of the request that contain no cached repository. */
+  readonly unmatched: readonly string[];
   /** The templates in AWS that differ from the description. */
   readonly templates: readonly TemplateFinding[];
   /** The repositories that differ from their templates. */
@@ -98,6 +100,7 @@ export async function audit(
     repositories: read.found.length,
     elsewhere: meant.filter(({ name }) => coverage.ownerOf(name) === "other").length,
     uncovered: covered.length - comparable.length,
+    unmatched: (prefixes ?? []).filter((prefix) => !cached.some(({ name }) => prefixContains(prefix, name))),
     templates: [...templates.values()].sort((one, other) => (one.prefix < other.prefix ? -1 : 1)),
     outdated: read.found.filter(({ differences }) => differences.length > 0),
     unread: read.unread,

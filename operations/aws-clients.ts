@@ -78,7 +78,7 @@ export interface ClientSettings {
 type CredentialProvider = ReturnType<typeof fromNodeProviderChain>;
 
 /** Without a network, packets can vanish without an answer: a connection is made soon or not at all. */
-const CONNECTION_TIMEOUT = 1000;
+const CONNECTION_TIMEOUT = 700;
 /** The first call finds out whether there is a network; one retry is enough for a connection that was lost. */
 const FIRST_CALL_ATTEMPTS = 2;
 /** How long a machine that is not an EC2 instance waits for the credentials of one, in milliseconds. */
@@ -86,7 +86,6 @@ const INSTANCE_METADATA_TIMEOUT = 500;
 
 /** Creates the clients for a registry. */
 export function awsClients({ region, profile, assumeRole, retryDelay = backOff }: AwsConnection): AwsClients {
-  silenceNodeWarning();
   const requestHandler = { connectionTimeout: CONNECTION_TIMEOUT };
   const first = { requestHandler, retryStrategy: retryEachCall(FIRST_CALL_ATTEMPTS, retryDelay) };
   const own = ownCredentials(region, profile);
@@ -95,7 +94,8 @@ export function awsClients({ region, profile, assumeRole, retryDelay = backOff }
       ? own
       : fromTemporaryCredentials({
           masterCredentials: own,
-          clientConfig: { region, ...first },
+          // The call that needs the credentials is retried, and this one with it.
+          clientConfig: { region, requestHandler, retryStrategy: retryEachCall(1) },
           params: {
             RoleArn: assumeRole.roleArn,
             RoleSessionName: assumeRole.sessionName ?? "ecr-pull-through-cache",
@@ -126,11 +126,6 @@ function withResponse(read: (response: unknown) => void) {
       read(result.response);
       return result;
     };
-}
-
-/** The SDK warns about Node.js versions of its future releases, of which nothing follows for the pinned one. */
-function silenceNodeWarning(): void {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 }
 
 /** The credentials to start from. If there are none, the message names the profile that was asked for them. */

@@ -75,7 +75,8 @@ function awsEcr(clients: AwsClients): EcrPort {
 
     async rules() {
       const all = await collect(paginateDescribePullThroughCacheRules(pages, {}), (page) => page.pullThroughCacheRules);
-      return all.map((rule) => ({
+      const sorted = [...all].sort((one, other) => (one.ecrRepositoryPrefix! < other.ecrRepositoryPrefix! ? -1 : 1));
+      return sorted.map((rule) => ({
         prefix: rule.ecrRepositoryPrefix!,
         upstreamRegistryUrl: rule.upstreamRegistryUrl!,
         upstreamRepositoryPrefix: rule.upstreamRepositoryPrefix,
@@ -92,7 +93,8 @@ function awsEcr(clients: AwsClients): EcrPort {
         paginateDescribeRepositoryCreationTemplates(pages, {}),
         (page) => page.repositoryCreationTemplates,
       );
-      return all.map((template) => ({
+      const sorted = [...all].sort((one, other) => (one.prefix! < other.prefix! ? -1 : 1));
+      return sorted.map((template) => ({
         prefix: template.prefix!,
         appliedFor: template.appliedFor ?? [],
         customRoleArn: template.customRoleArn,

@@ -42,7 +42,16 @@ const fix = async (
 
 /** What an audit that found everything as it should be says. */
 const fine = (repositories: number) => {
-  return { repositories, elsewhere: 0, uncovered: 0, templates: [], outdated: [], unread: [], untried: 0 };
+  return {
+    repositories,
+    elsewhere: 0,
+    uncovered: 0,
+    unmatched: [],
+    templates: [],
+    outdated: [],
+    unread: [],
+    untried: 0,
+  };
 };
 
 /** A repository from before there was a template, with a key. */
@@ -352,6 +361,7 @@ describe("a plan of a fix", () => {
       ["prod/team", "prod/team/a"],
     ]);
     expect(server.actions()).not.toContain("GetLifecyclePolicy");
+    expect((await audit(server.port, prod, { prefixes: ["prod/none"] })).unmatched).toEqual(["prod/none"]);
     await fix(server.port, prod, outdated);
     expect(server.actions()).not.toContain("PutImageTagMutability");
   });

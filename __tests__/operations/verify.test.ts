@@ -181,6 +181,18 @@ describe("verify", () => {
     ]);
   });
 
+  test("explains a principal that was deleted, and does not mind the case of an action", async () => {
+    server = await startLiveServer(dev);
+    await deploy(server, dev);
+    const { policyText } = (await call(server.ecr, "GetRegistryPolicy")).body as { policyText: string };
+    server.ecr.state.registryPolicy = policyText.replaceAll("ecr:CreateRepository", "ecr:createrepository");
+    expect((await verify(server.port, dev)).differences).toEqual([]);
+    server.ecr.state.registryPolicy = policyText.replace(/"arn:aws:iam[^"]*"/, '"AROAEXAMPLEID1234"');
+    expect((await verify(server.port, dev)).differences.map(({ subject, note }) => [subject, note])).toEqual([
+      ["registry policy", expect.stringContaining("AROAEXAMPLEID1234 is the id of a role that was deleted")],
+    ]);
+  });
+
   test("does not compare what something else owns", async () => {
     const environment = { ...dev, registryPolicy: "unmanaged" as const, scanning: "unmanaged" as const };
     server = await startLiveServer(environment);
