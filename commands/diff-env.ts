@@ -14,7 +14,14 @@ const command = new Command("diff-env")
     const environments = [chooseEnvironment(one), chooseEnvironment(other, options.region)];
     const differences = compareEnvironments(environments);
     if (options.json) {
-      printJson({ command: "diff-env", environments: environments.map(({ name }) => name), differences });
+      printJson({
+        command: "diff-env",
+        environments: environments.map(({ name }) => name),
+        differences: differences.map(({ values, ...one }) => ({
+          ...one,
+          values: values.map((value) => value ?? null),
+        })),
+      });
       return;
     }
     const { bold, dim } = colorsFor(process.stdout);

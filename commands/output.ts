@@ -163,7 +163,10 @@ export interface DiffEnvOutput extends Output<"diff-env"> {
   /** The names of the two environments. */
   readonly environments: readonly string[];
   /** What differs between them. */
-  readonly differences: readonly Difference[];
+  readonly differences: readonly (Omit<Difference, "values"> & {
+    /** The value of each environment; `null` if it has none. */
+    readonly values: readonly (string | null)[];
+  })[];
 }
 
 /** What a command prints with `--json`. */

@@ -39,7 +39,7 @@ export interface AwsConnection {
   /**
    * The milliseconds to wait before each retry.
    *
-   * @default - waits that double from a tenth of a second up to 20 seconds, of which a random part is used
+   * @default - waits that double from a tenth of a second up to eight seconds, of which a random part is used
    */
   readonly retryDelay?: RetryDelay;
 }

@@ -8,12 +8,12 @@ type RetryStrategy = Extract<
 /** The milliseconds to wait before a retry, the first of which is number 1. */
 export type RetryDelay = (retry: number) => number;
 
-/** How often a call is sent at most. Enough for a minute of throttling. */
-export const ATTEMPTS = 10;
+/** How often a call is sent at most: with the waits below, it takes 40 seconds on average until a call fails. */
+export const ATTEMPTS = 16;
 const FIRST_DELAY = 100;
-const LONGEST_DELAY = 20_000;
+const LONGEST_DELAY = 8_000;
 
-/** Waits that double from a tenth of a second up to 20 seconds, of which a random part is used. */
+/** Waits that double from a tenth of a second up to eight seconds, of which a random part is used. */
 export const backOff: RetryDelay = (retry) => {
   return Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (retry - 1)) * Math.random();
 };

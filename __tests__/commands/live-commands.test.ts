@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Ajv from "ajv";
-import schema from "../../help/output.schema.json";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { EcrError } from "../ecr-server/ecr-error";
+import { jsonOf } from "../helpers/command-output";
 import { runScript } from "../helpers/run-script";
 import { deploy, LiveServer, startLiveServer } from "../operations/live-server";
 
@@ -25,17 +24,6 @@ async function start(environment: Environment): Promise<void> {
 }
 
 const TODAY = new Date().toISOString().slice(0, 10);
-
-const isOutput = new Ajv({ allErrors: true, strict: false }).compile(schema);
-
-/** The JSON that a command printed, which must be as help/output.schema.json says. */
-function jsonOf(stdout: string): Readonly<Record<string, unknown>> {
-  const output = JSON.parse(stdout) as Readonly<Record<string, unknown>>;
-  isOutput(output);
-  expect({ output, errors: isOutput.errors }).toEqual({ output, errors: null });
-  expect(output.schemaVersion).toBe(1);
-  return output;
-}
 
 /** The tests silence the SDK for themselves; a command has to do so by itself. */
 const run = (command: string, ...args: string[]) => {

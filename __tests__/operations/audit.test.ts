@@ -148,11 +148,12 @@ test("a fix that failed in the middle says where, and does the rest when it is d
   for (let index = 0; index < 5; index++) createOld(`prod/app-${index}`);
   const where = (input: object) => (input as { repositoryName: string }).repositoryName === "prod/app-3";
   const { outdated } = await audit(server.port, prod);
-  server.ecr.faults.inject({ action: "PutLifecyclePolicy", fault: SERVER_FAILED, times: 10, where });
+  server.ecr.faults.inject({ action: "PutLifecyclePolicy", fault: SERVER_FAILED, times: 100, where });
   const fixed = await fix(server.port, prod, outdated);
   expect(fixed.filter(({ failure }) => failure !== undefined)).toEqual([
     { name: "prod/app-3", changed: ["image tags"], failure: "Service failure" },
   ]);
+  server.ecr.faults.clear();
   const again = await audit(server.port, prod);
   expect(again.outdated.map(({ repository }) => repository.name)).toEqual(["prod/app-3"]);
   expect(again.outdated[0]!.differences).toHaveLength(3);

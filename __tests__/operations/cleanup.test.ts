@@ -300,11 +300,12 @@ test("repositories that were not planned from a prefix of this environment are r
 test("a failure in the middle leaves the rest to be done again", async () => {
   for (const name of ["quay/a", "quay/b", "quay/c"]) fill(name, 1);
   const where = (input: object) => (input as { repositoryName: string }).repositoryName === "quay/b";
-  server.ecr.faults.inject({ action: "DeleteRepository", fault: SERVER_FAILED, times: 10, where });
+  server.ecr.faults.inject({ action: "DeleteRepository", fault: SERVER_FAILED, times: 100, where });
   const cleaned = await cleanUp(server.port, dev, await plan(["quay"]));
   expect(cleaned.filter(({ failure }) => failure !== undefined)).toEqual([
     { repository: "quay/b", deleted: 0, wholeRepository: false, failure: "Service failure" },
   ]);
+  server.ecr.faults.clear();
   await cleanUp(server.port, dev, await plan(["quay"]));
   expect(names()).toEqual([]);
 });
