@@ -1,7 +1,7 @@
 import { ATTEMPTS, backOff, retryEachCall } from "../../operations/retry-strategy";
 
 const error = (errorType: "THROTTLING" | "TRANSIENT" | "SERVER_ERROR" | "CLIENT_ERROR", hint?: Date) => {
-  return { errorType, error: new Error(errorType), ...(hint && { retryAfterHint: hint }) };
+  return { errorType, error: { name: errorType, message: "" }, ...(hint && { retryAfterHint: hint }) };
 };
 
 describe("retryEachCall", () => {
