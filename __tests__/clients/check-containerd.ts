@@ -24,7 +24,9 @@ export async function checkContainerd(verdicts: Verdicts, root: NamespacedRoot, 
   const refused = await root.run("bash", ["-c", script]);
   const written = await root.run("test", ["-e", CREDENTIALS]);
   verdicts.report(
-    refused.status === 1 && refused.stderr.includes("containerd does not read") && written.status !== 0 ? "ok" : "FAILED",
+    refused.status === 1 && refused.stderr.includes("containerd does not read") && written.status !== 0
+      ? "ok"
+      : "FAILED",
     client,
     "without config_path the user data writes no credentials",
     shorten(refused.stderr),
@@ -59,13 +61,22 @@ async function checkOtherImages(
   root: NamespacedRoot,
   hosts: RecordedHosts,
 ): Promise<void> {
-  const report = (check: string, problems: readonly string[]) => verdicts.reportPulls(client, check, 1, problems);
+  const report = (check: string, problems: readonly string[]) => {
+    verdicts.judge(client, check, problems);
+  };
 
   hosts.take();
-  const uncached = await pullByCri(socket, `${UNCACHED}/app:1.27`, kubeletCredentials(root.read(CREDENTIALS), UNCACHED));
+  const uncached = await pullByCri(
+    socket,
+    `${UNCACHED}/app:1.27`,
+    kubeletCredentials(root.read(CREDENTIALS), UNCACHED),
+  );
   report("an image without a cache comes from its upstream", [
     ...(uncached === undefined ? [] : [uncached]),
-    ...hosts.take().filter(({ host }) => host !== UNCACHED).map(({ host }) => `asked ${host}`),
+    ...hosts
+      .take()
+      .filter(({ host }) => host !== UNCACHED)
+      .map(({ host }) => `asked ${host}`),
   ]);
 
   const pause = await pullByCri(socket, "registry.k8s.io/app:1.27");
@@ -100,7 +111,9 @@ function scriptOf(userData: string): string {
 function stanza(major: number): string {
   const page = readFileSync(join(__dirname, "../../help/clusters.md"), "utf8");
   const blocks = [...page.matchAll(/```toml\n([^`]*config_path[^`]*)```/g)].map(([, block]) => block!);
-  const block = blocks.find((one) => one.includes(major === 1 ? "io.containerd.grpc.v1.cri" : "io.containerd.cri.v1.images"));
+  const block = blocks.find((one) =>
+    one.includes(major === 1 ? "io.containerd.grpc.v1.cri" : "io.containerd.cri.v1.images"),
+  );
   if (block === undefined) throw new Error(`help/clusters.md shows no config_path for containerd ${major}`);
   return block;
 }

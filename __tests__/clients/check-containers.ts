@@ -18,7 +18,11 @@ interface Program {
 
 const PROGRAMS: readonly Program[] = [
   { name: "podman", pull: (image) => ["--storage-driver=vfs", "pull", "--quiet", image], shortNames: true },
-  { name: "buildah", pull: (image) => ["--storage-driver=vfs", "pull", "--quiet", "--policy=always", image], shortNames: true },
+  {
+    name: "buildah",
+    pull: (image) => ["--storage-driver=vfs", "pull", "--quiet", "--policy=always", image],
+    shortNames: true,
+  },
   { name: "skopeo", pull: (image) => ["copy", "--quiet", `docker://${image}`, "dir:/tmp/copied"], shortNames: false },
 ];
 
@@ -38,14 +42,17 @@ export async function checkContainers(verdicts: Verdicts, root: NamespacedRoot, 
 
     hosts.take();
     const uncached = await pull(`${UNCACHED}/app:1.27`);
-    verdicts.reportPulls(name, "an image without a cache comes from its upstream", 1, [
+    verdicts.judge(name, "an image without a cache comes from its upstream", [
       ...(uncached === undefined ? [] : [shorten(uncached)]),
-      ...hosts.take().filter(({ host }) => host !== UNCACHED).map(({ host }) => `asked ${host}`),
+      ...hosts
+        .take()
+        .filter(({ host }) => host !== UNCACHED)
+        .map(({ host }) => `asked ${host}`),
     ]);
     if (!program.shortNames) continue;
     root.write(DROP_IN, content.replace(/^unqualified.*\n/m, ""));
     const refused = await pull("never-pulled:1.27");
-    verdicts.reportPulls(name, "refuses short names without the first line", 1, [
+    verdicts.judge(name, "refuses short names without the first line", [
       ...(refused?.includes("unqualified-search registries are defined") ? [] : [shorten(refused ?? "succeeded")]),
     ]);
   }

@@ -1,6 +1,6 @@
-import { connect } from "node:http2";
+import { connect, IncomingHttpHeaders } from "node:http2";
 import { createConnection } from "node:net";
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 /** The credentials that the kubelet hands over with a request to pull. */
 export interface Credentials {
@@ -15,15 +15,18 @@ export interface Credentials {
  * @see https://github.com/kubernetes/cri-api/blob/master/pkg/apis/runtime/v1/api.proto
  */
 export async function pullByCri(socket: string, image: string, auth?: Credentials): Promise<string | undefined> {
-  const message = new BinaryWriter().tag(1, 2).bytes(new BinaryWriter().tag(1, 2).string(image).finish());
-  if (auth !== undefined) {
-    const { username, password } = auth;
-    message.tag(2, 2).bytes(new BinaryWriter().tag(1, 2).string(username).tag(2, 2).string(password).finish());
-  }
+  const message = field(1, field(1, image).finish());
+  if (auth !== undefined) field(2, field(1, auth.username, field(2, auth.password)).finish(), message);
   return call(socket, "/runtime.v1.ImageService/PullImage", message.finish()).then(
     () => undefined,
     (error: unknown) => (error as Error).message,
   );
+}
+
+/** A writer to which a field with a text or a message is added. */
+function field(number: number, value: string | Uint8Array, writer = new BinaryWriter()): BinaryWriter {
+  writer.tag(number, WireType.LengthDelimited);
+  return typeof value === "string" ? writer.string(value) : writer.bytes(value);
 }
 
 /** Whether the runtime answers. */
@@ -35,10 +38,10 @@ export async function isReady(socket: string): Promise<boolean> {
 }
 
 /** A unary call of gRPC. */
-async function call(socket: string, method: string, message: Uint8Array): Promise<BinaryReader> {
+async function call(socket: string, method: string, message: Uint8Array): Promise<void> {
   const session = connect("http://localhost", { createConnection: () => connectUnix(socket) });
   try {
-    return await new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       session.once("error", reject);
       const stream = session.request({
         ":method": "POST",
@@ -49,20 +52,18 @@ async function call(socket: string, method: string, message: Uint8Array): Promis
       stream.setTimeout(60_000, () => {
         reject(new Error("no answer in 60 seconds"));
       });
-      const chunks: Buffer[] = [];
       let status: string | undefined;
       let text = "";
-      const read = (headers: Record<string, unknown>) => {
-        if (headers["grpc-status"] === undefined) return;
-        status = String(headers["grpc-status"]);
-        text = decodeURIComponent(String(headers["grpc-message"] ?? ""));
+      const read = (headers: IncomingHttpHeaders) => {
+        status = headers["grpc-status"]?.toString() ?? status;
+        text = decodeURIComponent(headers["grpc-message"]?.toString() ?? text);
       };
       stream.on("response", read);
       stream.on("trailers", read);
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.resume();
       stream.once("error", reject);
       stream.once("end", () => {
-        if (status === "0") resolve(new BinaryReader(Buffer.concat(chunks).subarray(5)));
+        if (status === "0") resolve();
         else reject(new Error(text === "" ? `gRPC status ${status}` : text));
       });
       const length = Buffer.alloc(5);

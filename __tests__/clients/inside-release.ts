@@ -26,12 +26,13 @@ run()
   });
 
 async function run(): Promise<void> {
-  if (spawnSync("ip", ["link", "set", "lo", "up"]).status !== 0) throw new Error("the loopback interface does not come up");
+  if (spawnSync("ip", ["link", "set", "lo", "up"]).status !== 0)
+    throw new Error("the loopback interface does not come up");
   const root = new NamespacedRoot(children, installed, scratch);
   await startRegistry(root);
   const hosts = new RecordedHosts(root.identity, 5000);
   await hosts.start();
-  const checks = { checkDocker };
+  const checks = { checkContainerd, checkContainers, checkDocker, checkAdmission };
   for (const [name, check] of Object.entries(checks)) {
     try {
       await check(verdicts, root, hosts);
@@ -44,10 +45,18 @@ async function run(): Promise<void> {
 
 /** The registry that has the images, of the cache and of the upstreams. */
 async function startRegistry(root: NamespacedRoot): Promise<void> {
-  const config = { version: "0.1", http: { addr: "127.0.0.1:5000" }, storage: { filesystem: { rootdirectory: "/tmp/registry" } } };
+  const config = {
+    version: "0.1",
+    http: { addr: "127.0.0.1:5000" },
+    storage: { filesystem: { rootdirectory: "/tmp/registry" } },
+  };
   root.write("/tmp/registry.yml", JSON.stringify(config));
   const registry = root.start("docker-registry", ["serve", "/tmp/registry.yml"]);
-  const answers = () => fetch(`${REGISTRY}/v2/`).then(({ ok }) => ok, () => false);
+  const answers = () =>
+    fetch(`${REGISTRY}/v2/`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   await until("docker-registry answers", answers, registry.printed);
   const content = new SampleContent();
   for (const { cache, repository, upstreamRepository } of IMAGES) {

@@ -9,6 +9,8 @@ const UPSTREAM_HOSTS = [
   ...CACHES.map(({ upstreamHost }) => upstreamHost),
   ...["registry-1.docker.io", "index.docker.io", "auth.docker.io", UNCACHED],
 ];
+/** Where Go keeps what it has compiled. */
+export const GO_CACHE = "/var/cache/go-build";
 const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root", LANG: "C" };
 
 /** Programs write here; a file system in memory suits those that mount file systems of their own. */
@@ -39,7 +41,15 @@ export class NamespacedRoot {
       mkdirSync(this.path(name), { recursive: true });
       mount("-t", "tmpfs", "tmpfs", this.path(name));
     }
-    this.write("/etc/hosts", `127.0.0.1 localhost\n${ECR_ADDRESS} ${ECR}\n${UPSTREAM_ADDRESS} ${UPSTREAM_HOSTS.join(" ")}\n`);
+    // What Go has compiled is kept beside the release.
+    const compiled = `${installed}-go-cache`;
+    mkdirSync(compiled, { recursive: true });
+    mkdirSync(this.path(GO_CACHE), { recursive: true });
+    mount("--bind", compiled, this.path(GO_CACHE));
+    this.write(
+      "/etc/hosts",
+      `127.0.0.1 localhost\n${ECR_ADDRESS} ${ECR}\n${UPSTREAM_ADDRESS} ${UPSTREAM_HOSTS.join(" ")}\n`,
+    );
     this.write("/etc/resolv.conf", "");
     this.identity = certify(scratch);
     this.write("/etc/ssl/certs/ca-certificates.crt", this.identity.cert);
@@ -68,8 +78,14 @@ export class NamespacedRoot {
     return mkdtempSync(this.path("/tmp/run-")).slice(this.root.length);
   }
 
-  public run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-    return this.children.run("chroot", [this.root, program, ...args], { cwd: "/", env: { ...ENVIRONMENT, ...env } });
+  public run(
+    program: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    longestSeconds?: number,
+  ): Promise<Ended> {
+    const options = { cwd: "/", env: { ...ENVIRONMENT, ...env } };
+    return this.children.run("chroot", [this.root, program, ...args], options, longestSeconds);
   }
 
   /** Starts a program that runs until it is ended, and gives back what it prints so far. */
@@ -77,7 +93,8 @@ export class NamespacedRoot {
     const options = { cwd: "/", env: { ...ENVIRONMENT, ...env } };
     const child = this.children.start("chroot", [this.root, program, ...args], options);
     const printed: string[] = [];
-    for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk: Buffer) => printed.push(String(chunk)));
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on("data", (chunk: Buffer) => printed.push(String(chunk)));
     return {
       printed: () => printed.join(""),
       end: async () => {

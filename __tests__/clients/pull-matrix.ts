@@ -54,7 +54,7 @@ async function pullEach(
       for (const problem of [...judged, ...leaks(requests)]) problems.push(`${image.written}${suffix}: ${problem}`);
     }
   }
-  verdicts.reportPulls(client.name, title, IMAGES.length * references.length, problems);
+  verdicts.judge(client.name, title, problems, IMAGES.length * references.length);
 }
 
 interface Pull {

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ChildProcesses } from "../terraform/child-processes";
+import { inLanes, LANES } from "../terraform/lanes";
 import { installRelease, RELEASES } from "./debian-release";
 import { Verdict, Verdicts } from "./verdicts";
 
@@ -17,7 +18,7 @@ const LONGEST_SECONDS = 1500;
 const NOT_IN_DEBIAN: readonly (readonly [client: string, reason: string])[] = [
   ["CRI-O", "Debian has no package of it"],
   ["buildkitd", "Debian has no package of it, and the driver docker-container needs an image from the internet"],
-  ["Docker Engine 29 with certs.d", "Debian has no package of it"],
+  ["Docker Engine 29", "Debian has no package of it; Docker 28 runs with the same files"],
   ["Kyverno", "Debian has no package of it; the compiler of Kubernetes checks its expressions"],
   ["kubelet and nodeadm", "they need a cluster and EC2; the run hands over credentials as the kubelet does"],
 ];
@@ -44,10 +45,11 @@ async function run(): Promise<void> {
   const { CLIENT_RELEASES, CLIENT_ROOTS } = process.env;
   const releases = CLIENT_RELEASES?.split(",") ?? Object.keys(RELEASES);
   const missing = await missingHere();
-  for (const release of releases) {
+  const tasks = releases.map((release) => async () => {
     const reason = missing ?? (await runRelease(release, CLIENT_ROOTS ?? join(folder, "roots")));
     if (reason !== undefined) verdicts.report("SKIPPED", `Debian ${release}`, "run", reason);
-  }
+  });
+  await inLanes(Array<undefined>(LANES).fill(undefined), tasks);
 }
 
 /** Why nothing can run on this machine. */
@@ -57,7 +59,10 @@ async function missingHere(): Promise<string | undefined> {
     const found = await children.run("which", [program], { cwd: "/", env: process.env });
     if (found.status !== 0) return `there is no ${program} on the PATH`;
   }
-  const trial = await children.run("unshare", ["--net", "--mount", "--pid", "--fork", "true"], { cwd: "/", env: process.env });
+  const trial = await children.run("unshare", ["--net", "--mount", "--pid", "--fork", "true"], {
+    cwd: "/",
+    env: process.env,
+  });
   return trial.status === 0 ? undefined : `namespaces are not allowed: ${trial.stderr.trim()}`;
 }
 
@@ -66,9 +71,27 @@ async function runRelease(release: string, roots: string): Promise<string | unde
   if ("missing" in installed) return installed.missing;
   const scratch = join(folder, release);
   mkdirSync(scratch);
-  const inside = [process.execPath, "--import", "tsx", join(__dirname, "inside-release.ts"), release, installed.root, scratch];
+  const inside = [
+    process.execPath,
+    "--import",
+    "tsx",
+    join(__dirname, "inside-release.ts"),
+    release,
+    installed.root,
+    scratch,
+  ];
   // The namespace of processes ends with its first one, and that ends with this one, whatever happens.
-  const program = ["--pdeathsig", "KILL", "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  const program = [
+    "--pdeathsig",
+    "KILL",
+    "unshare",
+    "--net",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+  ];
   const child = children.start("setpriv", [...program, ...inside], { cwd: process.cwd(), env: process.env });
   const timer = setTimeout(() => {
     verdicts.report("FAILED", `Debian ${release}`, "run", `not done after ${LONGEST_SECONDS} seconds`);

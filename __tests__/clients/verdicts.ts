@@ -10,10 +10,11 @@ export class Verdicts {
     console.log(`${verdict} ${client}, ${check}${text === "" ? "" : `: ${text}`}`);
   }
 
-  /** A check of many pulls: nothing went wrong in any of them, or the first things that did. */
-  public reportPulls(client: string, check: string, pulls: number, problems: readonly string[]): void {
-    if (problems.length === 0) this.report("ok", client, check, `${pulls} pulls`);
-    else this.report("FAILED", client, check, `${problems.length} of ${pulls} pulls\n  ${problems.slice(0, 5).join("\n  ")}`);
+  /** A check that is fine if nothing went wrong in any of its tries, or else tells the first things that did. */
+  public judge(client: string, check: string, problems: readonly string[], tries = 1): void {
+    const text = tries === 1 ? "" : `${tries} tries`;
+    if (problems.length === 0) this.report("ok", client, check, text);
+    else this.report("FAILED", client, check, `${text}\n  ${problems.slice(0, 5).join("\n  ")}`);
   }
 
   public get failed(): boolean {

@@ -57,23 +57,22 @@ Content-Type: text/x-shellscript; charset="us-ascii"
 #!/bin/bash
 set -euo pipefail
 
-${containerdHosts(caches, options)
-  .map((file) => writeFile(CONFIG_PATH, file))
-  .join("\n")}
+${writeFiles(CONFIG_PATH, containerdHosts(caches, options))}
 if ! containerd config dump | grep -E "config_path = .*${CONFIG_PATH}" >/dev/null; then
   echo "containerd does not read ${CONFIG_PATH}: the kubelet gets no credentials for the cache" >&2
   exit 1
 fi
 
-${writeFile(CREDENTIALS_FOLDER, credentials)}
+${writeFiles(CREDENTIALS_FOLDER, [credentials])}
 --${BOUNDARY}--
 `;
 }
 
-function writeFile(folder: string, { path, content }: GeneratedFile): string {
-  const file = `${folder}/${path}`;
-  return `mkdir -p ${file.slice(0, file.lastIndexOf("/"))}
-cat >${file} <<'END'
-${content}END
-`;
+/** Relative to the folder, since user data must not exceed 16 KB. */
+function writeFiles(folder: string, files: readonly GeneratedFile[]): string {
+  const commands = files.map(({ path, content }) => {
+    const slash = path.lastIndexOf("/");
+    return `${slash < 0 ? "" : `mkdir -p ${path.slice(0, slash)}\n`}cat >${path} <<'END'\n${content}END\n`;
+  });
+  return `mkdir -p ${folder}\ncd ${folder}\n${commands.join("")}`;
 }
