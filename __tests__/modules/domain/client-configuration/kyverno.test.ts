@@ -192,7 +192,11 @@ describe("kyvernoPolicies", () => {
   });
 
   test("leaves what another webhook replaces: Istio's placeholder, and a container without an image", () => {
-    const containers = [{ name: "istio-proxy", image: "auto" }, { name: "injected" }, { name: "web", image: "nginx" }];
+    const containers: JsonObject[] = [
+      { name: "istio-proxy", image: "auto" },
+      { name: "injected" },
+      { name: "web", image: "nginx" },
+    ];
 
     expect(admit(onCreate!, { spec: { containers } })).toEqual([
       { op: "replace", path: "/spec/containers/2/image", value: `${REGISTRY}/docker-hub/library/nginx` },
