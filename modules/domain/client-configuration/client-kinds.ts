@@ -110,7 +110,7 @@ export const CLIENT_KINDS: Readonly<Record<ClientKindName, ClientKind>> = {
   },
   docker: {
     title: "docker build of Docker Engine",
-    requires: "Docker Engine 29; docker login",
+    requires: "Docker Engine 28.5; docker login",
     ifCacheFails: "the build fails",
     generate: dockerHosts,
     unserved: servesAll,

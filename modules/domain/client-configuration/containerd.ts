@@ -16,9 +16,9 @@ export function containerdHosts(caches: readonly ClientCache[], options: NodeOpt
 }
 
 /**
- * A `hosts.toml` for each upstream, for `/etc/docker/certs.d`. From Docker Engine 29, `docker build` follows it and
- * authenticates to ECR with the credentials of `docker login`. `docker pull` follows it without credentials and fails,
- * so the files are for hosts that only build.
+ * A `hosts.toml` for each upstream, for `/etc/docker/certs.d`. `docker build` of Docker Engine 28.5 follows it, and
+ * authenticates to ECR with the credentials of `docker login`; Docker Engine 26 ignores it. `docker pull` of Docker
+ * Engine 29 follows it without credentials and fails, so the files are for hosts that only build.
  *
  * @see https://docs.docker.com/engine/daemon/configure-registry/
  */
