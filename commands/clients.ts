@@ -8,11 +8,11 @@ import {
   clientCaches,
   ClientKind,
   ClientOptions,
+  Diagnostic,
   DigestPolicy,
-  formatProblem,
+  formatDiagnostic,
   GeneratedFile,
   imageMapping,
-  Problem,
 } from "../modules/domain";
 import { chooseEnvironment, regionOption } from "./choose-environments";
 import { runCommand, UserMistake } from "./command-line";
@@ -81,7 +81,7 @@ function mapImages(
 ): readonly GeneratedFile[] {
   if (file === undefined) throw new UserMistake(`${MAPPING} needs a file with the images, a line each`);
   const mapping = imageMapping(caches, readImages(file), digests);
-  if ("problems" in mapping) refuse(mapping.problems);
+  if ("diagnostics" in mapping) refuse(mapping.diagnostics);
   return [mapping];
 }
 
@@ -108,8 +108,8 @@ function toClientOptions(options: Options): ClientOptions {
     digests,
     kubernetesRegistry,
   };
-  const problems = checkAdmissionOptions(chosen);
-  if (problems.length > 0) refuse(problems);
+  const diagnostics = checkAdmissionOptions(chosen);
+  if (diagnostics.length > 0) refuse(diagnostics);
   return chosen;
 }
 
@@ -121,8 +121,8 @@ function toLabel(text: string): [key: string, value: string] {
   return [key!, value];
 }
 
-function refuse(problems: readonly Problem[]): never {
-  throw new UserMistake(problems.map(formatProblem).join("\n"));
+function refuse(diagnostics: readonly Diagnostic[]): never {
+  throw new UserMistake(diagnostics.map(formatDiagnostic).join("\n"));
 }
 
 function listOfKinds(): string {

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { Diagnostic, diagnostic, isUnresolved, Path } from "../basics";
 
 /** What happens to images that are pinned by digest: they stay with their upstream, or come from the cache. */
 export type DigestPolicy = "upstream" | "cache";
@@ -45,7 +45,7 @@ const LABEL_PREFIX = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
  */
-export function checkAdmissionOptions(options: AdmissionOptions, path: Path = []): Problem[] {
+export function checkAdmissionOptions(options: AdmissionOptions, path: Path = []): Diagnostic[] {
   const { namespaces = [], excludeNamespaces = [], namespaceLabels = {}, digests } = options;
   return [
     ...namespaces.flatMap((name, index) => checkNamespace(name, [...path, "namespaces", index])),
@@ -85,40 +85,52 @@ function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-function checkNamespace(name: string, path: Path): Problem[] {
+function checkNamespace(name: string, path: Path): Diagnostic[] {
   if (isUnresolved(name) || NAMESPACE.test(name)) return [];
-  const what = "must be the name of a namespace: up to 63 lower-case letters, digits and hyphens";
-  return [{ path, what, value: name, fix: 'write e.g. "team-a"' }];
+  const message = "must be the name of a namespace: up to 63 lower-case letters, digits and hyphens";
+  return [diagnostic({ path, message, value: name, fix: 'write e.g. "team-a"' })];
 }
 
-function checkOverlap(namespaces: readonly string[], excluded: readonly string[], path: Path): Problem[] {
-  return excluded.flatMap((name, index) => {
-    if (!namespaces.includes(name)) return [];
-    const what = "must not name a namespace of namespaces";
-    return [{ path: [...path, "excludeNamespaces", index], what, value: name, fix: "remove it from one of the two" }];
+function checkOverlap(namespaces: readonly string[], excluded: readonly string[], path: Path): Diagnostic[] {
+  return excluded.flatMap((value, index) => {
+    if (!namespaces.includes(value)) return [];
+    const message = "must not be one of namespaces";
+    const fix = "remove it from one of the two";
+    return [diagnostic({ path: [...path, "excludeNamespaces", index], message, value, fix })];
   });
 }
 
-function checkLabel(key: string, value: string, path: Path): Problem[] {
-  const [name, prefix] = key.split("/").reverse();
-  const valid = LABEL_NAME.test(name!) && (prefix === undefined || LABEL_PREFIX.test(prefix));
-  const problems: Problem[] = [];
-  if (!isUnresolved(key) && (!valid || key.split("/").length > 2)) {
-    problems.push({
-      path,
-      what: "must have label keys of Kubernetes",
-      value: key,
-      fix: 'write e.g. "team" or "example.com/team"',
-    });
-  }
-  if (!isUnresolved(value) && value !== "" && !LABEL_NAME.test(value)) {
-    const what = "must be a label value of Kubernetes: up to 63 letters, digits, dots, hyphens and underscores";
-    problems.push({ path: [...path, key], what, value, fix: 'write e.g. "enabled"' });
-  }
-  return problems;
+function checkLabel(key: string, value: string, path: Path): Diagnostic[] {
+  return [
+    ...(isUnresolved(key) || isLabelKey(key)
+      ? []
+      : [
+          diagnostic({
+            path,
+            message: "must have label keys of Kubernetes",
+            value: key,
+            fix: 'write e.g. "team" or "example.com/team"',
+          }),
+        ]),
+    ...(isUnresolved(value) || value === "" || LABEL_NAME.test(value)
+      ? []
+      : [
+          diagnostic({
+            path: [...path, key],
+            message: "must be a label value of Kubernetes: up to 63 letters, digits, dots, hyphens and underscores",
+            value,
+            fix: 'write e.g. "enabled"',
+          }),
+        ]),
+  ];
 }
 
-function checkDigests(digests: DigestPolicy | undefined, path: Path): Problem[] {
+function isLabelKey(key: string): boolean {
+  const [name, prefix, ...rest] = key.split("/").reverse();
+  return rest.length === 0 && LABEL_NAME.test(name!) && (prefix === undefined || LABEL_PREFIX.test(prefix));
+}
+
+function checkDigests(digests: DigestPolicy | undefined, path: Path): Diagnostic[] {
   if (digests === undefined || isUnresolved(digests) || digests === "upstream" || digests === "cache") return [];
-  return [{ path, what: "is not supported", value: digests, fix: 'write "upstream" or "cache"' }];
+  return [diagnostic({ path, message: "is not supported", value: digests, fix: 'write "upstream" or "cache"' })];
 }

@@ -14,8 +14,8 @@ export function imageMapping(
   path: Path = ["images"],
 ): Refused | GeneratedFile {
   const parsed = images.map((image, index) => ({ image, ...parseImageReference(image, [...path, index]) }));
-  const problems = parsed.flatMap((one) => ("problems" in one ? one.problems : []));
-  if (problems.length > 0) return { problems };
+  const diagnostics = parsed.flatMap((one) => ("diagnostics" in one ? one.diagnostics : []));
+  if (diagnostics.length > 0) return { diagnostics };
   const entries = parsed.map((one): [string, string] => {
     if (!("reference" in one)) return [one.image, one.image];
     const { image, reference } = one;

@@ -1,7 +1,7 @@
-import { formatProblem } from "../../../../modules/domain/basics";
+import { formatDiagnostic } from "../../../../modules/domain/basics";
 import { AdmissionOptions, checkAdmissionOptions } from "../../../../modules/domain/client-configuration";
 
-const problemsOf = (options: AdmissionOptions) => checkAdmissionOptions(options).map(formatProblem);
+const problemsOf = (options: AdmissionOptions) => checkAdmissionOptions(options).map(formatDiagnostic);
 
 describe("checkAdmissionOptions", () => {
   test("accepts none, and all of them", () => {
@@ -36,7 +36,7 @@ describe("checkAdmissionOptions", () => {
 
   test("refuses to take and exclude one namespace", () => {
     expect(problemsOf({ namespaces: ["a", "b"], excludeNamespaces: ["b"] })).toEqual([
-      'excludeNamespaces[0] must not name a namespace of namespaces, got "b"; remove it from one of the two',
+      'excludeNamespaces[0] must not be one of namespaces, got "b"; remove it from one of the two',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { formatProblem } from "../../../../modules/domain/basics";
+import { formatDiagnostic } from "../../../../modules/domain/basics";
 import { imageMapping } from "../../../../modules/domain/client-configuration";
 import { DOCKER_HUB, QUAY, REGISTRY } from "./caches";
 
@@ -31,7 +31,7 @@ describe("imageMapping", () => {
   test("refuses names that are not images, all at once", () => {
     const mapping = imageMapping([DOCKER_HUB], ["nginx", "Not An Image", "https://quay.io/a"]);
 
-    expect("problems" in mapping && mapping.problems.map(formatProblem)).toEqual([
+    expect("diagnostics" in mapping && mapping.diagnostics.map(formatDiagnostic)).toEqual([
       expect.stringMatching(/^images\[1\] .*got "Not An Image"; /),
       expect.stringMatching(/^images\[2\] .*got "https:\/\/quay.io\/a"; /),
     ]);
