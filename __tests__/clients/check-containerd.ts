@@ -51,6 +51,8 @@ export async function checkContainerd(verdicts: Verdicts, root: NamespacedRoot, 
     await checkOtherImages(verdicts, client, socket, root, hosts);
   } finally {
     await daemon.end();
+    // dockerd would take the socket that is left for that of a running containerd.
+    root.remove("/run/containerd");
   }
 }
 

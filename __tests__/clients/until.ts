@@ -11,5 +11,5 @@ export async function until(
     if (await isSo()) return;
     await wait(250);
   }
-  throw new Error(`${what} is not so after ${seconds} seconds: ${tell()}`);
+  throw new Error(`${what} is not so after ${seconds} seconds: ${tell().slice(-500)}`);
 }
