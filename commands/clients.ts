@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import {
+  cachesWithoutClients,
   checkAdmissionOptions,
   CLIENT_KINDS,
   ClientCache,
@@ -13,6 +14,7 @@ import {
   formatDiagnostic,
   GeneratedFile,
   imageMapping,
+  UnservedCache,
 } from "../modules/domain";
 import { chooseEnvironment, regionOption } from "./choose-environments";
 import { runCommand, UserMistake } from "./command-line";
@@ -58,7 +60,9 @@ const command = new Command("clients")
     }
     if (kind === undefined) throw new UserMistake("the kind of client is missing; --list shows the kinds");
     if (options.env === undefined) throw new UserMistake("the environment is missing; pass --env");
-    const caches = clientCaches(chooseEnvironment(options.env, options.region));
+    const environment = chooseEnvironment(options.env, options.region);
+    const caches = clientCaches(environment);
+    tellLeftOut(cachesWithoutClients(environment));
     if (caches.length === 0) throw new UserMistake(`${options.env} has no cache that clients can use`);
     const choices = toClientOptions(options);
     show(kind === MAPPING ? mapImages(caches, images, options.digests) : generate(kind, caches, choices), options);
@@ -68,10 +72,13 @@ void runCommand(command, "help/clusters.md");
 
 function generate(kind: string, caches: readonly ClientCache[], options: ClientOptions): readonly GeneratedFile[] {
   const { generate: filesFor, unserved } = KINDS[kind]!;
-  for (const { upstreamHost, reason } of unserved(caches, options)) {
-    console.error(`${upstreamHost} is left out: ${reason}`);
-  }
+  tellLeftOut(unserved(caches, options));
   return filesFor(caches, options);
+}
+
+/** On standard error, so that files can be piped. */
+function tellLeftOut(caches: readonly UnservedCache[]): void {
+  for (const { name, reason } of caches) console.error(`${name} is left out: ${reason}`);
 }
 
 function mapImages(

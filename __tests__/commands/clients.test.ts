@@ -94,16 +94,16 @@ describe("npm run clients", () => {
     });
   });
 
-  test("takes an environment from YAML", async () => {
+  test("takes an environment from YAML, and tells which caches no client uses", async () => {
     mkdirSync(join(folder, "stacks", "environments"), { recursive: true });
     const environment = 'name: qa\n    accountId: "777788889999"\n    region: eu-west-1\n    backend: { type: local }';
-    const file = `environments:\n  - ${environment}\n    caches: [{ upstream: quay }]\n`;
+    const file = `environments:\n  - ${environment}\n    caches: [{ upstream: quay }, { upstream: quay, prefix: other }]\n`;
     writeFileSync(join(folder, "stacks", "environments", "qa.yaml"), file);
     const { stdout, stderr } = await run("--env", "qa", "buildkit");
 
     expect({ stdout, stderr }).toEqual({
       stdout: '[registry."quay.io"]\n  mirrors = ["777788889999.dkr.ecr.eu-west-1.amazonaws.com/quay"]\n',
-      stderr: "",
+      stderr: "quay.io under other is left out: clients use the cache under quay\n",
     });
   });
 

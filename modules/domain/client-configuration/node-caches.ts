@@ -14,8 +14,8 @@ export interface NodeOptions {
 
 /** A cache that a client cannot use. */
 export interface UnservedCache {
-  /** The upstream's host. */
-  readonly upstreamHost: string;
+  /** The upstream's host, with the prefix where the upstream can have several caches: `quay.io`, `quay.io under team`. */
+  readonly name: string;
   /** Why its images still come from the upstream. */
   readonly reason: string;
 }
@@ -34,7 +34,7 @@ export function nodeCaches(caches: readonly ClientCache[], options: NodeOptions 
 export function unservedByNodes(caches: readonly ClientCache[], options: NodeOptions = {}): UnservedCache[] {
   return caches.flatMap((cache) => {
     const reason = whyUnserved(cache, options);
-    return reason === undefined ? [] : [{ upstreamHost: cache.upstreamHost, reason }];
+    return reason === undefined ? [] : [{ name: cache.upstreamHost, reason }];
   });
 }
 

@@ -59,9 +59,9 @@ override_path = true
 
   test("tells what it leaves out, and why", () => {
     expect(unservedByNodes([KUBERNETES, ECR_PUBLIC, QUAY])).toEqual([
-      { upstreamHost: "registry.k8s.io", reason: "containerd pulls the pause image without credentials" },
+      { name: "registry.k8s.io", reason: "containerd pulls the pause image without credentials" },
       {
-        upstreamHost: "public.ecr.aws",
+        name: "public.ecr.aws",
         reason: "the kubelet has a token of this upstream, which the cache does not accept",
       },
     ]);
