@@ -44,7 +44,7 @@ export async function installRelease(
       "--mode=root",
       '--aptopt=APT::Install-Recommends "false"',
       '--aptopt=Acquire::Check-Valid-Until "false"',
-      `--include=${[...CLIENTS, ...RELEASES[name]!].join(",")}`,
+      `--include=${[...CLIENTS, ...(RELEASES[name] ?? [])].join(",")}`,
       name,
       partial,
       `deb ${mirror} ${name} main`,
