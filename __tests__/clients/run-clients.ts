@@ -14,7 +14,7 @@ import { inLanes, LANES } from "../terraform/lanes";
 import { installRelease, RELEASES } from "./debian-release";
 import { Verdict, Verdicts } from "./verdicts";
 
-const LONGEST_SECONDS = 1500;
+const LONGEST_SECONDS = 2700;
 const NOT_IN_DEBIAN: readonly (readonly [client: string, reason: string])[] = [
   ["CRI-O", "Debian has no package of it"],
   ["buildkitd", "Debian has no package of it, and the driver docker-container needs an image from the internet"],
