@@ -20,7 +20,7 @@ const PROGRAMS: readonly Program[] = [
   { name: "podman", pull: (image) => ["--storage-driver=vfs", "pull", "--quiet", image], shortNames: true },
   {
     name: "buildah",
-    pull: (image) => ["--storage-driver=vfs", "pull", "--quiet", "--policy=always", image],
+    pull: (image) => ["--storage-driver=vfs", "pull", "--quiet", "--policy=always", "--retry=0", image],
     shortNames: true,
   },
   { name: "skopeo", pull: (image) => ["copy", "--quiet", `docker://${image}`, "dir:/tmp/copied"], shortNames: false },

@@ -3,7 +3,8 @@
  * Debian, and the compiler of Kubernetes. Each release is installed into a folder and runs in namespaces of its own, in
  * which there is no network but loopback. Nothing of this machine changes.
  *
- * `CLIENT_RELEASES` names the releases (bookworm,trixie,sid); `CLIENT_ROOTS` a folder in which they are kept.
+ * `CLIENT_RELEASES` names the releases (bookworm,trixie,sid); `CLIENT_CHECKS` the checks (containerd,containers,
+ * docker,admission), and `CLIENT_ROOTS` a folder in which the releases are kept between runs.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
