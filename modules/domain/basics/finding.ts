@@ -1,4 +1,5 @@
 import { WarningCode } from "./check-code";
+import { printable } from "./printable";
 import { formatPath, Path } from "./problem";
 
 /** Something that works and is probably not what was meant, seen only when the parts of a registry are put together. */
@@ -26,5 +27,5 @@ export interface Finding {
 /** One line for one finding: `defaults.lifecyclePolicy expires …: …; … [lifecycle-by-count]`. */
 export function formatFinding({ code, path, what, effect, fix }: Finding): string {
   const where = formatPath(path);
-  return `${where === "" ? "" : `${where} `}${what}: ${effect}; ${fix} [${code}]`;
+  return printable(`${where === "" ? "" : `${where} `}${what}: ${effect}; ${fix} [${code}]`);
 }

@@ -133,6 +133,12 @@ export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Pa
   return problems;
 }
 
+/** The name of a secret from its full ARN, to whose end Secrets Manager appends `-` and six characters. */
+export function secretNameOf(secretArn: string): string | undefined {
+  const name = secretArn.split(":")[6] ?? "";
+  return /^-[A-Za-z0-9]{6}$/.test(name.slice(-7)) ? name.slice(0, -7) : undefined;
+}
+
 /** What is wrong with a secret to create. */
 export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Path): Problem[] {
   const problems: Problem[] = [];
