@@ -1,3 +1,4 @@
+export * from "./caller-conditions";
 export * from "./conditions";
 export * from "./deploy-action";
 export * from "./describe-principal";
