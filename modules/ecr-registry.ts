@@ -129,9 +129,10 @@ export class EcrRegistry extends Construct {
     return caches.map((resolved) => {
       const { cache, prefix, id } = resolved;
       if (!needsUpstreamRole(cache, registry) || cache.customRoleArn !== undefined) return resolved;
-      const { upstreamRegistry } = cache;
+      const { upstreamRegistry, upstreamRepositoryPrefix } = cache;
       const name = upstreamRoleName(registry.region, id);
-      const role = new PullThroughCacheRole(parent, id, { registry, upstreamRegistry, prefix, name, tags });
+      const upstream = { upstreamRegistry, upstreamRepositoryPrefix };
+      const role = new PullThroughCacheRole(parent, id, { registry, ...upstream, prefix, name, tags });
       return { ...resolved, cache: { ...cache, customRoleArn: role.roleArn }, permissions: role.permissions };
     });
   }

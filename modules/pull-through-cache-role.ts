@@ -4,6 +4,7 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ecrPullThroughRolePermissions, ecrPullThroughRoleTrust } from "./domain/policy";
 import { RegistryScope } from "./domain/naming/registry-scope";
+import { ROOT_PREFIX } from "./domain/naming/repository-prefix";
 import { ResourceTags } from "./domain/naming/resource-tags";
 import { policyText } from "./policy-text";
 
@@ -13,6 +14,12 @@ export interface PullThroughCacheRoleProps {
   readonly registry: RegistryScope;
   /** The registry that is cached. */
   readonly upstreamRegistry: RegistryScope;
+  /**
+   * The prefix of the upstream registry that is cached.
+   *
+   * @default - `ROOT`: every repository of it
+   */
+  readonly upstreamRepositoryPrefix?: string;
   /** The prefix of the cache in the registry that caches. */
   readonly prefix: string;
   /** The role's name. IAM is one for all regions, so the name must tell a registry from the account's others. */
@@ -40,7 +47,8 @@ export class PullThroughCacheRole extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRoleProps) {
     super(scope, id);
-    const { registry, upstreamRegistry, prefix, name, tags } = props;
+    const { registry, upstreamRegistry, upstreamRepositoryPrefix = ROOT_PREFIX, prefix, name, tags } = props;
+    const needs = { prefixes: [prefix], upstream: upstreamRegistry, upstreamPrefixes: [upstreamRepositoryPrefix] };
     const role = new IamRole(this, "Resource", {
       name,
       description: "ECR fills a pull through cache of another account's registry with it",
@@ -50,7 +58,7 @@ export class PullThroughCacheRole extends Construct {
     this.permissions = new IamRolePolicy(this, "Policy", {
       name: "pull-through-cache",
       role: role.name,
-      policy: policyText(ecrPullThroughRolePermissions(registry, { prefixes: [prefix], upstream: upstreamRegistry })),
+      policy: policyText(ecrPullThroughRolePermissions(registry, needs)),
     });
     this.roleArn = role.arn;
   }

@@ -9,7 +9,9 @@ import {
   SECRET_NAME_PREFIX,
   secretVariableNames,
 } from "./domain/cache/pull-through-cache-secret";
+import { checkTexts } from "./domain/naming/check-texts";
 import { ResourceTags } from "./domain/naming/resource-tags";
+import { escapeForTerraform } from "./domain/policy/policy-document";
 import { ImportBlock } from "./import-block";
 import { refuseProblems } from "./validation-error";
 
@@ -64,12 +66,12 @@ export class PullThroughCacheSecret extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheSecretProps) {
     super(scope, id);
     const { name, upstreamTitle, valueFrom = "variables", recoveryWindowInDays = 30, policy, tags } = props;
-    refuseProblems(this, checkManagedSecret(props, []));
+    refuseProblems(this, [...checkTexts(props, undefined), ...checkManagedSecret(props, [])]);
     const secret = new SecretsmanagerSecret(this, "Resource", {
       name: `${SECRET_NAME_PREFIX}${name}`,
       description: `User name and access token with which ECR reads ${upstreamTitle}`,
       recoveryWindowInDays,
-      policy,
+      policy: policy === undefined ? undefined : escapeForTerraform(policy),
       tags,
       lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
     });

@@ -4,7 +4,9 @@ import { Construct } from "constructs";
 import { kmsKeyPolicy } from "./domain/policy";
 import { RegistryScope } from "./domain/naming/registry-scope";
 import { ResourceTags } from "./domain/naming/resource-tags";
+import { isUnresolved } from "./domain/basics/unresolved";
 import { policyText } from "./policy-text";
+import { refuseProblems } from "./validation-error";
 
 /** A key for the repositories of a registry. */
 export interface RegistryKeyProps {
@@ -47,6 +49,7 @@ export interface RegistryKeyProps {
  * A customer key for the images of a registry, with rotation, and an alias by which people find it.
  * Without the key no image under it can be pulled: deleting it is deleting them.
  *
+ * @throws ValidationError if the deletion window cannot work
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
 export class RegistryKey extends Construct {
@@ -57,6 +60,11 @@ export class RegistryKey extends Construct {
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
     const { registry, templateRoleArn, alias = "ecr-pull-through-cache", deletionWindowInDays = 30, tags } = props;
+    if (!isUnresolved(deletionWindowInDays) && !isDeletionWindow(deletionWindowInDays)) {
+      const what = "must be a whole number from 7 to 30";
+      const fix = "leave it out for 30 days";
+      refuseProblems(this, [{ path: ["deletionWindowInDays"], what, value: deletionWindowInDays, fix }]);
+    }
     const key = new KmsKey(this, "Resource", {
       description: "Images that ECR caches from upstream registries",
       enableKeyRotation: true,
@@ -68,4 +76,9 @@ export class RegistryKey extends Construct {
     new KmsAlias(this, "Alias", { name: `alias/${alias}`, targetKeyId: key.keyId });
     this.keyArn = key.arn;
   }
+}
+
+/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
+function isDeletionWindow(days: number): boolean {
+  return Number.isInteger(days) && days >= 7 && days <= 30;
 }

@@ -5,6 +5,7 @@ import { ImageTagMutability } from "./domain/template/image-tag-mutability";
 import { renderLifecyclePolicy } from "./domain/lifecycle";
 import { repositoryPolicy } from "./domain/policy";
 import { Problem } from "./domain/basics/problem";
+import { checkTexts } from "./domain/naming/check-texts";
 import { RegistryScope } from "./domain/naming/registry-scope";
 import {
   checkRepositoryTemplate,
@@ -59,7 +60,11 @@ export class RepositoryCreationTemplate extends Construct {
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
     const settings = resolveTemplate(props);
-    refuseProblems(this, [...checkRepositoryTemplate(props, props.registry, []), ...checkComplete(settings)]);
+    refuseProblems(this, [
+      ...checkTexts(props, props.registry.region),
+      ...checkRepositoryTemplate(props, props.registry, []),
+      ...checkComplete(settings),
+    ]);
     refuseSecondOwner(this, `the template for ${settings.prefix}`, props.registry);
     const { encryption, lifecyclePolicy, resourceTags } = settings;
     const policy = repositoryPolicy(props.registry, settings.access);

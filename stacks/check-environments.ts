@@ -2,6 +2,7 @@ import { normalize } from "node:path/posix";
 import {
   checkRegistry,
   checkSameRegistry,
+  checkUpstreams,
   formatProblem,
   OtherDescription,
   Path,
@@ -34,7 +35,7 @@ export interface EnvironmentProblems {
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const LONGEST_NAME = 50;
 /** Stands for an account or a region that cannot be used, so that nothing else is measured against it. */
-const UNKNOWN = "${unknown}";
+const UNKNOWN = "${var.unknown}";
 
 /**
  * What is wrong with all environments; one that is fine is left out. Those that are right by themselves are also
@@ -42,16 +43,21 @@ const UNKNOWN = "${unknown}";
  */
 export function checkEnvironments(environments: readonly Environment[]): EnvironmentProblems[] {
   const names = environments.map((environment): unknown => (environment as Partial<Environment> | null)?.name);
+  const taken = new Set<unknown>();
   const own = environments.map((environment, index) => {
     const name = names[index];
     const problems = checkEnvironment(environment);
-    return typeof name === "string" && names.indexOf(name) < index ? [...problems, sameName(name)] : problems;
+    const isTaken = typeof name === "string" && taken.has(name);
+    taken.add(name);
+    return isTaken ? [...problems, sameName(name)] : problems;
   });
   const checkStack = distinctStacks();
   const checkOwner = sameRegistries();
+  const checkHub = upstreamEnvironments(environments.filter((_, index) => own[index]!.length === 0));
   return environments.flatMap((environment, index) => {
     const found = own[index]!;
-    const problems = found.length > 0 ? found : [...checkStack(environment), ...checkOwner(environment)];
+    const problems =
+      found.length > 0 ? found : [...checkStack(environment), ...checkOwner(environment), ...checkHub(environment)];
     if (problems.length === 0) return [];
     const name = names[index];
     const title = typeof name === "string" ? name : `environments[${index}]`;
@@ -74,6 +80,16 @@ function sameRegistries(): (environment: Environment) => Problem[] {
       const others = stacks.get(key) ?? [];
       stacks.set(key, [...others, { name, registry }]);
       return problemsAt(pathOfStack(environment, registry), checkSameRegistry(registry, others));
+    });
+}
+
+/** A check of one environment: what is wrong with its caches of registries that other environments describe. */
+function upstreamEnvironments(environments: readonly Environment[]): (environment: Environment) => Problem[] {
+  const all = environments.flatMap(regionalEnvironments).map((registry) => ({ name: registry.name, registry }));
+  const check = checkUpstreams(all);
+  return (environment) =>
+    regionalEnvironments(environment).flatMap((registry) => {
+      return problemsAt(pathOfStack(environment, registry), check(registry));
     });
 }
 
@@ -159,16 +175,18 @@ function inRegion(problem: Problem, region: string, differences: object, path: P
 }
 
 function checkContent(environment: RegionalEnvironment): Problem[] {
-  const { name, backend, assumeRole, accountId } = environment;
+  const { name, backend, assumeRole, accountId, region } = environment;
   return [
     ...(name === undefined ? [] : checkName(name)),
     ...checkRegistry(environment),
-    ...(backend === undefined ? [] : checkBackend(backend)),
+    ...(backend === undefined ? [] : checkBackend(backend, region)),
     ...(assumeRole === undefined ? [] : checkAssumeRole(assumeRole, accountId)),
   ];
 }
 
 function checkName(name: string): Problem[] {
+  // Every object of JavaScript has a property of such a name, so no stack can be kept under it.
+  if (name in {}) return [{ path: ["name"], what: `must not be ${name}`, fix: 'write e.g. "prod"' }];
   if (NAME.test(name) && name.length <= LONGEST_NAME) return [];
   const what = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
   return [{ path: ["name"], what, value: name, fix: 'write e.g. "prod"' }];

@@ -36,9 +36,9 @@ export function checkExpressions(texts: readonly PlacedText[], isPolicy: (path: 
     const wrong = templateParts(text).find((part) => part.isExpression && !isExpression(part.text, isPolicy(path)));
     if (wrong === undefined) return [];
     const expression = wrong.text;
-    const what = `holds ${expression}, which Terraform cannot evaluate`;
+    const what = `must not hold ${expression}, which Terraform cannot evaluate`;
     const fix = `write ${expression.charAt(0)}${expression} if you mean the text itself, or an expression such as \${var.team}`;
-    return [{ path, what, value: text, fix }];
+    return [{ path, what, ...(text !== expression && { value: text }), fix }];
   });
 }
 

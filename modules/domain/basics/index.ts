@@ -9,4 +9,5 @@ export * from "./problem";
 export * from "./remember";
 export * from "./terraform-template";
 export * from "./unresolved";
+export * from "./whole-number";
 export * from "./wildcard";

@@ -65,7 +65,7 @@ export function formatValue(value: unknown): string {
 }
 
 /** Fields whose values are credentials, or hold some where somebody has put them there. */
-const CREDENTIAL_FIELD = /^(?:auth|credentials?|pass(?:word|wd)?|secrets?|.*token)$/i;
+const CREDENTIAL_FIELD = /^(?:auth|credentials?|pass(?:word|wd)?|secrets?|secretarn|.*token)$/i;
 
 function isPartOfCredential(path: Path): boolean {
   return path.some((part) => typeof part === "string" && CREDENTIAL_FIELD.test(part));

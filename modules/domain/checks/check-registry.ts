@@ -11,7 +11,7 @@ import {
 import { checkAcceptedFindings, isUnresolved, Path, Problem, problemsAt, remember } from "../basics";
 import { workloadImages } from "./workload-images";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
-import { checkAccountId, checkRegistryScope, checkResourceTags, PrefixIndex } from "../naming";
+import { checkAccountId, checkRegistryScope, checkResourceTags, checkTexts, PrefixIndex } from "../naming";
 import {
   cacheCredential,
   cachePrefix,
@@ -19,6 +19,7 @@ import {
   isUpstreamRegistryName,
   PullThroughCache,
   secretVariableNames,
+  upstreamRegistryUrl,
 } from "../cache";
 import { checkRepositorySettings, checkRepositoryTemplate } from "../template";
 import { checkWorkloads } from "./check-workloads";
@@ -44,6 +45,7 @@ const checkOnce = remember((registry: Registry): readonly Problem[] => {
   const pullerProblems = checkPrincipals(pullers, [...path, "pullers"]);
   const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [] : pullers };
   const problems = [
+    ...checkTexts(registry, registry.region, ([field]) => !NOT_WRITTEN_HERE.includes(field)),
     ...checkRegistryScope(registry, path),
     ...checkCaches(registry, [...path, "caches"]),
     ...checkTemplates(usable, [...path, "templates"]),
@@ -63,6 +65,9 @@ const checkOnce = remember((registry: Registry): readonly Problem[] => {
   ];
   return problems.length > 0 ? problems : checkImageNames(registry, path);
 });
+
+/** What Terraform gets elsewhere, or never: workloads, and the reasons for which findings are meant. */
+const NOT_WRITTEN_HERE: readonly unknown[] = ["acknowledged", "additionalRegions", "backend", "workloads"];
 
 /** Where an image would be can be told only in a registry that is right otherwise. */
 function checkImageNames(registry: Registry, path: Path): Problem[] {
@@ -124,22 +129,35 @@ function checkTemplates(registry: Registry, path: Path): Problem[] {
 }
 
 /** What can be part of an address in Terraform and of a role's name. */
-const ID = /^[A-Za-z0-9._-]{1,30}$/;
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/;
+
+/** What tells ids apart: constructs write a slash as two hyphens, and IAM compares the names of roles without their case. */
+function identityOf(id: string): string {
+  return id.replaceAll("/", "--").toLowerCase();
+}
+
+/** Every object of JavaScript has a property of such a name, so no construct can be kept under it. */
+function isReserved(id: string): boolean {
+  return id in {};
+}
 
 /** Prefixes are keys in ECR, ids are keys in Terraform: neither can be given twice. */
 function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind: "cache" | "template"): Problem[] {
   const prefixes = new Set<string>();
-  const ids = new Set<string>();
+  const ids = new Map<string, string>();
   return entries.flatMap(({ value, prefix, path }) => {
     const id = value.id ?? prefix;
     const samePrefix = prefixes.has(prefix);
-    const sameId = ids.has(id);
+    const sameId = typeof id === "string" ? ids.get(identityOf(id)) : undefined;
     prefixes.add(prefix);
-    ids.add(id);
+    if (typeof id === "string" && sameId === undefined) ids.set(identityOf(id), id);
     const problems: Problem[] = [];
     if (value.id !== undefined && !ID.test(value.id)) {
-      const what = "must be 1 to 30 letters, digits, '.', '_' and '-'";
+      const what = "must be 1 to 30 letters, digits, '.', '_' and '-', and start with a letter or digit";
       problems.push({ path: [...path, "id"], what, value: value.id, fix: 'write e.g. "docker-hub", or leave it out' });
+    } else if (isReserved(id)) {
+      const fix = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
+      problems.push({ path: [...path, "id"], what: `must not be ${id}, which JavaScript keeps for itself`, fix });
     } else if (isUnresolved(id)) {
       const fix = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
       problems.push({ path: [...path, "id"], what: "is missing: the prefix is not known at synth", fix });
@@ -147,8 +165,11 @@ function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind
     if (samePrefix) {
       const what = `must not repeat the prefix of another ${kind}`;
       problems.push({ path: [...path, "prefix"], what, value: prefix, fix: "give each its own, or remove one" });
-    } else if (sameId) {
-      const what = `must not repeat the id of another ${kind}`;
+    } else if (sameId !== undefined) {
+      const what =
+        sameId === id
+          ? `must not repeat the id of another ${kind}`
+          : `must differ from the id "${sameId}" of another ${kind} in more than its case, or '/' instead of '--'`;
       problems.push({ path: [...path, "id"], what, value: id, fix: "give each its own" });
     }
     return problems;
@@ -167,26 +188,45 @@ function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Problem[] {
   });
 }
 
-/** Caches that share a managed secret must mean the same one, and different secrets need different variables. */
+/**
+ * Checks the secrets of all caches. A secret has one user name and one access token, so it serves one upstream only.
+ * Caches that share a secret which is created here must describe the same one, and different ones need variables of
+ * their own.
+ */
 function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Problem[] {
-  const seen: { name: string; variable: string; settings: string }[] = [];
+  const upstreams = new Map<string, string>();
+  const settings = new Map<string, string>();
+  const names = new Map<string, string>();
   return entries.flatMap(({ value, path }): Problem[] => {
     const credential = cacheCredential(value);
-    if (credential?.type !== "new-secret") return [];
-    const name = managedSecretName(value, credential);
-    const variable = secretVariableNames(name).username;
-    const { valueFrom, version, recoveryWindowInDays, policy } = credential;
-    const settings = JSON.stringify([valueFrom, version, recoveryWindowInDays, policy]);
-    const same = seen.find((other) => other.name === name);
-    const clash = seen.find((other) => other.name !== name && other.variable === variable);
-    if (!same) seen.push({ name, variable, settings });
-    if (same && same.settings !== settings) {
-      const what = "must say the same of a secret that another cache shares";
-      const fix = "give the same settings, or another name";
-      return [{ path: [...path, "credential"], what, value: credential, fix }];
+    if (typeof credential !== "object" || credential === null) return [];
+    const at = [...path, "credential"];
+    const secret = credential.type === "new-secret" ? managedSecretName(value, credential) : credential.secretArn;
+    if (typeof secret !== "string") return [];
+    const problems: Problem[] = [];
+    const upstream = upstreams.get(secret);
+    upstreams.set(secret, upstream ?? upstreamRegistryUrl(value));
+    if (upstream !== undefined && upstream !== upstreamRegistryUrl(value)) {
+      const what = `must not be the secret that another cache reads ${upstream} with`;
+      const fix = `use a secret of its own, ${credential.type === "new-secret" ? "under another name" : "with the credential of this upstream"}`;
+      problems.push({ path: at, what, fix });
     }
-    if (!clash) return [];
-    const what = `must not need the same Terraform variable ${variable} as the secret "${clash.name}"`;
-    return [{ path: [...path, "credential", "name"], what, value: name, fix: "choose another name" }];
+    if (credential.type !== "new-secret") return problems;
+    const { valueFrom, version, recoveryWindowInDays, policy } = credential;
+    const own = JSON.stringify([valueFrom, version, recoveryWindowInDays, policy]);
+    const same = settings.get(secret);
+    if (same !== undefined && same !== own) {
+      const what = "must say the same of a secret that another cache shares";
+      problems.push({ path: at, what, value: credential, fix: "give the same settings, or another name" });
+    }
+    settings.set(secret, same ?? own);
+    const variable = secretVariableNames(secret).username;
+    const other = names.get(variable);
+    names.set(variable, other ?? secret);
+    if (other !== undefined && other !== secret) {
+      const what = "must not need the same Terraform variables as the secret of another cache";
+      problems.push({ path: [...at, "name"], what, value: secret, fix: "choose a name with other letters or digits" });
+    }
+    return problems;
   });
 }

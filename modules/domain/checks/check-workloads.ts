@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { checkWholeNumber, isUnresolved, Path, Problem } from "../basics";
 import { parseImageReference } from "../image";
 import { Workload } from "../registry";
 
@@ -15,10 +15,8 @@ export function checkWorkloads(workloads: readonly Workload[], path: Path): Prob
       const fix = "give each its own, or join their images";
       problems.push({ path: [...at, "name"], what: "must not be the name of another workload", value: name, fix });
     }
-    if (pullIntervalDays === undefined || isUnresolved(pullIntervalDays)) return problems;
-    if (Number.isInteger(pullIntervalDays) && pullIntervalDays >= 1) return problems;
-    const fix = "write e.g. 31 for what runs monthly";
-    const what = "must be a whole number of days from 1";
-    return [...problems, { path: [...at, "pullIntervalDays"], what, value: pullIntervalDays, fix }];
+    if (pullIntervalDays === undefined) return problems;
+    const fix = "write the days, e.g. 31 for what runs monthly";
+    return [...problems, ...checkWholeNumber(pullIntervalDays, 1, [...at, "pullIntervalDays"], fix)];
   });
 }

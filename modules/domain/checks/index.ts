@@ -1,2 +1,3 @@
 export * from "./check-registry";
+export * from "./check-upstreams";
 export * from "./find-registry";

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { checkWholeNumber, isUnresolved, Path, Problem } from "../basics";
 import { assignPriorities, lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 
@@ -57,7 +57,7 @@ function checkRule(rule: unknown, path: Path): Problem[] {
   const { rulePriority, description, selection, action } = rule;
   return [
     ...unknownFields(rule, RULE_FIELDS, path),
-    ...(rulePriority === undefined ? [] : checkWholeNumber(rulePriority, 1, [...path, "rulePriority"])),
+    ...(rulePriority === undefined ? [] : checkNumber(rulePriority, 1, [...path, "rulePriority"])),
     ...(description === undefined || typeof description === "string"
       ? []
       : [{ path: [...path, "description"], what: "must be text", value: description, fix: 'write "…"' }]),
@@ -79,7 +79,7 @@ function checkSelection(selection: Fields, path: Path): Problem[] {
     ...checkOneOf(countType, COUNT_TYPES, [...path, "countType"]),
   ];
   const archived = countType === "sinceImageTransitioned";
-  problems.push(...checkWholeNumber(countNumber, archived ? SHORTEST_ARCHIVE_DAYS : 1, [...path, "countNumber"]));
+  problems.push(...checkNumber(countNumber, archived ? SHORTEST_ARCHIVE_DAYS : 1, [...path, "countNumber"]));
   const unit = [...path, "countUnit"];
   if (countType === "imageCountMoreThan" && countUnit !== undefined) {
     const fix = 'remove it, or write countType: "sinceImagePushed"';
@@ -228,9 +228,8 @@ function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Pro
   return [{ path, what: `must be ${choices}`, value, fix: "write one of them, in this spelling" }];
 }
 
-function checkWholeNumber(value: unknown, least: number, path: Path): Problem[] {
-  if (isUnresolved(value) || (typeof value === "number" && Number.isInteger(value) && value >= least)) return [];
-  return [{ path, what: `must be a whole number from ${least}`, value, fix: `write e.g. ${Math.max(least, 30)}` }];
+function checkNumber(value: unknown, least: number, path: Path): Problem[] {
+  return checkWholeNumber(value, least, path, `write e.g. ${Math.max(least, 30)}`);
 }
 
 function unknownFields(fields: Fields, known: readonly string[], path: Path): Problem[] {

@@ -92,8 +92,17 @@ function checkNames(own: ResolvedRegistry, their: ResolvedRegistry, { name }: Ot
       "name it by keyArn",
     );
   }
+  const roles = new Set(upstreamRoles(their));
+  for (const role of upstreamRoles(own).filter((one) => roles.has(one))) {
+    twice(["caches"], `must not create the role of the cache ${role}`, "give the cache another id");
+  }
   for (const { name: secret } of own.secrets.filter((one) => their.secrets.some((other) => other.name === one.name))) {
     twice(["caches"], `must not create the secret "${secret}"`, "give one of them another name");
   }
   return problems;
+}
+
+/** The caches whose roles are created here, as IAM tells their names apart: without the case. */
+function upstreamRoles({ caches }: ResolvedRegistry): string[] {
+  return caches.filter(({ cache }) => cache.upstream === "ecr").map(({ id }) => id.toLowerCase());
 }

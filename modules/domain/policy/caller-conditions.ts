@@ -16,11 +16,7 @@ const POSITIVE_OPERATORS: readonly string[] = [
 ];
 
 /** What IAM fills in with the owner of the repository, and not with whatever the caller is. */
-const OF_RESOURCE: readonly string[] = [
-  "${aws:ResourceAccount}",
-  "${aws:ResourceOrgID}",
-  "${aws:ResourceOrgPaths}",
-];
+const OF_RESOURCE: readonly string[] = ["${aws:ResourceAccount}", "${aws:ResourceOrgID}", "${aws:ResourceOrgPaths}"];
 
 const isOrganization = (value: string) => /^o-[a-z0-9]{10,32}$/.test(value);
 const isPathInOrganization = (value: string) => /^o-[a-z0-9]{10,32}\//.test(value);

@@ -3,7 +3,13 @@ import { checkRepositoryAccess, Conditions, Principal } from "../../../../module
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 
 function isAccepted(principal: Principal, conditions: Conditions, effect?: "Deny"): boolean {
-  const statement = { sid: "Own", effect, principals: [principal], actions: ["ecr:BatchGetImage" as const], conditions };
+  const statement = {
+    sid: "Own",
+    effect,
+    principals: [principal],
+    actions: ["ecr:BatchGetImage" as const],
+    conditions,
+  };
   return checkRepositoryAccess(SCOPE, { statements: [statement] }).length === 0;
 }
 

@@ -104,14 +104,21 @@ describe("checkConditions", () => {
     ["DateLessThan", "aws:CurrentTime", "tomorrow", "must be a date for DateLessThan"],
     ["DateLessThan", "aws:CurrentTime", "2026-02-30", "must be a date for DateLessThan"],
     ["DateGreaterThan", "aws:CurrentTime", "2026-01-01T25:00:00Z", "must be a date for DateGreaterThan"],
-    ...["10.0.0.0/33", "10.0.0", "300.1.1.1", "0.0.0.0/0", "::/0", "fe80::1%eth0", "2001:db8::/129", "10.0.0.0/8/8"].map(
-      (value) => [
-        "IpAddress",
-        "aws:SourceIp",
-        value,
-        "must be an IP address or a CIDR block, and not all addresses, for IpAddress",
-      ],
-    ),
+    ...[
+      "10.0.0.0/33",
+      "10.0.0",
+      "300.1.1.1",
+      "0.0.0.0/0",
+      "::/0",
+      "fe80::1%eth0",
+      "2001:db8::/129",
+      "10.0.0.0/8/8",
+    ].map((value) => [
+      "IpAddress",
+      "aws:SourceIp",
+      value,
+      "must be an IP address or a CIDR block, and not all addresses, for IpAddress",
+    ]),
     ["ArnLike", "aws:PrincipalArn", "deployer", "must be an ARN for ArnLike"],
   ])("refuses %s on %s with %s", (operator, key, value, what) => {
     const problems = checkConditions({ [operator!]: { [key!]: value! } }, []);
