@@ -1,12 +1,10 @@
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { kmsKeyPolicy } from "./domain/policy";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { ResourceTags } from "./domain/naming/resource-tags";
-import { isUnresolved } from "./domain/basics/unresolved";
-import { policyText } from "./policy-text";
+import { isUnresolved, Problem } from "./domain/basics";
+import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
+import { registryKey } from "./domain/plan";
+import { checkKmsKeyPolicy } from "./domain/policy";
 import { refuseProblems } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** A key for the repositories of a registry. */
 export interface RegistryKeyProps {
@@ -49,7 +47,7 @@ export interface RegistryKeyProps {
  * A customer key for the images of a registry, with rotation, and an alias by which people find it.
  * Without the key no image under it can be pulled: deleting it is deleting them.
  *
- * @throws ValidationError if the deletion window cannot work
+ * @throws ValidationError if the role's ARN or the deletion window cannot work
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
 export class RegistryKey extends Construct {
@@ -59,26 +57,22 @@ export class RegistryKey extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
-    const { registry, templateRoleArn, alias = "ecr-pull-through-cache", deletionWindowInDays = 30, tags } = props;
-    if (!isUnresolved(deletionWindowInDays) && !isDeletionWindow(deletionWindowInDays)) {
-      const what = "must be a whole number from 7 to 30";
-      const fix = "leave it out for 30 days";
-      refuseProblems(this, [{ path: ["deletionWindowInDays"], what, value: deletionWindowInDays, fix }]);
-    }
-    const key = new KmsKey(this, "Resource", {
-      description: "Images that ECR caches from upstream registries",
-      enableKeyRotation: true,
-      deletionWindowInDays,
-      policy: policyText(kmsKeyPolicy(registry, { templateRoleArn })),
-      tags,
-      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
-    });
-    new KmsAlias(this, "Alias", { name: `alias/${alias}`, targetKeyId: key.keyId });
-    this.keyArn = key.arn;
+    const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
+    refuseProblems(this, [
+      ...checkKmsKeyPolicy(registry, { templateRoleArn }),
+      ...checkDeletionWindow(deletionWindowInDays),
+    ]);
+    const settings = registryKey(registry, { templateRoleArn, deletionWindowInDays, tags });
+    const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy });
+    const name = alias === undefined ? KEY_ALIAS : `alias/${alias}`;
+    writeResource(this, "Alias", "aws_kms_alias", { name, settings: { key: key.getStringAttribute("key_id") } });
+    this.keyArn = key.getStringAttribute("arn");
   }
 }
 
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
-function isDeletionWindow(days: number): boolean {
-  return Number.isInteger(days) && days >= 7 && days <= 30;
+function checkDeletionWindow(days: number | undefined): Problem[] {
+  if (days === undefined || isUnresolved(days) || (Number.isInteger(days) && days >= 7 && days <= 30)) return [];
+  const what = "must be a whole number from 7 to 30";
+  return [{ path: ["deletionWindowInDays"], what, value: days, fix: "leave it out for 30 days" }];
 }

@@ -1,11 +1,12 @@
 import { normalize } from "node:path/posix";
 import {
+  checkCollisions,
   checkRegistry,
-  checkSameRegistry,
   checkUpstreams,
   formatProblem,
-  OtherDescription,
+  OtherPlan,
   Path,
+  planRegistry,
   Problem,
   problemsAt,
 } from "../modules/domain";
@@ -72,14 +73,15 @@ function sameName(name: string): Problem {
 
 /** A check of one environment after the other: what is wrong with one in an account and region of one before. */
 function sameRegistries(): (environment: Environment) => Problem[] {
-  const stacks = new Map<string, OtherDescription[]>();
+  const stacks = new Map<string, OtherPlan[]>();
   return (environment) =>
     regionalEnvironments(environment).flatMap((registry) => {
       const { accountId, region, name } = registry;
       const key = `${accountId}/${region}`;
       const others = stacks.get(key) ?? [];
-      stacks.set(key, [...others, { name, registry }]);
-      return problemsAt(pathOfStack(environment, registry), checkSameRegistry(registry, others));
+      const plan = planRegistry(registry);
+      stacks.set(key, [...others, { name, plan }]);
+      return problemsAt(pathOfStack(environment, registry), checkCollisions(plan, others));
     });
 }
 

@@ -397,20 +397,20 @@ describe("findings", () => {
     new EcrRegistry(a, "registry", { ...registry, pullers: [{ role: "ci" }], caches: [{ upstream: "quay" }] });
 
     expect(() => new RegistryPolicy(a, "policy", { document })).toThrow(
-      "[a/policy] must not be made twice for one registry: a/registry/policy is the registry policy already; keep one of the two [two-owners]",
+      "[a/policy] must not be managed here: a/registry manages the registry policy of the same account and Region",
     );
     expect(() => new RegistryPolicy(b, "policy", { document, registry })).toThrow("[two-owners]");
     expect(() => new RegistryPolicy(b, "other", { document })).not.toThrow();
     expect(() => new RegistryPolicy(b, "again", { document })).toThrow("[two-owners]");
     expect(() => new RegistryScanningConfiguration(b, "scanning", { prefixes: ["app"], registry })).toThrow(
-      "[b/scanning] must not be made twice for one registry: a/registry/scanning is the scanning configuration already",
+      "[b/scanning] must not be managed here: a/registry manages the scanning configuration of the same account",
     );
     expect(() => new PullThroughCacheRule(b, "rule", { upstream: "quay", registry })).toThrow(
-      "[b/rule] must not be made twice for one registry: a/registry/caches/quay is the rule for quay already",
+      '[b/rule] prefix overlaps the cache "quay" of a/registry in the same account and Region',
     );
     const template = { prefix: "quay", encryption: { type: "AES256" } } as const;
     expect(() => new RepositoryCreationTemplate(b, "template", { ...template, registry })).toThrow(
-      "[b/template] must not be made twice for one registry: a/registry/templates/quay is the template for quay already",
+      "[b/template] must not create a template for the prefix quay, which a/registry creates in the same account",
     );
     expect(() => new RepositoryCreationTemplate(b, "far", { ...template, registry: far })).not.toThrow();
   });

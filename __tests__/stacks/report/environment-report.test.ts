@@ -36,7 +36,7 @@ describe("findings", () => {
     const defaults = { imageTagMutability: "IMMUTABLE" as const };
     const acknowledged = [{ code: "frozen-tags" as const, reason: "digests | only, `see`\n<b>#12</b>" }];
     expect(section(report({ defaults, acknowledged }), "Findings")).toBe(
-      "None is open.\n\nAccepted:\n\n- **frozen-tags** (`templates/quay`), moving tags in repositories where no tag can " +
+      "No open findings.\n\nAccepted:\n\n- **frozen-tags** (`templates/quay`), moving tags in repositories where no tag can " +
         "move: digests \\| only, \\`see\\` \\<b\\>\\#12\\</b\\>",
     );
   });
@@ -59,7 +59,7 @@ describe("a cache whose only template is not for pulls", () => {
   });
 
   test("lets pullers import, and pull by IAM policies only", () => {
-    expect(section(text(), "Who may")).toContain("| the role node | `quay` | no | yes | yes |");
+    expect(section(text(), "Permissions")).toContain("| the role node | `quay` | no | yes | yes |");
   });
 });
 
@@ -73,8 +73,8 @@ describe("statements of the registry policy", () => {
       prefixes: ["ROOT"],
       conditions: { StringNotEquals: { "aws:SourceVpc": ["vpc-1", "vpc-2"] } },
     } as const;
-    expect(section(report({ registryPolicy: { statements: [statement] } }), "Beside these")).toContain(
-      "- registry policy, Vpc: the role dev may not ecr:CreateRepository under ROOT, if StringNotEquals aws:SourceVpc vpc-1 or vpc-2",
+    expect(section(report({ registryPolicy: { statements: [statement] } }), "Other resources")).toContain(
+      "- registry policy, Vpc: denies the role dev permission to call ecr:CreateRepository on \\*, if StringNotEquals aws:SourceVpc vpc-1 or vpc-2",
     );
   });
 });
@@ -113,13 +113,13 @@ describe("templates", () => {
 });
 
 describe("who may", () => {
-  const head = "| Who | Under | Pull | Import a new image | Create its repository |\n| --- | --- | --- | --- | --- |\n";
+  const head = "| Principal | Prefix | Pull | Import images | Create repositories |\n| --- | --- | --- | --- | --- |\n";
 
   test("says for each puller what the policies allow", () => {
     const pullers = [{ role: "node" }, { account: "444455556666" }];
     const templates = [{ prefix: "quay/private", access: { pull: [{ role: "node" }, { user: "ci" }] } }];
     const acknowledged = [{ code: "puller-lacks-permission" as const, reason: "on purpose" }];
-    const text = section(report({ pullers, templates, acknowledged }), "Who may");
+    const text = section(report({ pullers, templates, acknowledged }), "Permissions");
     expect(text.startsWith(head)).toBe(true);
     expect(text.slice(head.length).split("\n\n")[0]!.split("\n")).toEqual([
       "| the role node | `quay`, `quay/private` | yes | yes | yes |",
@@ -130,16 +130,16 @@ describe("who may", () => {
   });
 
   test("says what is not known where something else owns the registry policy", () => {
-    const text = section(report({ pullers: [{ role: "node" }], registryPolicy: "unmanaged" }), "Who may");
+    const text = section(report({ pullers: [{ role: "node" }], registryPolicy: "unmanaged" }), "Permissions");
     expect(text.slice(head.length).split("\n")[0]).toBe(
       "| the role node | `quay` | yes | not known here | not known here |",
     );
   });
 
   test("says so where no policy lets anybody in, and who may push", () => {
-    const text = section(report({ defaults: { access: { push: [{ role: "ci" }] } } }), "Who may");
+    const text = section(report({ defaults: { access: { push: [{ role: "ci" }] } } }), "Permissions");
     expect(text.split("\n\n")).toEqual([
-      "Nobody by the policies that are made here: only identities of the account that their own IAM policies allow it.",
+      "The policies here allow nobody. Only identities of the account can pull, if their own IAM policies allow it.",
       "- push under `quay`: the role ci",
     ]);
   });
@@ -160,15 +160,23 @@ test("what stands beside caches and templates is listed", () => {
     preventDestroy: true,
     importExisting: { caches: true },
   });
-  expect(section(text, "Beside these").split("\n")).toEqual([
-    "- scanning: owned elsewhere",
-    expect.stringMatching(/^- registry policy, AllowDownstream: the account 444455556666 may .* under docker-hub$/),
-    "- registry policy, Ci: the role ci may ecr:CreateRepository under app",
+  expect(section(text, "Other resources").split("\n")).toEqual([
+    "- role `EcrRepositoryCreation-us-east-1`: ECR creates repositories with it, from repository creation templates",
+    "- trust policy of the role `EcrRepositoryCreation-us-east-1`, AssumeRole: allows the service ecr.amazonaws.com to call sts:AssumeRole",
+    "- key for images, which KMS deletes 30 days after Terraform destroys it; Terraform refuses to destroy it",
+    "- key policy, EnableIAMUserPermissions: allows the account 111122223333 to call kms:\\* on everything",
+    "- key policy, AllowCreationTemplateRole: allows the role EcrRepositoryCreation-us-east-1 to call kms:CreateGrant, kms:DescribeKey, kms:RetireGrant on everything",
+    "- alias of that key: `alias/ecr-pull-through-cache`",
+    "- permissions of the role `EcrRepositoryCreation-us-east-1`, CreateRepositories: allows ecr:CreateRepository on docker-hub/\\*",
+    "- permissions of the role `EcrRepositoryCreation-us-east-1`, UseKeys: allows kms:CreateGrant, kms:DescribeKey, kms:RetireGrant on the key above",
+    "- secret `ecr-pullthroughcache/docker-hub`, restorable for 30 days; Terraform refuses to destroy it",
+    expect.stringMatching(
+      /^- registry policy, AllowDownstream: allows the account 444455556666 to call .* on docker-hub\/\\\*$/,
+    ),
+    "- registry policy, Ci: allows the role ci to call ecr:CreateRepository on app/\\*",
+    "- scanning: managed elsewhere",
     "- cached in turn by `444455556666`",
-    "- a role with which ECR creates repositories: `EcrRepositoryCreation-us-east-1`",
-    "- a key for images: `alias/ecr-pull-through-cache`, which Terraform refuses to destroy",
-    "- a secret: `ecr-pullthroughcache/docker-hub`, which Terraform refuses to destroy",
-    '- taken over instead of created, where it exists: `{"caches":true}`',
+    "- imported instead of created; if one does not exist, the plan fails: `caches/docker-hub`",
   ]);
   expect(section(text, "Caches")).toContain("created here and filled elsewhere");
 });

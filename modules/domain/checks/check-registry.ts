@@ -10,6 +10,7 @@ import {
 } from "../registry";
 import { checkAcceptedFindings, isUnresolved, Path, Problem, problemsAt, remember } from "../basics";
 import { workloadImages } from "./workload-images";
+import { checkPolicySizes, planRegistry } from "../plan";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
 import { checkAccountId, checkRegistryScope, checkResourceTags, checkTexts, PrefixIndex } from "../naming";
 import {
@@ -63,7 +64,8 @@ const checkOnce = remember((registry: Registry): readonly Problem[] => {
     ...(workloads ? checkWorkloads(workloads, [...path, "workloads"]) : []),
     ...(acknowledged ? checkAcceptedFindings(acknowledged, [...path, "acknowledged"]) : []),
   ];
-  return problems.length > 0 ? problems : checkImageNames(registry, path);
+  if (problems.length > 0) return problems;
+  return [...checkImageNames(registry, path), ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry)))];
 });
 
 /** What Terraform gets elsewhere, or never: workloads, and the reasons for which findings are meant. */
@@ -82,6 +84,10 @@ function checkImageNames(registry: Registry, path: Path): Problem[] {
 function withoutGaps(registry: Registry): Registry {
   const { templates, scanning } = registry;
   return { ...registry, templates: templates?.flatMap((template) => [template]), scanning: scanning ?? undefined };
+}
+
+function hasGaps({ caches, templates = [] }: Registry): boolean {
+  return caches.includes(undefined as never) || templates.includes(undefined as never);
 }
 
 function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path: Path): Problem[] {

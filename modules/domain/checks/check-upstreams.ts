@@ -1,9 +1,15 @@
 import { cachePrefix, EcrUpstreamCache, PullThroughCache, upstreamRepositoryPrefix } from "../cache";
 import { isUnresolved, Problem } from "../basics";
 import { prefixesOverlap, RegistryScope, ROOT_PREFIX } from "../naming";
-import { policyDecision, repositoryArn, repositoryPolicy, UPSTREAM_ACTIONS } from "../policy";
-import { OtherDescription } from "../plan";
-import { Registry, registryPrefixes, resolveRegistry } from "../registry";
+import { policyDecision, registryPolicy, repositoryArn, repositoryPolicy, UPSTREAM_ACTIONS } from "../policy";
+import { Registry, registryPolicyGrants, registryPrefixes, resolveRegistry } from "../registry";
+
+/** A registry that the app describes. */
+export interface OtherDescription {
+  /** The name of its stack. */
+  readonly name: string;
+  readonly registry: Registry;
+}
 
 /** The descriptions of one app by their account and region. */
 type Descriptions = ReadonlyMap<string, readonly OtherDescription[]>;
@@ -63,7 +69,8 @@ function checkAllowed({ accountId }: Registry, cache: EcrUpstreamCache, upstream
 /** Whether an account can read everything of an upstream that a cache needs, as far as it is known. */
 function allows(upstream: Registry, account: string, prefix: string): boolean {
   if (upstream.registryPolicy === "unmanaged" || upstream.downstreamAccounts?.includes(account)) return true;
-  const { registryPolicy, templates } = resolveRegistry(upstream);
+  const { templates } = resolveRegistry(upstream);
+  const document = registryPolicy(upstream, registryPolicyGrants(upstream));
   const resource = repositoryArn(upstream, prefix);
   const policies = templates
     .filter((template) => prefixesOverlap(template.prefix, prefix))
@@ -71,7 +78,7 @@ function allows(upstream: Registry, account: string, prefix: string): boolean {
   const principal = { account };
   return UPSTREAM_ACTIONS.every((action) => {
     const decisions = [
-      policyDecision(upstream, registryPolicy, { principal, action, resource }),
+      policyDecision(upstream, document, { principal, action, resource }),
       ...policies.map((policy) => policyDecision(upstream, policy, { principal, action })),
     ];
     return decisions.includes("allowed") || decisions.includes("unknown");

@@ -1,4 +1,5 @@
-import { Registry, viewRegistry } from "../registry";
+import { Registry } from "../registry";
+import { viewRegistry } from "../plan";
 import { acceptFindings, Finding, remember } from "../basics";
 import { findLifecycle } from "./lifecycle";
 import { findOpenCreation } from "./open-creation";

@@ -1,6 +1,6 @@
 import { describeLifecycleRule, LifecycleRule, MOST_IMAGES, previewLifecycle } from "../lifecycle";
 import { Finding } from "../basics";
-import { RegistryView } from "../registry";
+import { listedAddress, RegistryView } from "../plan";
 import { PulledImage } from "./workload-images";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -17,7 +17,7 @@ function findByCount({ repositories }: RegistryView): Finding[] {
       return {
         code: "lifecycle-by-count",
         path: template.pathOf("lifecyclePolicy"),
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         what: `expires cached images by their number (${describeLifecycleRule(rule)})`,
         effect:
           "the image that was cached first goes first, also when it is pulled every day; its next pull asks the upstream again",
@@ -49,7 +49,7 @@ function findArchiving({ repositories }: RegistryView): Finding[] {
       return {
         code: "lifecycle-archives",
         path: template.pathOf("lifecyclePolicy"),
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         what: `archives cached images (${describeLifecycleRule(rule)})`,
         effect:
           "a pull of an archived image fails with 404 until somebody restores it; AWS does not say that ECR imports it again",
@@ -75,7 +75,7 @@ function findExpiring({ templates }: RegistryView, images: readonly PulledImage[
       {
         code: "expires-before-next-pull",
         path,
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         what: `(${workload.images[Number(path.at(-1))]!}) is ${isArchived ? "archived" : "gone"} before ${workload.name} pulls it again after ${days(pullIntervalDays)} (${rule})`,
         effect: isArchived
           ? "an archived image cannot be pulled until it is restored"

@@ -1,5 +1,6 @@
 import { describeCredential, DescribedSetting, describeTemplate, describeUpstream } from "../words";
-import { pullersOf, pullPermissions, Registry, RegistryView, viewRegistry } from "../registry";
+import { Registry } from "../registry";
+import { pullersOf, pullPermissions, RegistryView, viewRegistry } from "../plan";
 import { effectiveTag, formatImageReference } from "./image-reference";
 import { tagCanMove } from "../template";
 import { describeLifecycleRule, previewLifecycle } from "../lifecycle";

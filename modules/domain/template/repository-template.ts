@@ -184,9 +184,9 @@ export function needsCustomRole(template: ResolvedTemplate): boolean {
   return template.encryption.type !== "AES256" || Object.keys(template.resourceTags).length > 0;
 }
 
-/** The name of the registry's own role. IAM is one for all regions, so it names the region. */
-export function creationRoleName(region: string): string {
-  return `EcrRepositoryCreation-${region}`;
+/** Whether a template's repositories are encrypted with the key that is created with the registry. */
+export function usesOwnKey({ encryption }: ResolvedTemplate): boolean {
+  return encryption.type === "KMS" && encryption.keyArn === undefined;
 }
 
 /** Whether a template is created with the registry's own role, since it needs one and brings none. */

@@ -1,4 +1,4 @@
-import { checkSameRegistry, formatProblem, Registry } from "../../../../modules/domain";
+import { checkCollisions, formatProblem, planRegistry, Registry } from "../../../../modules/domain";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const plain = { encryption: { type: "AES256" as const } };
@@ -6,8 +6,8 @@ const one: Registry = { ...SCOPE, caches: [{ upstream: "quay" }], defaults: plai
 
 /** What a description must not say beside the one above and another. */
 function beside(registry: Omit<Registry, "accountId" | "region">, ...others: Registry[]): string[] {
-  const all = [one, ...others].map((other, index) => ({ name: `stack-${index}`, registry: other }));
-  return checkSameRegistry({ ...SCOPE, ...registry }, all).map(formatProblem);
+  const all = [one, ...others].map((other, index) => ({ name: `stack-${index}`, plan: planRegistry(other) }));
+  return checkCollisions(planRegistry({ ...SCOPE, ...registry }), all).map(formatProblem);
 }
 
 const unmanaged = { scanning: "unmanaged", registryPolicy: "unmanaged" } as const;
@@ -15,7 +15,7 @@ const k8s = { upstream: "k8s" } as const;
 const hub = { upstream: "docker-hub", credential: { type: "new-secret" } } as const;
 
 test("a description alone is never in its own way", () => {
-  expect(checkSameRegistry(one, [])).toEqual([]);
+  expect(checkCollisions(planRegistry(one), [])).toEqual([]);
 });
 
 test("two descriptions can share a registry if they share nothing in it", () => {
@@ -24,8 +24,8 @@ test("two descriptions can share a registry if they share nothing in it", () => 
 
 test("both write the scanning configuration", () => {
   expect(beside({ caches: [k8s], defaults: plain })).toEqual([
-    "scanning must not be managed here: stack-0 manages that of the same account and region, and a registry has only " +
-      'one; write "unmanaged" in one of the two, or describe them as one environment [two-owners]',
+    "scanning must not be managed here: stack-0 manages the scanning configuration of the same account and Region, and a " +
+      'registry has only one; write "unmanaged" in one of the two, or describe them as one environment [two-owners]',
   ]);
 });
 
@@ -33,15 +33,15 @@ test("both write the registry policy", () => {
   const pullers = [{ role: "puller" }];
   const other = { ...one, caches: [hub], pullers, scanning: "unmanaged" as const };
   expect(beside({ caches: [k8s], defaults: plain, pullers, scanning: "unmanaged" }, other)).toEqual([
-    "registryPolicy must not be managed here: stack-1 manages that of the same account and region, and a registry has " +
-      'only one; write "unmanaged" in one of the two, or describe them as one environment [two-owners]',
+    "registryPolicy must not be managed here: stack-1 manages the registry policy of the same account and Region, and a registry " +
+      'has only one; write "unmanaged" in one of the two, or describe them as one environment [two-owners]',
   ]);
 });
 
 test.each(["quay", "quay/io", "ROOT"])("both cache %s", (prefix) => {
   expect(beside({ caches: [{ ...k8s, prefix }], defaults: plain, ...unmanaged })).toEqual([
-    'caches[0].prefix must not cover the same repositories as the cache "quay" of stack-0, in the same account and ' +
-      `region, got "${prefix}"; choose prefixes side by side, or cache it in one of them only [overlapping-caches]`,
+    'caches[0].prefix overlaps the cache "quay" of stack-0 in the same account and Region, ' +
+      `got "${prefix}"; use separate prefixes, or cache it in one of them only [overlapping-caches]`,
   ]);
 });
 
@@ -49,8 +49,8 @@ test("both have a template for a prefix", () => {
   const templates = [{ prefix: "app" }];
   const other: Registry = { ...one, ...unmanaged, caches: [], templates };
   expect(beside({ caches: [k8s], templates, defaults: plain, ...unmanaged }, other)).toEqual([
-    'templates must not have a template for the prefix "app", which stack-1 has in the same account and region; keep ' +
-      "one of the two [two-owners]",
+    "templates[0] must not create a template for the prefix app, which stack-1 creates in the same account and " +
+      "Region; keep one of the two [two-owners]",
   ]);
 });
 
@@ -58,9 +58,9 @@ test("both create the role, the key and a secret", () => {
   const other: Registry = { ...SCOPE, ...unmanaged, caches: [hub] };
   const caches = [{ ...hub, prefix: "hub" }];
   expect(beside({ caches, ...unmanaged }, other).map((text) => text.replace(/;.*/, ""))).toEqual([
-    "defaults.customRoleArn must name a role: there can be one EcrRepositoryCreation role, which stack-1 creates in the same account and region",
-    "defaults.encryption must name a key: there can be one with the alias ecr-pull-through-cache, which stack-1 creates in the same account and region",
-    'caches must not create the secret "docker-hub", which stack-1 creates in the same account and region',
+    "defaults.customRoleArn must not create the role EcrRepositoryCreation-us-east-1, which stack-1 creates in the same account and Region",
+    "defaults.encryption must not create the key with the alias alias/ecr-pull-through-cache, which stack-1 creates in the same account and Region",
+    "caches[0].credential must not create the secret ecr-pullthroughcache/docker-hub, which stack-1 creates in the same account and Region",
   ]);
 });
 
@@ -69,6 +69,6 @@ test("together they have more rules than a registry keeps", () => {
   expect(beside({ caches: caches.slice(1), defaults: plain, ...unmanaged })).toEqual([]);
   expect(beside({ caches, defaults: plain, ...unmanaged })).toEqual([
     "caches must be at most 50 with those of stack-0, but are 51; ECR keeps no more rules in one registry; use another " +
-      "region or account [too-many-caches]",
+      "Region or account [too-many-caches]",
   ]);
 });
