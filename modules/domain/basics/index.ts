@@ -4,6 +4,7 @@ export * from "./check-texts";
 export * from "./credential-text";
 export * from "./each-text";
 export * from "./finding";
+export { formatValue } from "./format-value";
 export * from "./printable";
 export * from "./problem";
 export * from "./remember";

@@ -1,5 +1,5 @@
 import { ErrorCode } from "./check-code";
-import { hideCredentials } from "./credential-text";
+import { formatValue, isPartOfCredential, shorten } from "./format-value";
 import { printable } from "./printable";
 
 /** Where in the user's data a problem lies: field names and list positions, outermost first. */
@@ -33,11 +33,6 @@ export interface Refused {
   readonly problems: readonly Problem[];
 }
 
-/** Long values are cut here, so that a list of problems stays a list. */
-const LONGEST_VALUE = 120;
-/** Values inside of others are shown to this depth. */
-const DEEPEST_VALUE = 4;
-
 /** `caches[0].prefix` for `["caches", 0, "prefix"]`; keys that are no plain names are quoted. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
@@ -57,37 +52,4 @@ export function formatProblem({ path, what, value, fix, code }: Problem): string
 /** The same problems, seen from an object that holds the checked one at `prefix`. */
 export function problemsAt(prefix: Path, problems: readonly Problem[]): Problem[] {
   return problems.map((problem) => ({ ...problem, path: [...prefix, ...problem.path] }));
-}
-
-/** A value as JSON on one line, cut if it is long or deep, without what is under the name of a credential. */
-export function formatValue(value: unknown): string {
-  return printable(shorten(JSON.stringify(excerpt(value, DEEPEST_VALUE)) ?? String(value)));
-}
-
-/** Fields whose values are credentials, or hold some where somebody has put them there. */
-const CREDENTIAL_FIELD = /^(?:auth|credentials?|pass(?:word|wd)?|secrets?|secretarn|.*token)$/i;
-
-function isPartOfCredential(path: Path): boolean {
-  return path.some((part) => typeof part === "string" && CREDENTIAL_FIELD.test(part));
-}
-
-/** As much of a value as is shown of it: it may be of any depth, hold itself, or be what JSON does not know. */
-function excerpt(value: unknown, depth: number): unknown {
-  if (typeof value === "bigint") return String(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (depth === 0) return "…";
-  if (Array.isArray(value)) return value.slice(0, LONGEST_VALUE).map((item) => excerpt(item, depth - 1));
-  const entries = Object.entries(value).slice(0, LONGEST_VALUE);
-  return Object.fromEntries(
-    entries.map(([key, item]) => [key, CREDENTIAL_FIELD.test(key) ? "…" : excerpt(item, depth - 1)]),
-  );
-}
-
-/** Longer than any credential that begins in what is shown. */
-const LONGEST_SEARCHED = 10_000;
-
-/** A text cut to the length of a value. Credentials are hidden before, while they can be recognized. */
-function shorten(text: string): string {
-  const safe = hideCredentials(text.slice(0, LONGEST_SEARCHED));
-  return safe.length <= LONGEST_VALUE ? safe : `${safe.slice(0, LONGEST_VALUE)}…`;
 }

@@ -86,7 +86,8 @@ function withoutGaps(registry: Registry): Registry {
   return { ...registry, templates: templates?.flatMap((template) => [template]), scanning: scanning ?? undefined };
 }
 
-function hasGaps({ caches, templates = [] }: Registry): boolean {
+function hasGaps({ caches, templates = [], scanning }: Registry): boolean {
+  if (scanning === null) return true;
   return caches.includes(undefined as never) || templates.includes(undefined as never);
 }
 

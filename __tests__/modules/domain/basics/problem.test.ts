@@ -1,4 +1,4 @@
-import { formatPath, formatProblem, formatValue, problemsAt } from "../../../../modules/domain/basics/problem";
+import { formatPath, formatProblem, formatValue, problemsAt } from "../../../../modules/domain/basics";
 
 describe("formatPath", () => {
   test.each([
