@@ -6,6 +6,7 @@ import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
 import { showUnread } from "./show-unread";
 import { count, shortenBoth } from "./table";
+import { print, printError, printJson } from "./print";
 
 interface Options extends LiveOptions {
   readonly fix?: true;
@@ -29,36 +30,35 @@ const command = withLiveOptions(
     showUnread(found.unread);
     const fixable = found.outdated.filter(({ differences }) => differences.some(isFixable));
     if (!options.fix && fixable.length > 0 && !options.json)
-      console.error("--fix changes what can be changed, after asking");
+      printError("--fix changes what can be changed, after asking");
     const isMeant = options.fix && fixable.length > 0 && (options.yes ?? (await confirm(fixable, found, options)));
     const fixed = isMeant ? await fix(port, environment, fixable, showFixed) : undefined;
-    if (options.json) console.log(JSON.stringify({ ...toJson(found), fixed }, null, 2));
+    if (options.json) printJson({ ...toJson(found), fixed });
     if (fixed === undefined) return;
     const failed = fixed.filter(({ failure }) => failure !== undefined).length;
     const left = found.outdated.some(({ differences }) => !differences.every(isFixable));
     process.exitCode = failed > 0 || found.unread.length > 0 ? EXIT.failed : left ? EXIT.off : EXIT.fine;
-    if (failed > 0)
-      console.error(`${count(failed, "repository", "repositories")} failed: run it again for what is left`);
+    if (failed > 0) printError(`${count(failed, "repository", "repositories")} failed: run it again for what is left`);
   });
 
 void runCommand(command, "help/audit.md");
 
 /** With --json nothing was shown yet, and what is asked about must be seen. */
 function confirm(fixable: readonly AuditedRepository[], found: Audit, { json }: Options): Promise<boolean> {
-  if (json) showDifferences(found, console.error);
+  if (json) showDifferences(found, printError);
   return ask(`Change ${count(fixable.length, "repository", "repositories")}?`);
 }
 
 function showFixed({ name, changed, failure }: FixedRepository): void {
   const line = `${name}: ${changed.length > 0 ? `changed ${changed.join(", ")}` : "changed nothing"}`;
-  console.error(failure === undefined ? line : `${line}; ${red(failure)}`);
+  printError(failure === undefined ? line : `${line}; ${red(failure)}`);
 }
 
 function show(environment: string, found: Audit): void {
   const { repositories, outdated } = found;
-  showDifferences(found, console.log);
+  showDifferences(found, print);
   const verdict = outdated.length === 0 ? green("all as it would be created today") : red(`${outdated.length} off`);
-  console.log(`${environment}: ${count(repositories, "cached repository", "cached repositories")}, ${verdict}`);
+  print(`${environment}: ${count(repositories, "cached repository", "cached repositories")}, ${verdict}`);
 }
 
 function showDifferences({ outdated }: Audit, print: (line: string) => void): void {

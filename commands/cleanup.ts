@@ -6,6 +6,7 @@ import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
 import { showUnread } from "./show-unread";
 import { alignColumns, count } from "./table";
+import { print, printError, printJson } from "./print";
 
 interface Options extends LiveOptions {
   readonly prefix: readonly string[];
@@ -38,25 +39,24 @@ const command = withLiveOptions(
     const request = { prefixes: options.prefix, olderThanDays: options.olderThan, now: new Date() };
     const plan = await withProgress("reading", (progress) => planCleanup(port, environment, request, progress));
     const { items } = plan;
-    if (options.json) console.log(JSON.stringify(plan, null, 2));
+    if (options.json) printJson(plan);
     else show(plan);
     showUnread(plan.unread);
     if (items.length === 0) return;
     if (!options.yes) {
-      console.error("nothing was deleted: --yes does it");
+      printError("nothing was deleted: --yes does it");
       return;
     }
     const cleaned = await cleanUp(port, environment, items, ({ repository, kept, failure }) => {
-      if (failure === undefined)
-        console.error(`deleted from ${repository}${kept === undefined ? "" : `; kept ${kept}`}`);
-      else console.error(`${repository}: ${failure}`);
+      if (failure === undefined) printError(`deleted from ${repository}${kept === undefined ? "" : `; kept ${kept}`}`);
+      else printError(`${repository}: ${failure}`);
     });
     const failed = cleaned.filter(({ failure }) => failure !== undefined).length;
     if (failed === 0) {
-      console.error("deleted what is listed above; the next pull brings an image back, if its upstream has it");
+      printError("deleted what is listed above; the next pull brings an image back, if its upstream has it");
       return;
     }
-    console.error(colorsFor(process.stderr).red(`${failed} failed: run it again for what is left`));
+    printError(colorsFor(process.stderr).red(`${failed} failed: run it again for what is left`));
     process.exitCode = EXIT.failed;
   });
 
@@ -69,7 +69,7 @@ function toDays(text: string): number {
 }
 
 function show({ items, unmatched }: CleanupPlan): void {
-  for (const prefix of unmatched) console.error(`nothing is under ${prefix}`);
+  for (const prefix of unmatched) printError(`nothing is under ${prefix}`);
   const rows = items.map(({ repository, images, archived, digests, bytes, lastPulledAt, wholeRepository }) => [
     repository,
     wholeRepository ? "all" : "part",
@@ -77,11 +77,11 @@ function show({ items, unmatched }: CleanupPlan): void {
     inMegabytes(bytes),
     lastPulledAt === undefined ? "no pull recorded" : `last pull ${lastPulledAt.toISOString().slice(0, 10)}`,
   ]);
-  if (rows.length > 0) console.log(alignColumns(rows));
+  if (rows.length > 0) print(alignColumns(rows));
   const images = items.reduce((sum, { digests }) => sum + digests.length, 0);
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const where = count(items.length, "repository", "repositories");
-  console.log(`${where}, ${count(images, "image")}, ${inMegabytes(bytes)}`);
+  print(`${where}, ${count(images, "image")}, ${inMegabytes(bytes)}`);
 }
 
 function inMegabytes(bytes: number): string {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { ExplainedPull, explainPull } from "../modules/domain";
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
 import { colorsFor, runCommand, UserMistake } from "./command-line";
+import { print, printJson } from "./print";
 
 const command = new Command("explain")
   .description("Tell step by step what happens when an image is pulled through an environment's caches.")
@@ -13,7 +14,8 @@ const command = new Command("explain")
     const explained = explainPull(image, chooseEnvironment(options.env, options.region));
     if ("problems" in explained)
       throw new UserMistake(explained.problems.map(({ what, fix }) => `${image} ${what}; ${fix}`).join("\n"));
-    console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
+    if (options.json) printJson(explained);
+    else print(explained.pulls.map(render).join("\n\n"));
   });
 
 void runCommand(command, "help/reviewing.md");

@@ -3,6 +3,7 @@ import { verify } from "../operations";
 import { colorsFor, EXIT, runCommand } from "./command-line";
 import { connect, LiveOptions, neighbours, withLiveOptions } from "./live-registry";
 import { alignColumns, count, shortenBoth } from "./table";
+import { print, printError, printJson } from "./print";
 
 const command = withLiveOptions(
   new Command("verify").description(
@@ -12,19 +13,19 @@ const command = withLiveOptions(
   const { environment, port } = connect(options);
   const verification = await verify(port, environment, neighbours(environment));
   const { rules, templates, skipped, differences } = verification;
-  if (options.json) console.log(JSON.stringify(verification, null, 2));
+  if (options.json) printJson(verification);
   else {
     const rows = differences.map(({ subject, state, what, expected, actual = "none" }) => {
       if (expected === undefined) return [state, subject, what, ""];
       const [should, is] = shortenBoth(expected, actual);
       return [state, subject, what, `should be ${should}, is ${is}`];
     });
-    if (rows.length > 0) console.log(alignColumns(rows));
+    if (rows.length > 0) print(alignColumns(rows));
     const { green, red } = colorsFor(process.stdout);
     const verdict = differences.length === 0 ? green("all as it should be") : red(`${differences.length} off`);
-    console.log(`${environment.name}: ${count(rules, "rule")}, ${count(templates, "template")}, ${verdict}`);
-    if (differences.length > 0) console.error("help/verify.md tells what to do about each");
-    for (const subject of skipped) console.log(`not compared: ${subject}, which something else owns`);
+    print(`${environment.name}: ${count(rules, "rule")}, ${count(templates, "template")}, ${verdict}`);
+    if (differences.length > 0) printError("help/verify.md tells what to do about each");
+    for (const subject of skipped) print(`not compared: ${subject}, which something else owns`);
   }
   if (differences.length > 0) process.exitCode = EXIT.off;
 });

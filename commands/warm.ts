@@ -6,6 +6,7 @@ import { connect, LiveOptions, withLiveOptions } from "./live-registry";
 import { withProgress } from "./progress-bar";
 import { count } from "./table";
 import { warnShutOut } from "./warn-shut-out";
+import { printError, printJson } from "./print";
 
 interface Options extends LiveOptions {
   readonly rate: number;
@@ -28,11 +29,11 @@ const command = withLiveOptions(
       };
       return warm(port, environment, images, { perMinute: options.rate, report });
     });
-    if (options.json) console.log(JSON.stringify(warmed, null, 2));
+    if (options.json) printJson(warmed);
     const failed = warmed.filter(({ outcome }) => outcome === "failed").length;
     if (failed === 0) return;
     process.exitCode = EXIT.off;
-    console.error(`${count(failed, "image")} failed: help/warm.md has the reasons; run it again for what is left`);
+    printError(`${count(failed, "image")} failed: help/warm.md has the reasons; run it again for what is left`);
   });
 
 void runCommand(command, "help/warm.md");

@@ -1,4 +1,6 @@
 import { IConstruct } from "constructs";
+import { firstOf } from "./domain/basics/first-of";
+import { printable } from "./domain/basics/printable";
 import { formatProblem, Problem } from "./domain/basics/problem";
 
 const PAGE = "help/own-modules.md, in ecr-pull-through-cache, is about the constructs.";
@@ -21,9 +23,9 @@ export class ValidationError extends Error {
 
   /** Refuses the props of a construct. */
   constructor(scope: IConstruct, problems: readonly Problem[]) {
-    const [only, ...others] = problems.map(formatProblem);
-    const lines = others.length === 0 ? ` ${only}` : [only, ...others].map((line) => `\n  - ${line}`).join("");
-    super(`[${scope.node.path}]${lines}\n${PAGE}`);
+    const all = firstOf(problems, formatProblem);
+    const lines = all.length === 1 ? ` ${all[0]}` : all.map((line) => `\n  - ${line}`).join("");
+    super(`[${printable(scope.node.path)}]${lines}\n${PAGE}`);
     this.name = "ValidationError";
     this.constructPath = scope.node.path;
     this.problems = problems;

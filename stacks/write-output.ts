@@ -64,7 +64,10 @@ export function writeWhole(file: string, text: string): void {
 
 function replaceAll(prepared: string, outdir: string): void {
   const files = filesIn(prepared).map((file) => relative(prepared, file));
-  for (const file of files) partsOf(file).forEach((part) => refuseLink(join(outdir, part)));
+  for (const file of files)
+    partsOf(file).forEach((part) => {
+      refuseLink(join(outdir, part));
+    });
   for (const file of files.sort((one, other) => orderOf(one) - orderOf(other))) {
     const from = join(prepared, file);
     const to = join(outdir, file);

@@ -5,6 +5,7 @@ export * from "./credential-text";
 export * from "./each-text";
 export * from "./finding";
 export { formatValue } from "./format-value";
+export * from "./first-of";
 export * from "./printable";
 export * from "./problem";
 export * from "./remember";
