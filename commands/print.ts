@@ -29,16 +29,19 @@ export function printJson(value: unknown): void {
   console.log(printableJson(JSON.stringify(value, null, 2)));
 }
 
+/** Lines that neither a terminal nor a CI system takes for anything but text, whatever is in them. */
+export function safe(text: string, stream: Stream): string {
+  const safeLine = colorsFor(stream).isColorSupported ? printableInColor : printable;
+  return text.split("\n").map(safeLine).join("\n");
+}
+
 /** The colours of `colorsFor`, and nothing else that a terminal obeys. */
 const COLOR = /(\u001b\[\d{1,2}m)/;
 
-/** Lines that neither a terminal nor a CI system takes for anything but text, whatever is in them. */
-export function safe(text: string, stream: Stream): string {
-  const parts = (line: string) => (colorsFor(stream).isColorSupported ? line.split(COLOR) : [line]);
-  const lines = text.split("\n").map((line) => {
-    return parts(line)
-      .map((part) => (COLOR.test(part) ? part : printable(part)))
-      .join("");
-  });
-  return lines.join("\n");
+function printableInColor(line: string): string {
+  // Every second part is one of the colours that the line is split at.
+  return line
+    .split(COLOR)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join("");
 }
