@@ -4,6 +4,7 @@ import {
   checkRegistry,
   checkUpstreams,
   formatProblem,
+  MOST_CACHES,
   OtherPlan,
   Path,
   planRegistry,
@@ -13,6 +14,7 @@ import {
 import { checkAssumeRole, checkBackend } from "./check-backend";
 import { Environment } from "./environment";
 import { checkForm } from "./environment-form";
+import { checkExtent } from "./check-extent";
 import { inherit, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 
@@ -80,7 +82,8 @@ function sameRegistries(): (environment: Environment) => Problem[] {
       const key = `${accountId}/${region}`;
       const others = stacks.get(key) ?? [];
       const plan = planRegistry(registry);
-      stacks.set(key, [...others, { name, plan }]);
+      // One registry has no room for the rules of more environments: comparing with all of them would take for ever.
+      if (others.length < MOST_CACHES) stacks.set(key, [...others, { name, plan }]);
       return problemsAt(pathOfStack(environment, registry), checkCollisions(plan, others));
     });
 }
@@ -135,6 +138,8 @@ function placeOfState({ name, backend }: RegionalEnvironment): string | undefine
 
 /** What is wrong with one environment: with its form, and with what it says. */
 export function checkEnvironment(environment: Environment): Problem[] {
+  const extent = checkExtent(environment);
+  if (extent.length > 0) return extent;
   const form = checkForm(environment);
   const unusable = form.filter((problem) => problem.unusable).map(({ path }) => wholePart(path));
   if (unusable.some((path) => path.length === 0)) return form;

@@ -4,6 +4,7 @@ import { Workload } from "../registry";
 
 /** What is wrong with a list of workloads, whatever the caches are. */
 export function checkWorkloads(workloads: readonly Workload[], path: Path): Problem[] {
+  const names = new Set<unknown>();
   return workloads.flatMap(({ name, images = [], pullIntervalDays }, index) => {
     const at = [...path, index];
     const problems = images.flatMap((image, place) => {
@@ -11,7 +12,9 @@ export function checkWorkloads(workloads: readonly Workload[], path: Path): Prob
       const parsed = parseImageReference(image, [...at, "images", place]);
       return "problems" in parsed ? parsed.problems : [];
     });
-    if (workloads.findIndex((other) => other.name === name) < index) {
+    const isTaken = names.has(name);
+    names.add(name);
+    if (isTaken) {
       const fix = "give each its own, or join their images";
       problems.push({ path: [...at, "name"], what: "must not be the name of another workload", value: name, fix });
     }
