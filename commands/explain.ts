@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { ExplainedPull, explainPull } from "../modules/domain";
+import { print, printJson } from "./print";
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
 import { colorsFor, runCommand, UserMistake } from "./command-line";
-import { print, printJson } from "./print";
 
 const command = new Command("explain")
   .description("Tell step by step what happens when an image is pulled through an environment's caches.")
@@ -12,8 +12,8 @@ const command = new Command("explain")
   .option("--json", "print it as JSON")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
     const explained = explainPull(image, chooseEnvironment(options.env, options.region));
-    if ("problems" in explained)
-      throw new UserMistake(explained.problems.map(({ what, fix }) => `${image} ${what}; ${fix}`).join("\n"));
+    if ("diagnostics" in explained)
+      throw new UserMistake(explained.diagnostics.map(({ message, fix }) => `${image} ${message}; ${fix}`).join("\n"));
     if (options.json) printJson(explained);
     else print(explained.pulls.map(render).join("\n\n"));
   });

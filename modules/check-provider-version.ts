@@ -1,11 +1,11 @@
 import { TerraformResource } from "cdktf";
-import { Problem } from "./domain/basics";
+import { Diagnostic, diagnostic } from "./domain/basics";
 import { Reader, readPlan, RegistryPlan } from "./domain/plan";
 
 /** The first release of the provider after ECR's API had `CREATE_ON_PUSH`. */
 const CREATE_ON_PUSH_SINCE = "6.28.0";
 
-type Newer = Pick<Problem, "path" | "value"> & { readonly name: string; readonly since: string };
+type Newer = Pick<Diagnostic, "path" | "value"> & { readonly name: string; readonly since: string };
 
 /** What a resource uses that older releases of the provider do not have. */
 const NEWER: Reader<readonly Newer[]> = {
@@ -30,14 +30,19 @@ const NEWER: Reader<readonly Newer[]> = {
  * @param resources the written resources by address, which know the provider's version
  * @see https://github.com/hashicorp/terraform-provider-aws/pull/45720
  */
-export function checkProviderVersion(plan: RegistryPlan, resources: ReadonlyMap<string, TerraformResource>): Problem[] {
+export function checkProviderVersion(
+  plan: RegistryPlan,
+  resources: ReadonlyMap<string, TerraformResource>,
+): Diagnostic[] {
   return readPlan(plan, NEWER).flatMap((parts, index) => {
     const { terraformGeneratorMetadata } = resources.get(plan.resources[index]!.address)!;
     const version = terraformGeneratorMetadata?.providerVersion ?? "";
-    return parts.flatMap(({ path, value, name, since }): Problem[] => {
+    return parts.flatMap(({ path, value, name, since }): Diagnostic[] => {
       if (version.localeCompare(since, "en", { numeric: true }) >= 0) return [];
-      const what = `must not hold ${name}: the AWS provider here is ${version}, and knows it since ${since}`;
-      return [{ path, what, value, fix: "remove it, or use CDK Terrain (cdktn), whose provider is newer" }];
+      const message = `must not hold ${name}: the AWS provider here is ${version}, and knows it since ${since}`;
+      return [
+        diagnostic({ path, message, value, fix: "remove it, or use CDK Terrain (cdktn), whose provider is newer" }),
+      ];
     });
   });
 }

@@ -1,13 +1,13 @@
 import { Annotations } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { checkProviderVersion } from "./check-provider-version";
-import { Finding, formatFinding } from "./domain/basics";
-import { checkRegistry, findRegistry } from "./domain/checks";
+import { Diagnostic, formatDiagnostic, isOpenWarning } from "./domain/basics";
+import { checkRegistry } from "./domain/checks";
 import { registryHost, ROOT_PREFIX } from "./domain/naming";
 import { ofKind, planRegistry, referencesIn, RegistryPlan } from "./domain/plan";
 import { Registry, resolveRegistry } from "./domain/registry";
 import { refuseCollisions } from "./refuse-collisions";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writePlan } from "./write-resource";
 
 /** A registry, as its owners describe it. */
@@ -44,7 +44,8 @@ export class EcrRegistry extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
     super(scope, id);
-    refuseProblems(this, checkRegistry(props));
+    const diagnostics = checkRegistry(props);
+    throwErrors(this, diagnostics);
     const plan = planRegistry(props);
     refuseCollisions(this, plan);
     this.host = registryHost(plan.scope);
@@ -56,18 +57,18 @@ export class EcrRegistry extends Construct {
     );
     this.secretsToFill = secretsToFill(plan);
     const resources = writePlan(this, plan);
-    refuseProblems(this, checkProviderVersion(plan, resources));
+    throwErrors(this, checkProviderVersion(plan, resources));
     this.templateRoleArn = resources.get("template-role")?.getStringAttribute("arn");
     this.keyArn = resources.get("key")?.getStringAttribute("arn");
-    this.warn(findRegistry(props));
+    this.warn(diagnostics.filter(isOpenWarning));
   }
 
-  /** Puts each finding that nobody has accepted at the first construct that it is about. */
-  private warn(findings: readonly Finding[]): void {
-    for (const finding of findings.filter(({ accepted }) => accepted === undefined)) {
-      const [nearest = ""] = finding.constructs;
+  /** Puts each warning at the first construct that it is about. */
+  private warn(warnings: readonly Diagnostic[]): void {
+    for (const warning of warnings) {
+      const [nearest = ""] = warning.constructs ?? [];
       const at = nearest === "" ? this : descendant(this, nearest);
-      Annotations.of(at).addWarning(formatFinding(finding));
+      Annotations.of(at).addWarning(formatDiagnostic(warning));
     }
   }
 }

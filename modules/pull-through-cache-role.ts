@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { RegistryScope, ResourceTags, ROOT_PREFIX } from "./domain/naming";
 import { upstreamRole, upstreamRolePolicy } from "./domain/plan";
 import { checkEcrPullThroughRolePermissions } from "./domain/policy";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** What the role is for. */
@@ -48,7 +48,7 @@ export class PullThroughCacheRole extends Construct {
     super(scope, id);
     const { registry, upstreamRegistry, upstreamRepositoryPrefix = ROOT_PREFIX, prefix, name, tags } = props;
     const needs = { prefixes: [prefix], upstream: upstreamRegistry, upstreamPrefixes: [upstreamRepositoryPrefix] };
-    refuseProblems(this, checkEcrPullThroughRolePermissions(registry, needs));
+    throwErrors(this, checkEcrPullThroughRolePermissions(registry, needs));
     const role = writeResource(this, "Resource", "aws_iam_role", upstreamRole(name, tags));
     const policy = upstreamRolePolicy(registry, role.getStringAttribute("name"), {
       prefix,

@@ -1,6 +1,6 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Problem } from "./domain/basics";
+import { Diagnostic, diagnostic } from "./domain/basics";
 import {
   cachePrefix,
   checkPullThroughCache,
@@ -11,7 +11,7 @@ import {
 import { RegistryScope } from "./domain/naming";
 import { planned, ruleSettings } from "./domain/plan";
 import { refuseCollisions } from "./refuse-collisions";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** A cache, and the registry that it is in. */
@@ -46,7 +46,7 @@ export class PullThroughCacheRule extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
     super(scope, id);
-    refuseProblems(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
+    throwErrors(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
     const prefix = cachePrefix(props);
     const settings = ruleSettings(props, prefix);
     const resource = planned("aws_ecr_pull_through_cache_rule", this.node.id, settings);
@@ -60,8 +60,15 @@ export class PullThroughCacheRule extends Construct {
 }
 
 /** What a rule lacks that nobody will fill in: ECR reads another account's registry with a role only. */
-function checkRole(props: PullThroughCacheRuleProps): Problem[] {
+function checkRole(props: PullThroughCacheRuleProps): Diagnostic[] {
   if (!needsUpstreamRole(props, props.registry) || props.customRoleArn !== undefined) return [];
-  const what = "is missing: ECR reads another account's registry with a role only";
-  return [{ path: ["customRoleArn"], what, fix: "pass the roleArn of a PullThroughCacheRole", code: "no-role" }];
+  const message = "is missing: ECR reads another account's registry with a role only";
+  return [
+    diagnostic({
+      path: ["customRoleArn"],
+      message,
+      fix: "pass the roleArn of a PullThroughCacheRole",
+      code: "no-role",
+    }),
+  ];
 }

@@ -3,7 +3,7 @@ import { Construct, IConstruct } from "constructs";
 import { isUnresolved } from "./domain/basics";
 import { RegistryScope } from "./domain/naming";
 import { AnyResource, checkCollisions, OtherPlan } from "./domain/plan";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 
 /** The resources of constructs, by the registry that they are in and by the stack. */
 const PLANS = new WeakMap<IConstruct, Map<string, Owner[]>>();
@@ -32,6 +32,6 @@ export function refuseCollisions(
   const neighbours = (all.get(inStack) ?? []).filter(({ inKnownRegistry }) => !isKnown || !inKnownRegistry);
   const others = isKnown ? [...(all.get(inRegistry) ?? []), ...neighbours] : neighbours;
   const own: Owner = { name: path, plan: { scope, resources }, inKnownRegistry: isKnown };
-  refuseProblems(construct, checkCollisions(own.plan, others));
+  throwErrors(construct, checkCollisions(own.plan, others));
   for (const key of isKnown ? [inStack, inRegistry] : [inStack]) all.set(key, [...(all.get(key) ?? []), own]);
 }

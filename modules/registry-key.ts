@@ -1,9 +1,9 @@
 import { Construct } from "constructs";
-import { isUnresolved, Problem } from "./domain/basics";
+import { Diagnostic, diagnostic, isUnresolved } from "./domain/basics";
 import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
 import { registryKey } from "./domain/plan";
 import { checkKmsKeyPolicy } from "./domain/policy";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** A key for the repositories of a registry. */
@@ -58,7 +58,7 @@ export class RegistryKey extends Construct {
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
     const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
-    refuseProblems(this, [
+    throwErrors(this, [
       ...checkKmsKeyPolicy(registry, { templateRoleArn }),
       ...checkDeletionWindow(deletionWindowInDays),
     ]);
@@ -71,8 +71,8 @@ export class RegistryKey extends Construct {
 }
 
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
-function checkDeletionWindow(days: number | undefined): Problem[] {
+function checkDeletionWindow(days: number | undefined): Diagnostic[] {
   if (days === undefined || isUnresolved(days) || (Number.isInteger(days) && days >= 7 && days <= 30)) return [];
-  const what = "must be a whole number from 7 to 30";
-  return [{ path: ["deletionWindowInDays"], what, value: days, fix: "leave it out for 30 days" }];
+  const message = "must be a whole number from 7 to 30";
+  return [diagnostic({ path: ["deletionWindowInDays"], message, value: days, fix: "leave it out for 30 days" })];
 }

@@ -3,7 +3,7 @@ import { RegistryScope } from "./domain/naming";
 import { planned, scanningSettings } from "./domain/plan";
 import { checkRegistryScanning, RegistryScanning } from "./domain/registry";
 import { refuseCollisions } from "./refuse-collisions";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** How to scan, and what. */
@@ -35,7 +35,7 @@ export class RegistryScanningConfiguration extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryScanningConfigurationProps) {
     super(scope, id);
-    refuseProblems(this, checkRegistryScanning(props, props.prefixes, []));
+    throwErrors(this, checkRegistryScanning(props, props.prefixes, []));
     const { type = "BASIC", frequency = "SCAN_ON_PUSH", additionalFilters = [], prefixes } = props;
     const settings = scanningSettings({ type, frequency, additionalFilters, prefixes });
     const resource = planned("aws_ecr_registry_scanning_configuration", this.node.id, settings);

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { creationRoleName, RegistryScope, ResourceTags } from "./domain/naming";
 import { creationRole, creationRolePolicy } from "./domain/plan";
 import { checkCreationTemplateRolePermissions, CreationTemplateRoleNeeds } from "./domain/policy";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** What the role is for. */
@@ -60,7 +60,7 @@ export class RepositoryCreationTemplateRole extends Construct {
    * @returns what a template must wait for before ECR can use the role
    */
   public allow(needs: CreationTemplateRoleNeeds): ITerraformDependable {
-    refuseProblems(this, checkCreationTemplateRolePermissions(this.registry, needs));
+    throwErrors(this, checkCreationTemplateRolePermissions(this.registry, needs));
     const policy = creationRolePolicy(this.registry, this.role.getStringAttribute("name"), needs);
     return writeResource(this, "Policy", "aws_iam_role_policy", policy);
   }

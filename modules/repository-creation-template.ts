@@ -1,7 +1,7 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProviderVersion } from "./check-provider-version";
-import { Problem } from "./domain/basics";
+import { Diagnostic, diagnostic } from "./domain/basics";
 import { checkTexts, RegistryScope } from "./domain/naming";
 import { planned, templateSettings } from "./domain/plan";
 import {
@@ -12,7 +12,7 @@ import {
   resolveTemplate,
 } from "./domain/template";
 import { refuseCollisions } from "./refuse-collisions";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
 /** A template, and the registry that it is in. */
@@ -53,7 +53,7 @@ export class RepositoryCreationTemplate extends Construct {
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
     const template = resolveTemplate(props);
-    refuseProblems(this, [
+    throwErrors(this, [
       ...checkTexts(props, props.registry.region),
       ...checkRepositoryTemplate(props, props.registry, []),
       ...checkComplete(template),
@@ -66,29 +66,33 @@ export class RepositoryCreationTemplate extends Construct {
       dependsOn: props.dependsOn && [...props.dependsOn],
       importId: props.importExisting ? template.prefix : undefined,
     });
-    refuseProblems(this, checkProviderVersion(plan, new Map([[resource.address, written]])));
+    throwErrors(this, checkProviderVersion(plan, new Map([[resource.address, written]])));
     this.prefix = written.getStringAttribute("prefix");
     this.template = written;
   }
 }
 
 /** What a template lacks that nobody will fill in: ECR would accept it, and fail at the first pull. */
-function checkComplete(template: ResolvedTemplate): Problem[] {
-  const problems: Problem[] = [];
+function checkComplete(template: ResolvedTemplate): Diagnostic[] {
+  const problems: Diagnostic[] = [];
   if (template.encryption.type === "KMS" && template.encryption.keyArn === undefined) {
-    problems.push({
-      path: ["encryption", "keyArn"],
-      what: "is missing",
-      fix: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
-    });
+    problems.push(
+      diagnostic({
+        path: ["encryption", "keyArn"],
+        message: "is missing",
+        fix: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
+      }),
+    );
   }
   if (needsCustomRole(template) && template.customRoleArn === undefined) {
-    problems.push({
-      path: ["customRoleArn"],
-      what: "is missing: ECR can use keys and tags only with a custom role",
-      fix: "pass the roleArn of a RepositoryCreationTemplateRole",
-      code: "no-role",
-    });
+    problems.push(
+      diagnostic({
+        path: ["customRoleArn"],
+        message: "is missing: ECR can use keys and tags only with a custom role",
+        fix: "pass the roleArn of a RepositoryCreationTemplateRole",
+        code: "no-role",
+      }),
+    );
   }
   return problems;
 }

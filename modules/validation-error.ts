@@ -1,7 +1,7 @@
 import { IConstruct } from "constructs";
+import { Diagnostic, formatDiagnostic, isError } from "./domain/basics/diagnostic";
 import { firstOf } from "./domain/basics/first-of";
 import { printable } from "./domain/basics/printable";
-import { formatProblem, Problem } from "./domain/basics/problem";
 
 const PAGE = "help/own-modules.md, in ecr-pull-through-cache, is about the constructs.";
 const BRAND = Symbol.for("ecr-pull-through-cache/ValidationError");
@@ -19,16 +19,16 @@ export class ValidationError extends Error {
   /** The path of the construct that was given the props. */
   public readonly constructPath: string;
   /** Everything that is wrong. */
-  public readonly problems: readonly Problem[];
+  public readonly diagnostics: readonly Diagnostic[];
 
   /** Refuses the props of a construct. */
-  constructor(scope: IConstruct, problems: readonly Problem[]) {
-    const all = firstOf(problems, formatProblem);
+  constructor(scope: IConstruct, diagnostics: readonly Diagnostic[]) {
+    const all = firstOf(diagnostics, formatDiagnostic);
     const lines = all.length === 1 ? ` ${all[0]}` : all.map((line) => `\n  - ${line}`).join("");
     super(`[${printable(scope.node.path)}]${lines}\n${PAGE}`);
     this.name = "ValidationError";
     this.constructPath = scope.node.path;
-    this.problems = problems;
+    this.diagnostics = diagnostics;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }
@@ -36,8 +36,9 @@ export class ValidationError extends Error {
 /**
  * Refuses a construct's props.
  *
- * @throws ValidationError if there are problems
+ * @throws ValidationError if there are errors among the diagnostics
  */
-export function refuseProblems(scope: IConstruct, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ValidationError(scope, problems);
+export function throwErrors(scope: IConstruct, diagnostics: readonly Diagnostic[]): void {
+  const errors = diagnostics.filter(isError);
+  if (errors.length > 0) throw new ValidationError(scope, errors);
 }

@@ -61,7 +61,7 @@ const EXPECTED: Reader<Partial<ExpectedRegistry>> = {
 /**
  * What should be in AWS once a description is deployed, from the plan that the stack is written from.
  *
- * @param registry a description in which `checkRegistry` found no errors
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function expectedRegistry(registry: Registry): ExpectedRegistry {
   const read = readPlan(withKnownValues(planRegistry(registry)), EXPECTED);

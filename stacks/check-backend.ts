@@ -6,7 +6,8 @@ import {
   isUnresolved,
   Path,
   PlacedText,
-  Problem,
+  Diagnostic,
+  diagnostic,
 } from "../modules/domain";
 import { AssumeRole, Backend, CloudBackend, LocalBackend, S3Backend } from "./environment";
 
@@ -34,7 +35,7 @@ const HOSTNAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?$/i;
  * @param region the environment's, whose partition the state is in unless the backend names a region
  * @see https://developer.hashicorp.com/terraform/language/backend#define-a-backend-block
  */
-export function checkBackend(backend: Backend, region: string): Problem[] {
+export function checkBackend(backend: Backend, region: string): Diagnostic[] {
   const texts = eachText(backend, ["backend"]);
   return [
     ...texts.filter(({ text }) => isUnresolved(text)).map(writtenOut),
@@ -43,12 +44,13 @@ export function checkBackend(backend: Backend, region: string): Problem[] {
   ];
 }
 
-function writtenOut({ path, text }: PlacedText): Problem {
-  const what = "must be written out, since Terraform evaluates no expression in a backend";
-  return { path, what, value: text, fix: "write the value, or leave it out and pass it to terraform init" };
+function writtenOut({ path, text }: PlacedText): Diagnostic {
+  const message = "must be written out, since Terraform evaluates no expression in a backend";
+  const fix = "write the value, or leave it out and pass it to terraform init";
+  return diagnostic({ path, message, value: text, fix });
 }
 
-function checkPlace(backend: Backend): Problem[] {
+function checkPlace(backend: Backend): Diagnostic[] {
   switch (backend.type) {
     case "local":
       return checkLocalBackend(backend);
@@ -62,25 +64,25 @@ function checkPlace(backend: Backend): Problem[] {
 }
 
 /** What is wrong with the role with which the provider acts. */
-export function checkAssumeRole(role: AssumeRole, accountId: string): Problem[] {
+export function checkAssumeRole(role: AssumeRole, accountId: string): Diagnostic[] {
   const path: Path = ["assumeRole"];
   const problems = checkRole(role, path);
   const roleAccount = ROLE_ARN.exec(role.roleArn)?.[1];
   if (roleAccount === undefined || roleAccount === accountId) return problems;
   if (isUnresolved(accountId) || checkAccountId(accountId, []).length > 0) return problems;
-  const what = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
+  const message = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
   const fix = `name a role in account ${accountId}`;
-  return [{ path: [...path, "roleArn"], what, value: role.roleArn, fix }, ...problems];
+  return [diagnostic({ path: [...path, "roleArn"], message, value: role.roleArn, fix }), ...problems];
 }
 
 /** A path that starts at one machine's root would name that machine in the JSON. */
-function checkLocalBackend({ path }: LocalBackend): Problem[] {
+function checkLocalBackend({ path }: LocalBackend): Diagnostic[] {
   const isRight = (text: string) => text !== "" && !/^(?:[/\\~]|[A-Za-z]:)/.test(text);
   const fix = 'write it relative to the folder of cdktf.json, e.g. "state/prod.tfstate"';
   return checkText(path, isRight, ["backend", "path"], "must be a relative path", fix);
 }
 
-function checkS3Backend({ bucket, region, key, kmsKeyArn, assumeRole }: S3Backend): Problem[] {
+function checkS3Backend({ bucket, region, key, kmsKeyArn, assumeRole }: S3Backend): Diagnostic[] {
   const isBucket = (name: string) => BUCKET.test(name) && !NO_BUCKET.test(name);
   const isKey = (name: string) => name !== "" && name.split("/").every((part) => part !== "");
   return [
@@ -112,20 +114,22 @@ function checkS3Backend({ bucket, region, key, kmsKeyArn, assumeRole }: S3Backen
 const STATE_KEY_ARN =
   /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/;
 
-function checkStateKey(arn: string, bucketRegion: string): Problem[] {
+function checkStateKey(arn: string, bucketRegion: string): Diagnostic[] {
   const path: Path = ["backend", "kmsKeyArn"];
   if (isUnresolved(arn)) return [];
   const region = typeof arn === "string" ? STATE_KEY_ARN.exec(arn)?.[1] : undefined;
   if (region === undefined) {
     const fix = 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/a1b2c3d4-5678-4abc-8def-1234567890ab"';
-    return [{ path, what: "must be the full ARN of a KMS key, not an alias or a key id", value: arn, fix }];
+    return [
+      diagnostic({ path, message: "must be the full ARN of a KMS key, not an alias or a key id", value: arn, fix }),
+    ];
   }
   if (region === bucketRegion || checkRegion(bucketRegion, []).length > 0) return [];
-  const what = `must be a key in the bucket's region ${bucketRegion}, but is in ${region}`;
-  return [{ path, what, value: arn, fix: `name a key in ${bucketRegion}` }];
+  const message = `must be a key in the bucket's region ${bucketRegion}, but is in ${region}`;
+  return [diagnostic({ path, message, value: arn, fix: `name a key in ${bucketRegion}` })];
 }
 
-function checkCloudBackend(backend: CloudBackend): Problem[] {
+function checkCloudBackend(backend: CloudBackend): Diagnostic[] {
   const { organization, workspace, project, hostname } = backend;
   const isWorkspace = (name: string) => CLOUD_NAME.test(name) && name.length <= LONGEST_WORKSPACE;
   return [
@@ -161,21 +165,22 @@ function checkCloudBackend(backend: CloudBackend): Problem[] {
   ];
 }
 
-function checkWorkspaceTags({ workspace, workspaceTags }: CloudBackend): Problem[] {
+function checkWorkspaceTags({ workspace, workspaceTags }: CloudBackend): Diagnostic[] {
   const path: Path = ["backend", "workspaceTags"];
   if (workspaceTags === undefined) return [];
   if (workspace !== undefined) {
-    const what = "must not be given together with a workspace";
-    return [{ path, what, value: workspaceTags, fix: "remove one of the two" }];
+    const message = "must not be given together with a workspace";
+    return [diagnostic({ path, message, value: workspaceTags, fix: "remove one of the two" })];
   }
   const fix = 'write e.g. ["ecr"]';
-  if (workspaceTags.length === 0) return [{ path, what: "must name at least one tag", value: workspaceTags, fix }];
+  if (workspaceTags.length === 0)
+    return [diagnostic({ path, message: "must name at least one tag", value: workspaceTags, fix })];
   return workspaceTags.flatMap((tag, index) => {
     return checkText(tag, isWorkspaceTag, [...path, index], WORKSPACE_TAG_RULE, fix);
   });
 }
 
-function checkRole({ roleArn, sessionName, externalId }: AssumeRole, path: Path): Problem[] {
+function checkRole({ roleArn, sessionName, externalId }: AssumeRole, path: Path): Diagnostic[] {
   return [
     ...checkText(
       roleArn,
@@ -206,9 +211,9 @@ function checkText(
   value: string | undefined,
   isRight: (value: string) => boolean,
   path: Path,
-  what: string,
+  message: string,
   fix: string,
-): Problem[] {
+): Diagnostic[] {
   if (value === undefined || isUnresolved(value) || isRight(value)) return [];
-  return [{ path, what, value, fix }];
+  return [diagnostic({ path, message, value, fix })];
 }

@@ -1,4 +1,4 @@
-import { Path, Problem } from "../modules/domain";
+import { Path, Diagnostic, diagnostic } from "../modules/domain";
 
 /** No registry has so many caches, templates or principals: ECR's own limits are lower. */
 const MOST_ITEMS = 1000;
@@ -10,11 +10,11 @@ const DEEPEST = 40;
  * Checks how large an environment is before anything looks at what is in it, so that the time for that stays short and
  * the list of problems can be read.
  */
-export function checkExtent(value: unknown, path: Path = []): Problem[] {
+export function checkExtent(value: unknown, path: Path = []): Diagnostic[] {
   if (typeof value !== "object" || value === null) return [];
   if (path.length >= DEEPEST) {
-    const what = `must not hold more than ${DEEPEST} levels of values in values`;
-    return [{ path: path.slice(0, 4), what, fix: "remove what nobody reads" }];
+    const message = `must not hold more than ${DEEPEST} levels of values in values`;
+    return [diagnostic({ path: path.slice(0, 4), message, fix: "remove what nobody reads" })];
   }
   if (!Array.isArray(value)) {
     for (const [key, item] of Object.entries(value)) {
@@ -25,8 +25,8 @@ export function checkExtent(value: unknown, path: Path = []): Problem[] {
   }
   const most = path.includes("workloads") ? MOST_IMAGES : MOST_ITEMS;
   if (value.length > most) {
-    const what = `must have at most ${most} entries, but has ${value.length}`;
-    return [{ path, what, fix: "describe the rest in another environment" }];
+    const message = `must have at most ${most} entries, but has ${value.length}`;
+    return [diagnostic({ path, message, fix: "describe the rest in another environment" })];
   }
   for (const [index, item] of value.entries()) {
     const found = checkExtent(item, [...path, index]);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, YAMLMap } from "yaml";
-import { formatProblem, Path } from "../modules/domain";
+import { formatDiagnostic, isError, Path } from "../modules/domain";
 import { checkEnvironments } from "./check-environments";
 import { checkExtent, whyNotParsed } from "./check-extent";
 import { Environment } from "./environment";
@@ -104,9 +104,11 @@ export function readEnvironmentsText(text: string, file: string): EnvironmentsTe
 export function soundEnvironments(where: string, texts: readonly EnvironmentsText[]): Environment[] {
   const found = texts.flatMap(({ environments }) => environments);
   const environments = found.map(({ environment }) => environment);
-  const content = checkEnvironments(environments).flatMap(({ index, problems }) => {
+  const content = checkEnvironments(environments).flatMap(({ index, diagnostics }) => {
     const { name, placeOf } = found[index]!;
-    return problems.map((problem) => `${placeOf(problem.path)} ${name}: ${formatProblem(problem)}`);
+    return diagnostics
+      .filter(isError)
+      .map((problem) => `${placeOf(problem.path)} ${name}: ${formatDiagnostic(problem)}`);
   });
   const problems = new Set([...texts.flatMap((text) => text.problems), ...content]);
   if (problems.size > 0) throw new EnvironmentFileError(where, [...problems]);
@@ -159,7 +161,7 @@ function checkFile(content: unknown): { path: Path; what: string }[] {
   }
   if (Array.isArray(environments)) {
     const found = checkExtent(environments.map(() => null));
-    problems.push(...found.map(({ what }) => ({ path: ["environments"], what: `environments ${what}` })));
+    problems.push(...found.map(({ message }) => ({ path: ["environments"], what: `environments ${message}` })));
   } else {
     problems.push({
       path: ["environments"],

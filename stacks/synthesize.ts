@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { IConstruct } from "constructs";
 import { ValidationError } from "../modules";
-import { problemsAt } from "../modules/domain";
-import { checkEnvironments, EnvironmentProblems } from "./check-environments";
+import { diagnosticsAt } from "../modules/domain";
+import { checkEnvironments, EnvironmentDiagnostics } from "./check-environments";
 import { Environment } from "./environment";
-import { EnvironmentError } from "./environment-error";
+import { EnvironmentError, Strictness, throwEnvironmentErrors } from "./environment-error";
 import { regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 import { EnvironmentStack, OUTDIR_CONTEXT } from "./environment-stack";
@@ -33,12 +33,15 @@ export interface SynthesizedStack {
  * @param outdir where to write, relative to the working directory. Local states lie in the working directory whatever
  * folder of it this is, and beside a folder outside of it
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
- * @throws EnvironmentError with all problems of all environments
+ * @throws EnvironmentError with all errors of all environments, and where it is strict all open warnings
  * @throws OutputError if a file or a folder that would be replaced is a symbolic link
  */
-export function synthesize(environments: readonly Environment[], outdir?: string): SynthesizedStack[] {
-  const problems = checkEnvironments(environments);
-  if (problems.length > 0) throw new EnvironmentError(problems);
+export function synthesize(
+  environments: readonly Environment[],
+  outdir?: string,
+  strictness?: Strictness,
+): SynthesizedStack[] {
+  throwEnvironmentErrors(checkEnvironments(environments), strictness);
   return withoutCreationStacks(() => write(environments, outdir));
 }
 
@@ -76,15 +79,15 @@ function writeInto(
 
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
 function addStacks(app: App, environments: readonly Environment[]): EnvironmentStack[] {
-  const refused: EnvironmentProblems[] = [];
+  const refused: EnvironmentDiagnostics[] = [];
   const stacks = environments.flatMap((environment, index) =>
     regionalEnvironments(environment).flatMap((regional) => {
       try {
         return [new EnvironmentStack(app, regional)];
       } catch (error) {
         if (!ValidationError.is(error)) throw error;
-        const problems = problemsAt(pathOfStack(environment, regional), error.problems);
-        refused.push({ environment: regional.name, index, problems, ...placesOf(environment, problems) });
+        const diagnostics = diagnosticsAt(pathOfStack(environment, regional), error.diagnostics);
+        refused.push({ environment: regional.name, index, diagnostics, ...placesOf(environment, diagnostics) });
         return [];
       }
     }),

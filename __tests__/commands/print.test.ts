@@ -8,7 +8,10 @@ describe("safe", () => {
     ["\u001b]0;title\u0007", "\\u{1b}]0;title\\u{7}"],
     ["name\r\u001b[2Kqa: all well", "name\\r\\u{1b}[2Kqa: all well"],
     ["::error::x\n  ::warning::y", "\\u{3a}:error::x\n  \\u{3a}:warning::y"],
-    ["a ##vso[task.setvariable variable=x]y ##[error]z", "a \\u{23}#vso[task.setvariable variable=x]y \\u{23}#[error]z"],
+    [
+      "a ##vso[task.setvariable variable=x]y ##[error]z",
+      "a \\u{23}#vso[task.setvariable variable=x]y \\u{23}#[error]z",
+    ],
     ["##teamcity[buildStop]", "\\u{23}#teamcity[buildStop]"],
     ["pay\u202elasrever", "pay\\u{202e}lasrever"],
     ["zero\u200bwidth\ufeff\u{e0041}", "zero\\u{200b}width\\u{feff}\\u{e0041}"],

@@ -67,9 +67,9 @@ describe("loadEnvironmentsFolder", () => {
     expect(problemsOf(() => loadEnvironmentsFolder(folder))).toEqual([
       expect.stringMatching(/^b\.yaml:2:\d+ a: name must not be the name of another environment, got "a"/),
       expect.stringMatching(
-        /^b\.yaml:3:5 b: defaults\.customRoleArn must not create the role EcrRepositoryCreation-us/,
+        /^b\.yaml:3:5 b: repositories\.customRoleArn must not create the role EcrRepositoryCreation-us/,
       ),
-      expect.stringMatching(/^b\.yaml:3:5 b: defaults\.encryption must not create the key with the alias/),
+      expect.stringMatching(/^b\.yaml:3:5 b: repositories\.encryption must not create the key with the alias/),
       expect.stringMatching(/^b\.yaml:3:\d+ b: caches\[0\]\.prefix overlaps the cache "quay" of a/),
       expect.stringMatching(/^c\.yaml:2:\d+ c: region must be/),
     ]);

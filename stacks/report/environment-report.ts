@@ -9,8 +9,8 @@ import {
   describeTemplate,
   describeUpstream,
   examplePull,
-  Finding,
-  findRegistry,
+  Diagnostic,
+  checkRegistry,
   formatPath,
   planRegistry,
   PolicyDocument,
@@ -36,7 +36,7 @@ import { registryFlow, renderMermaid } from "./registry-flow";
 /**
  * What a stack does, for whoever reviews it without reading JSON. The same environment always gives the same text.
  *
- * @param environment one that `checkEnvironments` found nothing wrong with
+ * @param environment one in which `checkEnvironments` finds no error
  */
 export function reportEnvironment(environment: RegionalEnvironment): string {
   const view = viewRegistry(environment);
@@ -44,7 +44,7 @@ export function reportEnvironment(environment: RegionalEnvironment): string {
     `# ${text(environment.name)}`,
     aboutStack(environment),
     "## Findings",
-    ...aboutFindings(findRegistry(environment)),
+    ...aboutFindings(checkRegistry(environment)),
     "## Caches",
     ...aboutCaches(environment, view),
     "## Templates",
@@ -64,20 +64,20 @@ function aboutStack(environment: RegionalEnvironment): string {
   ]);
 }
 
-function aboutFindings(findings: readonly Finding[]): string[] {
-  const open = findings.filter(({ accepted }) => accepted === undefined);
-  const accepted = findings.filter((finding) => finding.accepted !== undefined);
+function aboutFindings(findings: readonly Diagnostic[]): string[] {
+  const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
+  const accepted = findings.filter((finding) => finding.acknowledged !== undefined);
   return [
     open.length === 0 ? "No open findings." : "",
-    ...open.map(({ code: name, path, constructs, what, effect, fix }) => {
+    ...open.map(({ code: name = "", path, constructs = [], message, effect = "", fix }) => {
       const where = [...constructs, formatPath(path)].map(code).join(", ");
-      return list([`**${name}** (${where}): ${text(what)}. ${sentence(effect)} Fix: ${text(fix)}.`]);
+      return list([`**${name}** (${where}): ${text(message)}. ${sentence(effect)} Fix: ${text(fix)}.`]);
     }),
     accepted.length === 0 ? "" : "Accepted:",
     list(
-      accepted.map(({ code: name, constructs, accepted: reason, path }) => {
+      accepted.map(({ code: name, constructs = [], acknowledged: reason, path }) => {
         const where = (constructs.length > 0 ? constructs : [formatPath(path)]).map(code).join(", ");
-        return `**${name}** (${where}), ${text(CHECKS[name])}: ${text(reason!)}`;
+        return `**${name!}** (${where}), ${text(CHECKS[name!].finds)}: ${text(reason!)}`;
       }),
     ),
   ];

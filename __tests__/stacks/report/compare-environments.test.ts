@@ -19,7 +19,7 @@ describe("compareEnvironments", () => {
   });
 
   test("tells a setting of all environments side by side", () => {
-    expect(changed({ defaults: { encryption: { type: "AES256" } } })).toEqual([
+    expect(changed({ repositories: { encryption: { type: "AES256" } } })).toEqual([
       {
         topic: "Quay",
         name: "encryption",
@@ -64,9 +64,9 @@ describe("compareEnvironments", () => {
     ],
     [
       "access",
-      { defaults: { access: { ...access, statements: [{ ...statement, actions: ["ecr:ListImages"] }] } } },
+      { repositories: { access: { ...access, statements: [{ ...statement, actions: ["ecr:ListImages"] }] } } },
       {
-        defaults: {
+        repositories: {
           access: { ...access, statements: [{ ...statement, actions: ["ecr:ListImages"], conditions: conditional }] },
         },
       },

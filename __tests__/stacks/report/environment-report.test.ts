@@ -1,4 +1,4 @@
-import { expireUntagged, keepNewest } from "../../../modules/domain";
+import { expireUntagged, isError, keepNewest } from "../../../modules/domain";
 import { checkEnvironment, Environment, reportEnvironment } from "../../../stacks";
 
 const base: Environment = {
@@ -11,7 +11,7 @@ const base: Environment = {
 
 function report(change: Partial<Environment>): string {
   const environment = { ...base, ...change };
-  expect(checkEnvironment(environment)).toEqual([]);
+  expect(checkEnvironment(environment).filter(isError)).toEqual([]);
   return reportEnvironment(environment);
 }
 
@@ -23,9 +23,9 @@ function section(text: string, heading: string): string {
 
 describe("findings", () => {
   test("are told with what happens and what to do", () => {
-    const defaults = { lifecyclePolicy: { rules: keepNewest({ count: 20 }) } };
-    expect(section(report({ defaults }), "Findings")).toBe(
-      "- **lifecycle-by-count** (`templates/quay`, `defaults.lifecyclePolicy`): expires cached images by their number " +
+    const repositories = { lifecyclePolicy: { rules: keepNewest({ count: 20 }) } };
+    expect(section(report({ repositories }), "Findings")).toBe(
+      "- **lifecycle-by-count** (`templates/quay`, `repositories.lifecyclePolicy`): expires cached images by their number " +
         "(of images all but the newest 20 expire). The image that was cached first goes first, also when it is pulled " +
         "every day; its next pull asks the upstream again. Fix: expire untagged images (expireUntagged), or images by " +
         "the time since their push.",
@@ -33,9 +33,9 @@ describe("findings", () => {
   });
 
   test("that are accepted are told with their reason, which is shown as it was written", () => {
-    const defaults = { imageTagMutability: "IMMUTABLE" as const };
+    const repositories = { imageTagMutability: "IMMUTABLE" as const };
     const acknowledged = [{ code: "frozen-tags" as const, reason: "digests | only, `see`\n<b>#12</b>" }];
-    expect(section(report({ defaults, acknowledged }), "Findings")).toBe(
+    expect(section(report({ repositories, acknowledged }), "Findings")).toBe(
       "No open findings.\n\nAccepted:\n\n- **frozen-tags** (`templates/quay`), moving tags in repositories where no tag can " +
         "move: digests \\| only, \\`see\\` `<b>#12</b>`",
     );
@@ -98,7 +98,7 @@ describe("templates", () => {
   test("tell lifecycle rules as sentences, in their order", () => {
     const rules = [...expireUntagged({ afterDays: 1 }), ...keepNewest({ count: 9 })];
     const acknowledged = [{ code: "lifecycle-by-count" as const, reason: "few images" }];
-    const text = report({ defaults: { lifecyclePolicy: { rules } }, acknowledged });
+    const text = report({ repositories: { lifecyclePolicy: { rules } }, acknowledged });
     expect(section(text, "Templates").split("\n").slice(-3)).toEqual([
       "- lifecycle:",
       "  1. Untagged images expire 1 day after their push.",
@@ -137,7 +137,7 @@ describe("who may", () => {
   });
 
   test("says so where no policy lets anybody in, and who may push", () => {
-    const text = section(report({ defaults: { access: { push: [{ role: "ci" }] } } }), "Permissions");
+    const text = section(report({ repositories: { access: { push: [{ role: "ci" }] } } }), "Permissions");
     expect(text.split("\n\n")).toEqual([
       "The policies here allow nobody. Only identities of the account can pull, if their own IAM policies allow it.",
       "- push under `quay`: the role ci",

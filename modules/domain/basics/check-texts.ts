@@ -1,24 +1,24 @@
 import { issuerOfCredential } from "./credential-text";
 import { DEEPEST_DESCRIPTION, PlacedText } from "./each-text";
-import { Path, Problem } from "./problem";
+import { Path, Diagnostic, diagnostic } from "./diagnostic";
 import { isComplete, isIamVariable, templateParts } from "./terraform-template";
 
 /** Checks that no text holds a credential: a description is read by many, and kept for ever. */
-export function checkNoCredentials(texts: readonly PlacedText[]): Problem[] {
-  return texts.flatMap(({ path, text }): Problem[] => {
+export function checkNoCredentials(texts: readonly PlacedText[]): Diagnostic[] {
+  return texts.flatMap(({ path, text }): Diagnostic[] => {
     const issuer = issuerOfCredential(text);
     if (issuer === undefined) return [];
     const fix = "revoke it, and put a new one into Secrets Manager, as help/credentials.md describes";
-    return [{ path, what: `must not hold a credential, but holds one of ${issuer}`, value: "…", fix }];
+    return [diagnostic({ path, message: `must not hold a credential, but holds one of ${issuer}`, value: "…", fix })];
   });
 }
 
 /** Checks that a description is not deeper than it is searched. */
-export function checkDepth(texts: readonly PlacedText[]): Problem[] {
+export function checkDepth(texts: readonly PlacedText[]): Diagnostic[] {
   const deepest = texts.find(({ path }) => path.length >= DEEPEST_DESCRIPTION);
   if (deepest === undefined) return [];
-  const what = `must not hold more than ${DEEPEST_DESCRIPTION} levels of values in values`;
-  return [{ path: deepest.path.slice(0, 4), what, fix: "remove what nobody reads" }];
+  const message = `must not hold more than ${DEEPEST_DESCRIPTION} levels of values in values`;
+  return [diagnostic({ path: deepest.path.slice(0, 4), message, fix: "remove what nobody reads" })];
 }
 
 /** `${name}` is none: a reference in Terraform has at least two parts. */
@@ -31,14 +31,14 @@ const DIRECTIVE = /^~?\s*(?:if|else|endif|for|endfor)\b/;
  *
  * @param isPolicy whether a text is a part of a policy, in which IAM fills in its own variables
  */
-export function checkExpressions(texts: readonly PlacedText[], isPolicy: (path: Path) => boolean): Problem[] {
-  return texts.flatMap(({ path, text }): Problem[] => {
+export function checkExpressions(texts: readonly PlacedText[], isPolicy: (path: Path) => boolean): Diagnostic[] {
+  return texts.flatMap(({ path, text }): Diagnostic[] => {
     const wrong = templateParts(text).find((part) => part.isExpression && !isExpression(part.text, isPolicy(path)));
     if (wrong === undefined) return [];
     const expression = wrong.text;
-    const what = `must not hold ${expression}, which Terraform cannot evaluate`;
+    const message = `must not hold ${expression}, which Terraform cannot evaluate`;
     const fix = `write ${expression.charAt(0)}${expression} if you mean the text itself, or an expression such as \${var.team}`;
-    return [{ path, what, ...(text !== expression && { value: text }), fix }];
+    return [diagnostic({ path, message, ...(text !== expression && { value: text }), fix })];
   });
 }
 

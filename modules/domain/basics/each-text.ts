@@ -1,4 +1,4 @@
-import { Path } from "./problem";
+import { Path } from "./diagnostic";
 
 /** A text somewhere in a description. */
 export interface PlacedText {

@@ -8,7 +8,7 @@ const DEEPEST_VALUE = 4;
 
 /** A value as JSON on one line, cut if it is long or deep, without what is under the name of a credential. */
 export function formatValue(value: unknown): string {
-  return printable(shorten(JSON.stringify(excerpt(value, DEEPEST_VALUE)) ?? String(value)));
+  return printable(shorten(JSON.stringify(excerpt(value)) ?? String(value)));
 }
 
 /** Fields whose values are credentials, or hold some where somebody has put them there. */
@@ -20,7 +20,8 @@ export function isPartOfCredential(path: readonly (string | number)[]): boolean 
 }
 
 /** As much of a value as is shown of it: it may be of any depth, hold itself, or be what JSON does not know. */
-function excerpt(value: unknown, depth: number): unknown {
+export function excerpt(value: unknown, depth = DEEPEST_VALUE): unknown {
+  if (typeof value === "string") return hideCredentials(value);
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth === 0) return "…";

@@ -1,13 +1,12 @@
-export * from "./accepted-finding";
-export * from "./check-code";
+export * from "./acknowledgement";
 export * from "./check-texts";
 export * from "./credential-text";
+export * from "./diagnostic";
+export * from "./diagnostic-code";
 export * from "./each-text";
-export * from "./finding";
-export { formatValue } from "./format-value";
 export * from "./first-of";
+export { formatValue } from "./format-value";
 export * from "./printable";
-export * from "./problem";
 export * from "./remember";
 export * from "./terraform-template";
 export * from "./unresolved";

@@ -1,5 +1,5 @@
 import { cachePrefix, EcrUpstreamCache, PullThroughCache, upstreamRepositoryPrefix } from "../cache";
-import { isUnresolved, Problem } from "../basics";
+import { isUnresolved, Diagnostic, diagnostic } from "../basics";
 import { prefixesOverlap, RegistryScope, ROOT_PREFIX } from "../naming";
 import { policyDecision, registryPolicy, repositoryArn, repositoryPolicy, UPSTREAM_ACTIONS } from "../policy";
 import { Registry, registryPolicyGrants, registryPrefixes, resolveRegistry } from "../registry";
@@ -27,7 +27,7 @@ interface Link {
  * @param all every description of the app that `checkRegistry` found nothing wrong with
  * @returns the check of one of them
  */
-export function checkUpstreams(all: readonly OtherDescription[]): (registry: Registry) => Problem[] {
+export function checkUpstreams(all: readonly OtherDescription[]): (registry: Registry) => Diagnostic[] {
   const descriptions = new Map<string, OtherDescription[]>();
   for (const one of all) {
     const key = keyOf(one.registry);
@@ -47,23 +47,25 @@ export function checkUpstreams(all: readonly OtherDescription[]): (registry: Reg
     });
 }
 
-function checkPrefixExists(cache: EcrUpstreamCache, upstreams: readonly OtherDescription[]): Problem[] {
+function checkPrefixExists(cache: EcrUpstreamCache, upstreams: readonly OtherDescription[]): Diagnostic[] {
   const prefix = upstreamRepositoryPrefix(cache);
   const known = upstreams.flatMap(({ registry }) => registryPrefixes(registry));
   if (prefix === ROOT_PREFIX || isUnresolved(prefix) || known.some(isUnresolved)) return [];
   if (known.some((one) => prefixesOverlap(one, prefix))) return [];
   const name = namesOf(upstreams);
   const fix = `use one of ${known.join(", ") || "none"}, or add a template with this prefix to ${name}`;
-  return [{ path: ["upstreamRepositoryPrefix"], what: `must be a prefix of ${name}`, value: prefix, fix }];
+  return [
+    diagnostic({ path: ["upstreamRepositoryPrefix"], message: `must be a prefix of ${name}`, value: prefix, fix }),
+  ];
 }
 
 function checkAllowed({ accountId }: Registry, cache: EcrUpstreamCache, upstreams: readonly OtherDescription[]) {
   if (accountId === cache.upstreamRegistry.accountId || isUnresolved(accountId)) return [];
   if (upstreams.some(({ registry }) => allows(registry, accountId, upstreamRepositoryPrefix(cache)))) return [];
   const name = namesOf(upstreams);
-  const what = `must allow account ${accountId} to cache it, but ${name} does not`;
+  const message = `must allow account ${accountId} to cache it, but ${name} does not`;
   const fix = `add "${accountId}" to downstreamAccounts of ${name}`;
-  return [{ path: ["upstreamRegistry"], what, fix }];
+  return [diagnostic({ path: ["upstreamRegistry"], message, fix })];
 }
 
 /** Whether an account can read everything of an upstream that a cache needs, as far as it is known. */
@@ -86,16 +88,16 @@ function allows(upstream: Registry, account: string, prefix: string): boolean {
 }
 
 /** Follows the caches from which a cache is filled. An image that comes back to it comes from nowhere. */
-function checkCircle(start: Link, descriptions: Descriptions): Problem[] {
+function checkCircle(start: Link, descriptions: Descriptions): Diagnostic[] {
   const seen = new Set<PullThroughCache>();
   const links = [start];
   for (let link = links.pop(); link !== undefined; link = links.pop()) {
     for (const next of linksOf(link, descriptions)) {
       if (next.cache === start.cache) {
         const name = descriptions.get(keyOf(link.registry))?.[0]?.name ?? "this registry";
-        const what = `must not be a registry that caches the same repositories from here, as ${name} does`;
+        const message = `must not be a registry that caches the same repositories from here, as ${name} does`;
         const fix = "remove one of the two caches, or give them separate prefixes";
-        return [{ path: ["upstreamRegistry"], what, value: start.cache.upstreamRegistry, fix }];
+        return [diagnostic({ path: ["upstreamRegistry"], message, value: start.cache.upstreamRegistry, fix })];
       }
       if (!seen.has(next.cache)) links.push(next);
       seen.add(next.cache);

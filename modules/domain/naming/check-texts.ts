@@ -6,7 +6,8 @@ import {
   isUnresolved,
   Path,
   PlacedText,
-  Problem,
+  Diagnostic,
+  diagnostic,
 } from "../basics";
 import { partitionOf } from "./registry-scope";
 
@@ -20,7 +21,7 @@ export function checkTexts(
   description: object,
   region: string | undefined,
   isWritten: (path: Path) => boolean = () => true,
-): Problem[] {
+): Diagnostic[] {
   const texts = eachText(description);
   const written = texts.filter(({ path }) => isWritten(path)).flatMap(textsOfPolicy);
   return [
@@ -51,13 +52,13 @@ function textsOfPolicy({ path, text }: PlacedText): PlacedText[] {
  *
  * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
-export function checkPartitions(texts: readonly PlacedText[], region: string | undefined): Problem[] {
+export function checkPartitions(texts: readonly PlacedText[], region: string | undefined): Diagnostic[] {
   if (region === undefined || isUnresolved(region)) return [];
   const partition = partitionOf(region);
-  return texts.flatMap(({ path, text }): Problem[] => {
+  return texts.flatMap(({ path, text }): Diagnostic[] => {
     const [arn, own = ""] = text.split(":", 2);
     if (arn !== "arn" || !/^aws[a-z-]*$/.test(own) || own === partition) return [];
-    const what = `must be an ARN of the partition ${partition}, in which ${region} is`;
-    return [{ path, what, value: text, fix: `write "arn:${partition}:…"` }];
+    const message = `must be an ARN of the partition ${partition}, in which ${region} is`;
+    return [diagnostic({ path, message, value: text, fix: `write "arn:${partition}:…"` })];
   });
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { prefixesOverlap } from "../naming";
 import { MOST_CACHES } from "../registry";
 import { ofKind, Reader, RegistryPlan } from "./planned-resource";
@@ -11,7 +11,7 @@ export interface OtherPlan {
   readonly plan: RegistryPlan;
 }
 
-type Collision = Pick<Problem, "what" | "fix"> & { readonly path?: Path };
+type Collision = Pick<Diagnostic, "message" | "fix"> & { readonly path?: Path };
 
 /** What is wrong with two resources of one kind and name. */
 const COLLISIONS: Reader<((other: string) => Collision) | undefined> = {
@@ -31,14 +31,14 @@ const COLLISIONS: Reader<((other: string) => Collision) | undefined> = {
 
 function created(thing: string, fix: string): (other: string) => Collision {
   return (other) => ({
-    what: `must not create ${thing}, which ${other} creates in the same account and Region`,
+    message: `must not create ${thing}, which ${other} creates in the same account and Region`,
     fix,
   });
 }
 
 function owned(thing: string): (other: string) => Collision {
   return (other) => ({
-    what: `must not be managed here: ${other} manages the ${thing} of the same account and Region, and a registry has only one`,
+    message: `must not be managed here: ${other} manages the ${thing} of the same account and Region, and a registry has only one`,
     fix: 'write "unmanaged" in one of the two, or describe them as one environment',
   });
 }
@@ -47,7 +47,7 @@ function owned(thing: string): (other: string) => Collision {
  * Checks a plan against others of the same account and Region: what both would create, what each would overwrite of
  * the other, and cache rules that cover the same repositories.
  */
-export function checkCollisions(plan: RegistryPlan, others: readonly OtherPlan[]): Problem[] {
+export function checkCollisions(plan: RegistryPlan, others: readonly OtherPlan[]): Diagnostic[] {
   if (others.length === 0) return [];
   return [
     ...others.flatMap((other) => [...checkNames(plan, other), ...checkRules(plan, other)]),
@@ -55,11 +55,11 @@ export function checkCollisions(plan: RegistryPlan, others: readonly OtherPlan[]
   ];
 }
 
-function checkNames(plan: RegistryPlan, other: OtherPlan): Problem[] {
+function checkNames(plan: RegistryPlan, other: OtherPlan): Diagnostic[] {
   const theirs = new Set(other.plan.resources.map(identity));
   const rules = new Set(ofKind(plan, "aws_ecr_pull_through_cache_rule").map(({ name }) => name));
   const theirRules = new Set(ofKind(other.plan, "aws_ecr_pull_through_cache_rule").map(({ name }) => name));
-  return plan.resources.flatMap((resource): Problem[] => {
+  return plan.resources.flatMap((resource): Diagnostic[] => {
     const { kind, name, path } = resource;
     if (name === undefined || isUnresolved(name) || !theirs.has(identity(resource))) return [];
     // Where both cache one prefix, that says it already.
@@ -67,7 +67,7 @@ function checkNames(plan: RegistryPlan, other: OtherPlan): Problem[] {
     const collision = (
       COLLISIONS[kind] as (one: typeof resource, plan: RegistryPlan) => ReturnType<typeof created> | undefined
     )(resource, plan);
-    return collision === undefined ? [] : [{ path, ...collision(other.name), code: "two-owners" }];
+    return collision === undefined ? [] : [diagnostic({ path, ...collision(other.name), code: "two-owners" })];
   });
 }
 
@@ -76,24 +76,24 @@ function identity({ kind, name }: { readonly kind: string; readonly name: string
   return `${kind} ${kind === "aws_iam_role" ? name?.toLowerCase() : name}`;
 }
 
-function checkRules(plan: RegistryPlan, other: OtherPlan): Problem[] {
+function checkRules(plan: RegistryPlan, other: OtherPlan): Diagnostic[] {
   const theirs = ofKind(other.plan, "aws_ecr_pull_through_cache_rule");
-  return ofKind(plan, "aws_ecr_pull_through_cache_rule").flatMap(({ name: prefix, path }): Problem[] => {
+  return ofKind(plan, "aws_ecr_pull_through_cache_rule").flatMap(({ name: prefix, path }): Diagnostic[] => {
     const overlapping = theirs.find((one) => prefixesOverlap(one.name!, prefix!));
     if (overlapping === undefined) return [];
-    const what = `overlaps the cache "${overlapping.name}" of ${other.name} in the same account and Region`;
+    const message = `overlaps the cache "${overlapping.name}" of ${other.name} in the same account and Region`;
     const fix = "use separate prefixes, or cache it in one of them only";
-    return [{ path: [...path, "prefix"], what, value: prefix, fix, code: "overlapping-caches" }];
+    return [diagnostic({ path: [...path, "prefix"], message, value: prefix, fix, code: "overlapping-caches" })];
   });
 }
 
-function checkCount(plan: RegistryPlan, others: readonly OtherPlan[]): Problem[] {
+function checkCount(plan: RegistryPlan, others: readonly OtherPlan[]): Diagnostic[] {
   const [own = 0, ...theirs] = [plan, ...others.map((other) => other.plan)].map(
     (one) => ofKind(one, "aws_ecr_pull_through_cache_rule").length,
   );
   const count = theirs.reduce((sum, one) => sum + one, own);
   if (own === 0 || own > MOST_CACHES || count <= MOST_CACHES) return [];
-  const what = `must be at most ${MOST_CACHES} with those of ${others.map(({ name }) => name).join(", ")}, but are ${count}`;
+  const message = `must be at most ${MOST_CACHES} with those of ${others.map(({ name }) => name).join(", ")}, but are ${count}`;
   const fix = "ECR keeps no more rules in one registry; use another Region or account";
-  return [{ path: ["caches"], what, fix, code: "too-many-caches" }];
+  return [diagnostic({ path: ["caches"], message, fix, code: "too-many-caches" })];
 }

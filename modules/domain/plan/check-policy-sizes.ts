@@ -1,4 +1,4 @@
-import { Problem } from "../basics";
+import { Diagnostic } from "../basics";
 import {
   checkSize,
   KEY_POLICY_LIMIT,
@@ -28,7 +28,7 @@ const LIMITED: Reader<readonly LimitedPolicy[]> = {
 };
 
 /** Checks the size of every policy in a plan. A reference counts as long as the ARN that takes its place. */
-export function checkPolicySizes(plan: RegistryPlan): Problem[] {
+export function checkPolicySizes(plan: RegistryPlan): Diagnostic[] {
   const { accountId, region } = plan.scope;
   const keyArn = `arn:aws:kms:${region}:${accountId}:key/00000000-0000-0000-0000-000000000000`;
   const sized = withKnownValues(plan, ({ kind }, reference) => (kind === "aws_kms_key" ? keyArn : reference));

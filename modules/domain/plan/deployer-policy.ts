@@ -44,7 +44,7 @@ const REGISTRY_ACTIONS: readonly EcrAction[] = [
  * has its alias, or after the alias is gone, is allowed on keys that have no other alias than the registry's; all
  * other changes only on a key that has it. AWS may take five minutes to notice an alias.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
@@ -60,7 +60,7 @@ export function deployerPolicy(registry: Registry): PolicyDocument {
  * It allows `secretsmanager:GetSecretValue` on secrets whose value is managed here, since the provider reads the
  * version at each refresh: whoever may plan can read these credentials. A value from elsewhere is never read.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function plannerPolicy(registry: Registry): PolicyDocument {
   return policyDocument(

@@ -87,13 +87,13 @@ export function listedAddress(list: "caches" | "secrets" | "templates" | "upstre
 function addCreationRole({ registry, resolved, scope, add }: Planner): Role | undefined {
   if (!resolved.templates.some(usesOwnRole)) return undefined;
   const role = creationRole(creationRoleName(scope.region), { tags: registry.tags });
-  return add(planned("aws_iam_role", "template-role", role, { path: ["defaults", "customRoleArn"] }));
+  return add(planned("aws_iam_role", "template-role", role, { path: ["repositories", "customRoleArn"] }));
 }
 
 function addKey({ registry, resolved, scope, add }: Planner, role: Role | undefined): Key | undefined {
   if (!resolved.templates.some(usesOwnKey)) return undefined;
   const { tags, preventDestroy = false } = registry;
-  const path: Path = ["defaults", "encryption"];
+  const path: Path = ["repositories", "encryption"];
   const key = registryKey(scope, { templateRoleArn: role && refer(role, "arn"), tags });
   const added = add(planned("aws_kms_key", "key", key, { path, preventDestroy }));
   const settings = { key: refer(added, "key_id") };

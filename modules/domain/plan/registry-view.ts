@@ -34,7 +34,7 @@ export interface RegistryView {
   readonly uncovered: readonly ResolvedCache[];
 }
 
-/** Puts a registry's parts together that `checkRegistry` found nothing wrong with. */
+/** Puts a registry's parts together in which `checkRegistry` finds no error. */
 export const viewRegistry: (registry: Registry) => RegistryView = remember((registry) => {
   const resolved = resolveRegistry(registry);
   const plan = planRegistry(registry);
@@ -65,7 +65,7 @@ function viewTemplate(
     policy: repositoryPolicy,
     pathOf: (setting) => {
       if (listed?.[setting] !== undefined) return [...path, setting];
-      return registry.defaults?.[setting] === undefined ? path : ["defaults", setting];
+      return registry.repositories?.[setting] === undefined ? path : ["repositories", setting];
     },
   };
 }

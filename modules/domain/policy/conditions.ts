@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 
 /** Condition keys, each with the value or the values that a request is compared with. */
 export interface ConditionValues {
@@ -57,50 +57,63 @@ const KEY = /^[A-Za-z0-9.-]+:.+$/;
 const TEXT = /^[\t\n\r\u0020-\u00ff]*$/;
 
 /** What is wrong with the conditions of a statement. */
-export function checkConditions(conditions: Conditions, path: Path): Problem[] {
+export function checkConditions(conditions: Conditions, path: Path): Diagnostic[] {
   const operators = entries(conditions);
   if (operators.length === 0) {
     const fix = 'write e.g. { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, or leave it out';
-    return [{ path, what: "must have at least one operator", value: conditions, fix }];
+    return [diagnostic({ path, message: "must have at least one operator", value: conditions, fix })];
   }
   return operators.flatMap(([operator, values]) => {
     const at = [...path, operator];
     if (!(OPERATORS as readonly string[]).includes(operator)) {
       const near = OPERATORS.find((known) => known.toLowerCase() === operator.toLowerCase());
       const fix = near ? `write ${near}` : `write one of ${OPERATORS.join(", ")}`;
-      return [{ path: at, what: "must be a condition operator", fix }];
+      return [diagnostic({ path: at, message: "must be a condition operator", fix })];
     }
     const keys = entries(values);
     if (keys.length === 0) {
       const fix = 'write e.g. { "aws:SourceAccount": "111122223333" }';
-      return [{ path: at, what: "must compare at least one key", value: values, fix }];
+      return [diagnostic({ path: at, message: "must compare at least one key", value: values, fix })];
     }
     return keys.flatMap(([key, value]) => checkKey(operator, key, value, [...at, key]));
   });
 }
 
-function checkKey(operator: string, key: string, value: unknown, path: Path): Problem[] {
+function checkKey(operator: string, key: string, value: unknown, path: Path): Diagnostic[] {
   if (!isUnresolved(key) && !KEY.test(key)) {
-    return [{ path, what: "must be a condition key with its service's prefix", fix: 'write e.g. "aws:SourceAccount"' }];
+    return [
+      diagnostic({
+        path,
+        message: "must be a condition key with its service's prefix",
+        fix: 'write e.g. "aws:SourceAccount"',
+      }),
+    ];
   }
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (values.length === 0 || !values.every((one) => typeof one === "string" && TEXT.test(one))) {
-    const what = "must be text, or a list of at least one text, in the characters of Latin-1";
-    return [{ path, what, value, fix: 'write e.g. "111122223333"; quote numbers, true and false' }];
+    const message = "must be text, or a list of at least one text, in the characters of Latin-1";
+    return [diagnostic({ path, message, value, fix: 'write e.g. "111122223333"; quote numbers, true and false' })];
   }
   const texts = values as readonly string[];
   if (texts.some((text) => ONLY_WILDCARDS.test(text))) {
-    return [{ path, what: 'must not be "*", which is met by every value', value, fix: "write what it has to be" }];
+    return [
+      diagnostic({
+        path,
+        message: 'must not be "*", which is met by every value',
+        value,
+        fix: "write what it has to be",
+      }),
+    ];
   }
   return checkValues(operator, texts, path);
 }
 
 /** The types of values that operators compare. Other operators compare text. */
-function checkValues(operator: string, values: readonly string[], path: Path): Problem[] {
+function checkValues(operator: string, values: readonly string[], path: Path): Diagnostic[] {
   const type = VALUE_TYPES.find(({ operators }) => operators.test(operator));
   const wrong = type && values.find((value) => !isUnresolved(value) && !type.isValue(value));
   if (wrong === undefined) return [];
-  return [{ path, what: `must be ${type!.what} for ${operator}`, value: wrong, fix: type!.fix }];
+  return [diagnostic({ path, message: `must be ${type!.message} for ${operator}`, value: wrong, fix: type!.fix })];
 }
 
 const ONLY_WILDCARDS = /^[*?]+$/;
@@ -108,31 +121,31 @@ const ONLY_WILDCARDS = /^[*?]+$/;
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 const VALUE_TYPES: readonly {
   readonly operators: RegExp;
-  readonly what: string;
+  readonly message: string;
   readonly fix: string;
   readonly isValue: (value: string) => boolean;
 }[] = [
   {
     operators: /^(?:Bool|Null)/,
-    what: 'the text "true" or "false"',
+    message: 'the text "true" or "false"',
     fix: 'write "true" or "false", in quotes',
     isValue: (value) => value === "true" || value === "false",
   },
   {
     operators: /^Date/,
-    what: "a date",
+    message: "a date",
     fix: 'write e.g. "2026-12-31T23:59:59Z"',
     isValue: isDate,
   },
   {
     operators: /IpAddress/,
-    what: "an IP address or a CIDR block, and not all addresses,",
+    message: "an IP address or a CIDR block, and not all addresses,",
     fix: 'write e.g. "203.0.113.0/24"',
     isValue: isAddressRange,
   },
   {
     operators: /^Arn/,
-    what: "an ARN",
+    message: "an ARN",
     fix: 'write e.g. "arn:aws:iam::111122223333:role/deployer"',
     isValue: (value) => /^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(value),
   },

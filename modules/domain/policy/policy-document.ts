@@ -1,4 +1,4 @@
-import { isIamVariable, Path, Problem, templateParts } from "../basics";
+import { isIamVariable, templateParts, Path, Diagnostic, diagnostic } from "../basics";
 import { Conditions } from "./conditions";
 import { DeployAction } from "./deploy-action";
 import { EcrAction } from "./ecr-action";
@@ -129,7 +129,7 @@ function endOfJsonText(json: string, from: number): number {
  * Checks the size of a policy. What only Terraform knows counts as nothing, so a policy that is found too long is too
  * long whatever its tokens become.
  */
-export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Problem[] {
+export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Diagnostic[] {
   // A variable of IAM's is no expression of Terraform's: AWS counts it as it is written.
   const known = templateParts(renderPolicyDocument(document)).filter((part) => {
     return !part.isExpression || isIamVariable(part.text);
@@ -137,5 +137,7 @@ export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Pa
   const length = known.reduce((sum, { text }) => sum + text.replace(/\$\$(?=\{)/g, "$").length, 0);
   const { kind, characters, fix } = limit;
   if (length <= characters) return [];
-  return [{ path, what: `must make a ${kind} of at most ${characters} characters, but makes ${length}`, fix }];
+  return [
+    diagnostic({ path, message: `must make a ${kind} of at most ${characters} characters, but makes ${length}`, fix }),
+  ];
 }

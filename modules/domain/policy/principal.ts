@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { accountArn, checkAccountId, identityArn, RegistryScope } from "../naming";
 import { identifyCaller } from "./caller-conditions";
 import { Conditions } from "./conditions";
@@ -129,10 +129,10 @@ interface Narrowing {
  * What is wrong with a list of principals. A statement that allows something to everyone or to a service must identify
  * the caller by its conditions: otherwise a wildcard opens the repository to the world, and anybody can use the service.
  */
-export function checkPrincipals(principals: readonly Principal[], path: Path, statement: Narrowing = {}): Problem[] {
+export function checkPrincipals(principals: readonly Principal[], path: Path, statement: Narrowing = {}): Diagnostic[] {
   if (!Array.isArray(principals)) {
     const fix = 'write e.g. [{ role: "deployer" }]';
-    return [{ path, what: "must be a list of principals", value: principals, fix }];
+    return [diagnostic({ path, message: "must be a list of principals", value: principals, fix })];
   }
   const given: readonly unknown[] = principals;
   return given.flatMap((value, index) => {
@@ -140,31 +140,40 @@ export function checkPrincipals(principals: readonly Principal[], path: Path, st
     const problems = checkPrincipal(value, at, statement);
     if (problems.length > 0) return problems;
     if (given.findIndex((other) => fingerprint(other) === fingerprint(value)) !== index) {
-      return [{ path: at, what: "must not repeat another of the list", value, fix: "remove it" }];
+      return [diagnostic({ path: at, message: "must not repeat another of the list", value, fix: "remove it" })];
     }
     if (kindOf(value) !== "everyone" || given.length === 1) return [];
-    return [{ path: at, what: "must stand alone: it includes all others", value, fix: "remove it, or the others" }];
+    return [
+      diagnostic({
+        path: at,
+        message: "must stand alone: it includes all others",
+        value,
+        fix: "remove it, or the others",
+      }),
+    ];
   });
 }
 
-function checkPrincipal(value: unknown, path: Path, statement: Narrowing): Problem[] {
+function checkPrincipal(value: unknown, path: Path, statement: Narrowing): Diagnostic[] {
   const kind = kindOf(value);
   if (kind === undefined) {
-    const what = `must name somebody by one of ${KINDS.join(", ")}`;
-    return [{ path, what, value, fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }];
+    const message = `must name somebody by one of ${KINDS.join(", ")}`;
+    return [
+      diagnostic({ path, message, value, fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }),
+    ];
   }
   const principal = value as Record<string, unknown>;
   const fields: readonly string[] = FIELDS[kind];
   const foreign = Object.keys(principal).filter((field) => !fields.includes(field));
   return [
     ...foreign.map((field) => {
-      const what = `must not be given beside ${kind}`;
-      return {
+      const message = `must not be given beside ${kind}`;
+      return diagnostic({
         path: [...path, field],
-        what,
+        message,
         value: principal[field],
         fix: "remove it, or write a principal for each",
-      };
+      });
     }),
     ...checkName(kind, principal[kind], [...path, kind]),
     ...(kind !== "account" && principal.account !== undefined
@@ -174,10 +183,10 @@ function checkPrincipal(value: unknown, path: Path, statement: Narrowing): Probl
   ];
 }
 
-function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
+function checkName(kind: Kind, name: unknown, path: Path): Diagnostic[] {
   if (isUnresolved(name)) return [];
   const text = typeof name === "string" ? name : "";
-  const wrong = (what: string, fix: string): Problem[] => [{ path, what, value: name, fix }];
+  const wrong = (message: string, fix: string): Diagnostic[] => [diagnostic({ path, message, value: name, fix })];
   switch (kind) {
     case "role":
     case "user":
@@ -200,9 +209,9 @@ function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
 }
 
 /** What is wrong with the ARN of a role or user. */
-export function checkIdentityArn(arn: string, path: Path): Problem[] {
+export function checkIdentityArn(arn: string, path: Path): Diagnostic[] {
   if (isUnresolved(arn) || IDENTITY_ARN.test(arn)) return [];
-  return [{ path, what: "must be the ARN of an IAM role or user", value: arn, fix: insteadOf(arn) }];
+  return [diagnostic({ path, message: "must be the ARN of an IAM role or user", value: arn, fix: insteadOf(arn) })];
 }
 
 /** The principal that is probably meant by an ARN of another kind. */
@@ -214,12 +223,12 @@ function insteadOf(arn: string): string {
   return 'write e.g. "arn:aws:iam::111122223333:role/deployer"';
 }
 
-function checkNarrowed(kind: Kind, value: unknown, path: Path, { effect, conditions }: Narrowing): Problem[] {
+function checkNarrowed(kind: Kind, value: unknown, path: Path, { effect, conditions }: Narrowing): Diagnostic[] {
   if (kind !== "everyone" && kind !== "service") return [];
   const narrowed = Object.values(conditions ?? {}).some((values) => values !== undefined);
   // A denial becomes narrower by each condition, and most deny to everyone whom a negated operator does not spare.
   if (effect === "Deny" ? narrowed : identifyCaller(conditions, kind)) return [];
-  const what =
+  const message =
     kind === "everyone"
       ? "must not stand for every AWS account"
       : "must not stand for a service that acts for every AWS account";
@@ -228,7 +237,7 @@ function checkNarrowed(kind: Kind, value: unknown, path: Path, { effect, conditi
       ? "aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce"
       : "aws:SourceAccount, aws:SourceArn or aws:SourceOrgID";
   const fix = `name it in a statement of its own whose conditions identify the caller by StringEquals, StringLike or ArnLike on ${keys}`;
-  return [{ path, what, value, fix }];
+  return [diagnostic({ path, message, value, fix })];
 }
 
 function kindOf(value: unknown): Kind | undefined {

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic } from "../basics";
 import { checkRulePrefix, RegistryScope } from "../naming";
 import { PULL_THROUGH_ACTIONS } from "./ecr-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
@@ -106,7 +106,7 @@ function freeSid(sid: string, taken: ReadonlySet<string>): string {
 }
 
 /** What is wrong with what a registry policy is to say. */
-export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants, path: Path = []): Problem[] {
+export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants, path: Path = []): Diagnostic[] {
   const { pullThrough = [], statements = [] } = grants;
   const problems = [
     ...pullThrough.flatMap(({ prefix, principals }, index) => [

@@ -1,5 +1,5 @@
 import { Principal, RegistryPolicyGrants, RegistryPolicyStatement, UPSTREAM_ACTIONS } from "../policy";
-import { AcceptedFinding, Path, remember } from "../basics";
+import { Acknowledgement, Path, remember } from "../basics";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
 import { PrefixIndex, RegistryScope, ResourceTags } from "../naming";
 import { cacheCredential, cachePrefix, ManagedSecret, PullThroughCache, UpstreamRegistryName } from "../cache";
@@ -21,7 +21,7 @@ export interface Registry extends RegistryScope {
    * Templates for prefixes that need settings of their own, or that are not cached. A template also covers the
    * caches whose prefix is its own or lies under it.
    *
-   * @default - each cache that no template covers gets one of its own, from `defaults`
+   * @default - each cache that no template covers gets one of its own, from `repositories`
    */
   readonly templates?: readonly RepositoryTemplate[];
   /**
@@ -29,7 +29,7 @@ export interface Registry extends RegistryScope {
    *
    * @default - the safe default of each setting
    */
-  readonly defaults?: RepositorySettings;
+  readonly repositories?: RepositorySettings;
   /**
    * Who may pull through the caches. They are let in by the registry policy, which allows a first pull to import an
    * image and to create its repository, and by the repository policies.
@@ -96,7 +96,7 @@ export interface Registry extends RegistryScope {
    *
    * @default - none: each finding is a warning
    */
-  readonly acknowledged?: readonly AcceptedFinding[];
+  readonly acknowledged?: readonly Acknowledgement[];
 }
 
 /** A cache with its names settled. */
@@ -143,10 +143,12 @@ export interface ResolvedRegistry {
  */
 export const MOST_CACHES = 50;
 
-/** Settles every default of a description that `checkRegistry` found nothing wrong with. */
+/** Settles every default of a description in which `checkRegistry` finds no error. */
 export const resolveRegistry: (registry: Registry) => ResolvedRegistry = remember((registry) => {
   const caches = resolveCaches(registry);
-  const templates = allTemplates(registry).map((template) => resolveTemplate(template, registry.defaults, registry));
+  const templates = allTemplates(registry).map((template) =>
+    resolveTemplate(template, registry.repositories, registry),
+  );
   return {
     caches,
     secrets: managedSecrets(registry.caches),

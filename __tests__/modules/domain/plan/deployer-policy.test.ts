@@ -13,7 +13,7 @@ describe("deployerPolicy", () => {
   const plain: Registry = {
     ...SCOPE,
     caches: [{ upstream: "quay" }],
-    defaults: { encryption: { type: "AES256" } },
+    repositories: { encryption: { type: "AES256" } },
     scanning: "unmanaged",
   };
 
@@ -148,7 +148,10 @@ describe("deployerPolicy", () => {
 
   test("lets a role that the team brings be passed on, not changed", () => {
     const customRoleArn = "arn:aws:iam::111122223333:role/Ours";
-    const found = statements({ ...plain, defaults: { ...plain.defaults, resourceTags: { a: "b" }, customRoleArn } });
+    const found = statements({
+      ...plain,
+      repositories: { ...plain.repositories, resourceTags: { a: "b" }, customRoleArn },
+    });
     expect(Object.keys(found)).toEqual(["Registry", "TemplateServiceLinkedRole", "PassRoles", "ServiceLinkedRole"]);
     expect(found.PassRoles!.Resource).toBe(customRoleArn);
   });
@@ -222,7 +225,7 @@ describe("plannerPolicy", () => {
     const plain: Registry = {
       ...everything,
       caches: [{ upstream: "quay" }],
-      defaults: { encryption: { type: "AES256" } },
+      repositories: { encryption: { type: "AES256" } },
     };
     expect(Object.keys(statements({ ...plain, pullers: [] }, plannerPolicy))).toEqual(["Registry"]);
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { Testing, TerraformStack } from "cdktf";
-import { checkRegistry, EcrRegistry, planRegistry, referencesIn, Registry, RegistryPlan } from "../../../../modules";
+import { registryErrors, EcrRegistry, planRegistry, referencesIn, Registry, RegistryPlan } from "../../../../modules";
 import { environments } from "../../../helpers/generated-environments";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
@@ -13,7 +13,7 @@ const everything: Registry = {
     { upstream: "gitlab-container-registry", credential: { type: "new-secret", valueFrom: "outside-terraform" } },
     { upstream: "ecr", prefix: "team/hub", upstreamRegistry: hub },
   ],
-  defaults: { access: { denyOthers: true } },
+  repositories: { access: { denyOthers: true } },
   pullers: [{ role: "App" }],
   preventDestroy: true,
   importExisting: { caches: ["docker-hub"], registryPolicy: true },
@@ -84,7 +84,7 @@ describe("planRegistry", () => {
   test("only ever refers to, and waits for, what comes before it", () => {
     fc.assert(
       fc.property(environments, (environment) => {
-        fc.pre(checkRegistry(environment).length === 0);
+        fc.pre(registryErrors(environment).length === 0);
         const before = new Set<string>();
         for (const { address, settings, waitsFor } of planRegistry(environment).resources) {
           for (const other of [...waitsFor, ...referencesIn(settings)]) expect(before).toContain(other);
@@ -111,7 +111,7 @@ describe("planRegistry", () => {
   });
 });
 
-describe("checkRegistry", () => {
+describe("registryErrors", () => {
   const withTemplates = (count: number): Registry => {
     const templates = Array.from({ length: count }, (_, index) => ({
       prefix: `${"long-prefix/".repeat(10)}a${index}`,
@@ -120,10 +120,10 @@ describe("checkRegistry", () => {
   };
 
   test("counts every policy of the plan, also one that names a key which AWS has not made yet", () => {
-    expect(checkRegistry(withTemplates(50))).toEqual([]);
-    expect(checkRegistry(withTemplates(65)).map(({ path, what }) => [path.join("."), what])).toEqual([
+    expect(registryErrors(withTemplates(50))).toEqual([]);
+    expect(registryErrors(withTemplates(65)).map(({ path, message }) => [path.join("."), message])).toEqual([
       [
-        "defaults.customRoleArn",
+        "repositories.customRoleArn",
         expect.stringMatching(/^must make a role's inline policy of at most 10240 characters, but makes 1\d{4}$/),
       ],
     ]);
