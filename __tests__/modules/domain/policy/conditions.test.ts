@@ -128,9 +128,9 @@ describe("checkConditions", () => {
       "must be an IP address or a CIDR block, and not all addresses, for IpAddress",
     ]),
     ["ArnLike", "aws:PrincipalArn", "deployer", "must be an ARN for ArnLike"],
-  ])("refuses %s on %s with %s", (operator, key, value, what) => {
+  ])("refuses %s on %s with %s", (operator, key, value, message) => {
     const problems = checkConditions({ [operator]: { [key]: value } }, []);
-    expect(problems).toEqual([expect.objectContaining({ path: [operator, key], what, value })]);
+    expect(problems).toEqual([expect.objectContaining({ path: [operator, key], message, value })]);
   });
 
   test.each([
