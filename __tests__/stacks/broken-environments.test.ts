@@ -24,7 +24,7 @@ describe("credentials in the wrong place", () => {
     "GitHub, fine-grained": `github_pat_${"aB3_".repeat(20)}`,
     GitLab: "glpat-aBcDeFgHiJkLmNoPqRsT",
     Azure: `${"aB3/".repeat(10)}aB+ACRAbCdEf`,
-    "Azure AD": `aB3${"8Q~"}${"aB3-".repeat(8)}`,
+    "Azure AD": `aB38Q~${"aB3-".repeat(8)}`,
     Chainguard: `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0${"aB3_".repeat(4)}.${"aB3_".repeat(8)}`,
     Quay: "AB3D".repeat(16),
     "Amazon ECR": `eyJwYXlsb2FkIjoi${"aB3+".repeat(20)}`,
@@ -71,9 +71,9 @@ describe("credentials in the wrong place", () => {
     for (const text of [secret, ...Object.values(tokens)]) {
       const lines = errorsWith(place(text));
       expect(lines.length).toBeGreaterThan(0);
-      expect(lines.join("\n")).not.toContain(text.slice(0, 24));
+      expect(lines.join("\n")).not.toContain(text.slice(0, 16));
       const problems = checkEnvironments([{ ...base, caches: [quay], ...place(text) } as Environment]);
-      expect(new EnvironmentError(problems).message).not.toContain(text.slice(0, 24));
+      expect(new EnvironmentError(problems).message).not.toContain(text.slice(0, 16));
     }
   });
 
@@ -96,7 +96,7 @@ describe("credentials in the wrong place", () => {
         issuer,
         expect.arrayContaining([expect.stringMatching(/must not hold a cred.*…/)]),
       ]);
-      expect(lines.join("\n")).not.toContain(text);
+      expect(lines.join("\n")).not.toContain(text.slice(0, 16));
     }
   });
 

@@ -11,9 +11,8 @@ const FORMS: readonly (readonly [issuer: string, form: RegExp])[] = [
   ["Docker Hub", /dckr_[op]at_[A-Za-z0-9_-]{6,}/g],
   ["GitHub", /gh[opsur]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}/g],
   ["GitLab", /gl(?:pat|dt|rt|ptt|ft|soat|cbt|imt|agent)-[A-Za-z0-9_-]{12,}/g],
-  // Found by its middle: a search for what comes before it would start again at each character.
-  ["Azure", /(?<=[A-Za-z0-9+/]{42})\+ACR[A-Za-z0-9]{6}/g],
-  ["Azure", /(?<=[A-Za-z0-9_~.]{3}\d)Q~[A-Za-z0-9_~.-]{31}/g],
+  ["Azure", /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6}/g],
+  ["Azure", /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/g],
   ["Quay", /(?<![A-Za-z0-9])[A-Z0-9]{64}(?![A-Za-z0-9])/g],
   // Chainguard's pull tokens, Azure's refresh tokens and others are JSON Web Tokens.
   ["a registry", /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g],
