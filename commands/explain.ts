@@ -1,6 +1,7 @@
 import { Command } from "commander";
-import { ExplainedPull, explainPull } from "../modules/domain";
-import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
+import { ExplainedPull, explainPull, parseRegistryHost } from "../modules/domain";
+import { RegionalEnvironment } from "../stacks/environment-regions";
+import { chooseEnvironment, environmentRegions, envOption, regionOption } from "./choose-environments";
 import { colorsFor, runCommand, UserMistake } from "./command-line";
 
 const command = new Command("explain")
@@ -10,7 +11,7 @@ const command = new Command("explain")
   .addOption(regionOption())
   .option("--json", "print it as JSON")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
-    const explained = explainPull(image, chooseEnvironment(options.env, options.region));
+    const explained = explainPull(image, environmentOf(image, options.env, options.region));
     if ("problems" in explained)
       throw new UserMistake(explained.problems.map(({ what, fix }) => `${image} ${what}; ${fix}`).join("\n"));
     console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
@@ -18,8 +19,19 @@ const command = new Command("explain")
 
 void runCommand(command, "help/reviewing.md");
 
+/** The environment in the Region whose registry the image names; else in the one that is asked for, or its own. */
+function environmentOf(image: string, name: string, region: string | undefined): RegionalEnvironment {
+  const environment = chooseEnvironment(name, region);
+  const host = parseRegistryHost(image.split("/")[0]!.replace(/:443$/, ""));
+  const isOther = host?.accountId === environment.accountId && host.region !== environment.region;
+  if (region !== undefined || !isOther) return environment;
+  return environmentRegions(name).find((one) => one.region === host.region) ?? environment;
+}
+
 function render({
   uri,
+  uriByTag,
+  notes = [],
   rule,
   upstreamImage,
   repository,
@@ -30,7 +42,14 @@ function render({
   actions,
 }: ExplainedPull) {
   const steps: [string, string[]][] = [
-    ["pull", [`docker pull ${uri}`]],
+    [
+      "pull",
+      [
+        `docker pull ${uri}`,
+        ...(uriByTag === undefined ? [] : [`docker pull ${uriByTag} imports it first`]),
+        ...notes.map((note) => `note: ${note}`),
+      ],
+    ],
     ["rule", [`${rule.prefix}, for ${rule.upstream} (${rule.upstreamRegistryUrl})`, `credential: ${rule.credential}`]],
     ["upstream image", [upstreamImage]],
     ["repository", [`${repository}, created unless it is there`]],

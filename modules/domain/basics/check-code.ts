@@ -22,6 +22,7 @@ export type WarningCode =
   | "lambda-cannot-pull-through"
   | "lifecycle-archives"
   | "lifecycle-by-count"
+  | "lifecycle-list-means-and"
   | "puller-lacks-permission"
   | "root-prefix"
   | "shadowed-template"
@@ -53,6 +54,7 @@ export const CHECKS: Readonly<Record<CheckCode, string>> = {
   "lambda-cannot-pull-through": "Lambda pulling from cached repositories",
   "lifecycle-archives": "cached images that are archived, and then cannot be pulled",
   "lifecycle-by-count": "cached images that expire by their number",
+  "lifecycle-list-means-and": "a lifecycle rule whose list of tags must match as a whole",
   "puller-lacks-permission": "a puller who lacks a permission of a first pull",
   "root-prefix": "a cache without a prefix for an upstream that is not ECR",
   "shadowed-template": "a template of which more specific ones leave nothing",

@@ -1,5 +1,5 @@
-import { effectiveTag, ResolvedImage, resolveImage } from "../image";
-import { Finding, isUnresolved, Path, Problem } from "../basics";
+import { effectiveTag, ImageProblem, ResolvedImage, resolveImage } from "../image";
+import { Finding, isUnresolved, Path } from "../basics";
 import { Registry, Workload } from "../registry";
 
 /** An image that a workload pulls from one of the caches that serve it. */
@@ -14,13 +14,13 @@ export interface PulledImage {
 /** What the workloads of a registry pull, and what they name that no cache serves. */
 export interface WorkloadImages {
   readonly images: readonly PulledImage[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ImageProblem[];
 }
 
 /** Finds each workload's images in the caches. */
 export function workloadImages(registry: Registry): WorkloadImages {
   const images: PulledImage[] = [];
-  const problems: Problem[] = [];
+  const problems: ImageProblem[] = [];
   (registry.workloads ?? []).forEach((workload, index) => {
     workload.images.forEach((name, place) => {
       if (isUnresolved(name)) return;
@@ -62,12 +62,12 @@ export function findDigests({ images }: WorkloadImages): Finding[] {
 export function findUnserved({ problems }: WorkloadImages): Finding[] {
   return problems
     .filter(({ code }) => code === undefined)
-    .map(({ path, what, value, fix }) => ({
+    .map(({ path, what, value, fix, effect }) => ({
       code: "image-not-served",
       path,
       constructs: [],
       what: `(${String(value)}) ${what}`,
-      effect: "the workload pulls it from its upstream, or not at all",
+      effect: effect ?? "the workload pulls it from its upstream, or not at all",
       fix,
     }));
 }

@@ -7,6 +7,7 @@ const PRIVATE_REGISTRIES: readonly string[] = [
   "*.dkr.ecr-fips.*.amazonaws.com",
   "*.dkr.ecr.*.amazonaws.eu",
 ];
+const PUBLIC_REGISTRIES: readonly string[] = ["public.ecr.aws", "ecr-public.aws.com"];
 const PRIVATE_REGISTRY = /\.dkr[.-]ecr(?:-fips)?\.([^.]+)\./;
 
 /**
@@ -47,5 +48,5 @@ export function kubeletCredentials(caches: readonly ClientCache[]): GeneratedFil
  * @see https://github.com/kubernetes/cloud-provider-aws/blob/master/cmd/ecr-credential-provider/main.go
  */
 export function usesOwnAwsToken(upstreamHost: string): boolean {
-  return upstreamHost === "public.ecr.aws" || PRIVATE_REGISTRY.test(upstreamHost);
+  return PUBLIC_REGISTRIES.includes(upstreamHost) || PRIVATE_REGISTRY.test(upstreamHost);
 }

@@ -4,9 +4,9 @@ import { effectiveTag, formatImageReference } from "./image-reference";
 import { tagCanMove } from "../template";
 import { describeLifecycleRule, previewLifecycle } from "../lifecycle";
 import { describePrincipal } from "../policy";
-import { isUnresolved, Refused } from "../basics";
+import { isUnresolved } from "../basics";
 import { upstreamRegistryUrl } from "../cache";
-import { ResolvedImage, resolveImage } from "./resolve-image";
+import { ImageResolution, ResolvedImage, resolveImage } from "./resolve-image";
 
 /** What somebody may do of what a first pull needs. */
 export interface ExplainedPuller {
@@ -20,8 +20,12 @@ export interface ExplainedPuller {
 
 /** What happens when an image is pulled through a cache, in the order in which it happens. */
 export interface ExplainedPull {
-  /** What to pull. */
+  /** What to pull: by the digest alone where there is one, since clients drop or refuse a tag before it. */
   readonly uri: string;
+  /** The same image by its tag, where it was named by tag and digest: what imports it. */
+  readonly uriByTag?: string;
+  /** What to know about the name by which it was asked for; absent where there is nothing. */
+  readonly notes?: readonly string[];
   /** The rule that serves it. */
   readonly rule: {
     /** What its repositories start with, without the slash. */
@@ -65,7 +69,7 @@ export function explainPull(
   name: string,
   registry: Registry,
 ):
-  | Refused
+  | Exclude<ImageResolution, { readonly images: unknown }>
   | {
       /** One for each cache. */
       readonly pulls: readonly ExplainedPull[];
@@ -77,11 +81,12 @@ export function explainPull(
 }
 
 function explain(image: ResolvedImage, view: RegistryView): ExplainedPull {
-  const { uri, upstream, repository, actions } = image;
+  const { upstream, repository, actions, notes } = image;
   const { cache, prefix } = image.cache;
   const template = view.templates.find(({ id }) => id === image.template?.id);
   return {
-    uri,
+    ...urisOf(image),
+    ...(notes.length > 0 && { notes }),
     rule: {
       prefix,
       upstream: describeUpstream(cache),
@@ -96,6 +101,12 @@ function explain(image: ResolvedImage, view: RegistryView): ExplainedPull {
     refresh: explainRefresh(image),
     lifecycle: explainLifecycle(image),
   };
+}
+
+/** Skopeo refuses a name with a tag and a digest; other clients drop the tag. */
+function urisOf({ uri, upstream: { tag, digest } }: ResolvedImage): Pick<ExplainedPull, "uri" | "uriByTag"> {
+  if (tag === undefined || digest === undefined) return { uri };
+  return { uri: uri.replace(`:${tag}@`, "@"), uriByTag: uri.slice(0, -`@${digest}`.length) };
 }
 
 function explainPullers({ cache, template }: ResolvedImage, view: RegistryView): ExplainedPuller[] {

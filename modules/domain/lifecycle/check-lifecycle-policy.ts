@@ -1,6 +1,7 @@
 import { isUnresolved, Path, Problem } from "../basics";
 import { assignPriorities, lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
+import { optionsOf, RecipeOptions } from "./recipe-option";
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
 const MOST_RULES = 50;
@@ -9,6 +10,7 @@ const LONGEST_TEXT = 30_720;
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html */
 const MOST_WILDCARDS = 4;
 const SHORTEST_ARCHIVE_DAYS = 90;
+const EVERY_TAG = 'write e.g. tagPatternList: ["v*"], or ["*"] for every tagged image';
 
 const TAG_STATUSES = ["tagged", "untagged", "any"];
 const COUNT_TYPES = ["imageCountMoreThan", "sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned"];
@@ -62,7 +64,7 @@ function checkRule(rule: unknown, path: Path): Problem[] {
       ? []
       : [{ path: [...path, "description"], what: "must be text", value: description, fix: 'write "…"' }]),
     ...(isFields(selection)
-      ? checkSelection(selection, [...path, "selection"])
+      ? checkSelection(selection, [...path, "selection"], optionsOf(rule))
       : [missing([...path, "selection"], 'say which images, e.g. { tagStatus: "untagged", … }')]),
     ...(isFields(action)
       ? checkAction(action, isFields(selection) ? selection : {}, [...path, "action"])
@@ -70,16 +72,17 @@ function checkRule(rule: unknown, path: Path): Problem[] {
   ];
 }
 
-function checkSelection(selection: Fields, path: Path): Problem[] {
+function checkSelection(selection: Fields, path: Path, options: RecipeOptions | undefined): Problem[] {
   const { tagStatus, countType, countUnit, countNumber, storageClass } = selection;
   const problems = [
     ...unknownFields(selection, SELECTION_FIELDS, path),
     ...checkOneOf(tagStatus, TAG_STATUSES, [...path, "tagStatus"]),
-    ...checkTagLists(selection, path),
+    ...checkTagLists(selection, path, options),
     ...checkOneOf(countType, COUNT_TYPES, [...path, "countType"]),
   ];
   const archived = countType === "sinceImageTransitioned";
-  problems.push(...checkWholeNumber(countNumber, archived ? SHORTEST_ARCHIVE_DAYS : 1, [...path, "countNumber"]));
+  const least = archived ? SHORTEST_ARCHIVE_DAYS : 1;
+  problems.push(...checkWholeNumber(countNumber, least, [...path, "countNumber"], options));
   const unit = [...path, "countUnit"];
   if (countType === "imageCountMoreThan" && countUnit !== undefined) {
     const fix = 'remove it, or write countType: "sinceImagePushed"';
@@ -103,7 +106,7 @@ function checkSelection(selection: Fields, path: Path): Problem[] {
   return problems;
 }
 
-function checkTagLists(selection: Fields, path: Path): Problem[] {
+function checkTagLists(selection: Fields, path: Path, options: RecipeOptions | undefined): Problem[] {
   const lists = ["tagPatternList", "tagPrefixList"].filter((list) => selection[list] !== undefined);
   if (selection.tagStatus !== "tagged") {
     return lists.map((list) => {
@@ -124,20 +127,35 @@ function checkTagLists(selection: Fields, path: Path): Problem[] {
   const tags = selection[list];
   const at = [...path, list];
   if (!Array.isArray(tags) || tags.length === 0) {
-    return [{ path: at, what: "must be a list of at least one text", value: tags, fix: 'write e.g. ["v*"]' }];
+    return [{ path: at, what: "must be a list of at least one text", value: tags, fix: EVERY_TAG }];
   }
-  return tags.flatMap((tag: unknown, index): Problem[] => {
-    if (isUnresolved(tag)) return [];
-    if (typeof tag !== "string" || tag === "") {
-      return [{ path: [...at, index], what: "must be text", value: tag, fix: 'write e.g. "v*"' }];
-    }
-    const wildcards = tag.split("*").length - 1;
-    if (list === "tagPatternList" && wildcards > MOST_WILDCARDS) {
-      const what = `must have at most ${MOST_WILDCARDS} '*', but has ${wildcards}`;
-      return [{ path: [...at, index], what, value: tag, fix: "use a rule for each part" }];
-    }
-    return [];
-  });
+  const problems = tags.flatMap((tag: unknown, index) => checkTag(tag, list, [...at, index]));
+  return problems.map((problem) => ({ ...problem, what: `${nameOption(options?.tags, options)}${problem.what}` }));
+}
+
+function checkTag(tag: unknown, list: string, path: Path): Problem[] {
+  if (isUnresolved(tag)) return [];
+  if (typeof tag !== "string" || tag === "") return [{ path, what: "must be text", value: tag, fix: EVERY_TAG }];
+  if (list === "tagPrefixList") {
+    if (!tag.includes("*")) return checkTagCharacters(tag, path);
+    const what = "must not contain '*', which no tag has: a prefix is taken letter by letter";
+    const start = /^[^*]+(?=\*$)/.exec(tag)?.[0];
+    const pattern = `write tagPatternList: [${JSON.stringify(tag)}]`;
+    const fix = start === undefined ? pattern : `write "${start}", or ${pattern}`;
+    return [{ path, what, value: tag, fix }];
+  }
+  const wildcards = tag.split("*").length - 1;
+  if (wildcards <= MOST_WILDCARDS) return checkTagCharacters(tag, path);
+  const what = `must have at most ${MOST_WILDCARDS} '*', but has ${wildcards}`;
+  return [{ path, what, value: tag, fix: "use a rule for each part" }];
+}
+
+/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+function checkTagCharacters(tag: string, path: Path): Problem[] {
+  if (/^[\w*][\w.*-]*$/.test(tag)) return [];
+  const what = "must match tags: letters, digits, '_', '.' and '-', of which neither '.' nor '-' comes first";
+  const fix = "write what the tags begin with, or a pattern with '*'; regular expressions are not supported";
+  return [{ path, what, value: tag, fix }];
 }
 
 function checkAction(action: Fields, { countType }: Fields, path: Path): Problem[] {
@@ -228,9 +246,17 @@ function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Pro
   return [{ path, what: `must be ${choices}`, value, fix: "write one of them, in this spelling" }];
 }
 
-function checkWholeNumber(value: unknown, least: number, path: Path): Problem[] {
+function checkWholeNumber(value: unknown, least: number, path: Path, options?: RecipeOptions): Problem[] {
   if (isUnresolved(value) || (typeof value === "number" && Number.isInteger(value) && value >= least)) return [];
-  return [{ path, what: `must be a whole number from ${least}`, value, fix: `write e.g. ${Math.max(least, 30)}` }];
+  const option = options?.countNumber;
+  const what = `${nameOption(option, options)}must be a whole number from ${least}`;
+  const example = Math.max(least, 30);
+  return [{ path, what, value, fix: `write e.g. ${option === undefined ? "" : `${option}: `}${example}` }];
+}
+
+/** `(tagPatterns of keepReleases) ` for a value that the user wrote as an option of a recipe. */
+function nameOption(option: string | undefined, options: RecipeOptions | undefined): string {
+  return option === undefined || options === undefined ? "" : `(${option} of ${options.recipe}) `;
 }
 
 function unknownFields(fields: Fields, known: readonly string[], path: Path): Problem[] {
