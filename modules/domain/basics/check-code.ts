@@ -26,6 +26,7 @@ export type WarningCode =
   | "puller-lacks-permission"
   | "root-prefix"
   | "shadowed-template"
+  | "statement-names-repository"
   | "uncovered-prefix"
   | "unserved-template"
   | "unused-acceptance";
@@ -58,6 +59,7 @@ export const CHECKS: Readonly<Record<CheckCode, string>> = {
   "puller-lacks-permission": "a puller who lacks a permission of a first pull",
   "root-prefix": "a cache without a prefix for an upstream that is not ECR",
   "shadowed-template": "a template of which more specific ones leave nothing",
+  "statement-names-repository": "a statement about a prefix that is probably the name of a repository",
   "uncovered-prefix": "cached repositories that no template covers",
   "unserved-template": "a template for prefixes that nothing caches",
   "unused-acceptance": "an accepted finding that is not there",

@@ -21,6 +21,7 @@ import {
   secretVariableNames,
 } from "../cache";
 import { checkRepositorySettings, checkRepositoryTemplate } from "../template";
+import { checkStatementPrefixes } from "./statement-prefixes";
 import { checkWorkloads } from "./check-workloads";
 
 /** A cache or a template with its place in the description. */
@@ -61,7 +62,7 @@ const checkOnce = remember((registry: Registry): readonly Problem[] => {
     ...(workloads ? checkWorkloads(workloads, [...path, "workloads"]) : []),
     ...(acknowledged ? checkAcceptedFindings(acknowledged, [...path, "acknowledged"]) : []),
   ];
-  return problems.length > 0 ? problems : checkImageNames(registry, path);
+  return problems.length > 0 ? problems : [...checkStatementPrefixes(registry), ...checkImageNames(registry, path)];
 });
 
 /** Where an image would be can be told only in a registry that is right otherwise. */

@@ -4,6 +4,7 @@ import { findLifecycle } from "./lifecycle";
 import { findOpenCreation } from "./open-creation";
 import { findPullPermissions } from "./pull-permissions";
 import { findSingleSettings } from "./single-settings";
+import { findStatementPrefixes } from "./statement-prefixes";
 import { findTagMutability } from "./tag-mutability";
 import { findTemplateCoverage } from "./template-coverage";
 import { findDigests, findUnserved, workloadImages } from "./workload-images";
@@ -22,6 +23,7 @@ export const findRegistry: (registry: Registry) => readonly Finding[] = remember
     ...findLifecycle(view, workloads.images),
     ...findPullPermissions(view),
     ...findOpenCreation(view),
+    ...findStatementPrefixes(view),
     ...findSingleSettings(view),
     ...findDigests(workloads),
     ...findUnserved(workloads),

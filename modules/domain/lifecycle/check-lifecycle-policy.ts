@@ -152,8 +152,8 @@ function checkTag(tag: unknown, list: string, path: Path): Problem[] {
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 function checkTagCharacters(tag: string, path: Path): Problem[] {
-  if (/^[\w*][\w.*-]*$/.test(tag)) return [];
-  const what = "must match tags: letters, digits, '_', '.' and '-', of which neither '.' nor '-' comes first";
+  if (/^[\w.*-]+$/.test(tag)) return [];
+  const what = "must have only characters of tags: letters, digits, '_', '.' and '-'";
   const fix = "write what the tags begin with, or a pattern with '*'; regular expressions are not supported";
   return [{ path, what, value: tag, fix }];
 }
