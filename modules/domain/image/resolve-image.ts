@@ -125,7 +125,7 @@ function findServing(
 ): { readonly problems: readonly ImageProblem[] } | Serving {
   const { name, registry, path } = question;
   const { caches } = resolveRegistry(registry);
-  if (isOwnHost(reference, registry)) {
+  if (isRegistryHost(reference.domain, registry)) {
     const own = findByUri(reference, name, registry, path);
     if ("problems" in own) return own;
     return { reference: own.upstream, serving: [own.cache], notes: noteOnHost(reference, registry) };
@@ -219,7 +219,7 @@ export function resolveUri(
   const parsed = parseImageReference(uri, path);
   if ("problems" in parsed) return parsed;
   const reference = normalizeHost(parsed.reference);
-  if (!isOwnHost(reference, registry)) {
+  if (!isRegistryHost(reference.domain, registry)) {
     const fix = `name an image of ${registryHost(registry)}`;
     return { problems: [{ path, what: "must be an image of this registry", value: uri, fix }] };
   }
@@ -296,8 +296,9 @@ function isHost(reference: ImageReference, host: string): boolean {
   return sameDomain(reference.domain, host);
 }
 
-function isOwnHost(reference: ImageReference, registry: Registry): boolean {
-  return registryHosts(registry).some((host) => isHost(reference, host));
+/** Whether a domain is one of the host names of a registry. */
+export function isRegistryHost(domain: string, registry: Registry): boolean {
+  return registryHosts(registry).some((host) => sameDomain(domain, host));
 }
 
 function notServed({ name, path }: Question, reference: ImageReference): ImageProblem {
