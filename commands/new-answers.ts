@@ -1,4 +1,4 @@
-import { formatProblem, isUpstreamRegistryName, PullThroughCache, UPSTREAM_REGISTRY_NAMES } from "../modules/domain";
+import { formatDiagnostic, isUpstreamRegistryName, PullThroughCache, UPSTREAM_REGISTRY_NAMES } from "../modules/domain";
 import { checkEnvironment } from "../stacks/check-environments";
 import { Backend, Environment } from "../stacks/environment";
 import { Ask } from "./ask";
@@ -70,7 +70,7 @@ export async function askForMissing(options: NewOptions, ask: Ask): Promise<NewO
 /** The answer, unless an environment cannot say it. */
 function tryOut<T>(change: Partial<Environment>, answer: T): T {
   const problems = checkEnvironment({ ...EXAMPLE, ...change });
-  if (problems.length > 0) throw new UserMistake(problems.map(formatProblem).join("\n"));
+  if (problems.length > 0) throw new UserMistake(problems.map(formatDiagnostic).join("\n"));
   return answer;
 }
 

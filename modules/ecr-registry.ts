@@ -4,9 +4,9 @@ import { ResolvedAdoption } from "./domain/registry/adoption";
 import { upstreamRoleName, withFillers } from "./domain/registry/cache-fillers";
 import { checkRegistry } from "./domain/checks/check-registry";
 import { checkSameRegistry, OtherDescription } from "./domain/plan/check-same-registry";
-import { Finding, findRegistry, formatFinding } from "./domain";
+import { Diagnostic, findRegistry, formatDiagnostic } from "./domain";
 import { CreationTemplateRoleNeeds } from "./domain/policy";
-import { Problem, problemsAt } from "./domain/basics/problem";
+import { Diagnostic, diagnosticsAt } from "./domain/basics/diagnostic";
 import { cacheCredential, needsUpstreamRole, PullThroughCache } from "./domain/cache/pull-through-cache";
 import { ExistingSecret, SECRET_NAME_PREFIX } from "./domain/cache/pull-through-cache-secret";
 import {
@@ -30,7 +30,7 @@ import { RegistryPolicy } from "./registry-policy";
 import { RegistryScanningConfiguration } from "./registry-scanning-configuration";
 import { RepositoryCreationTemplate } from "./repository-creation-template";
 import { RepositoryCreationTemplateRole } from "./repository-creation-template-role";
-import { refuseProblems, ValidationError } from "./validation-error";
+import { throwErrors, ValidationError } from "./validation-error";
 
 /** A registry, as its owners describe it. */
 export type EcrRegistryProps = Registry;
@@ -66,8 +66,8 @@ export class EcrRegistry extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
     super(scope, id);
-    refuseProblems(this, checkRegistry(props));
-    refuseProblems(this, checkSameRegistry(props, joinRegistries(this, props)));
+    throwErrors(this, checkRegistry(props));
+    throwErrors(this, checkSameRegistry(props, joinRegistries(this, props)));
     const registry: RegistryScope = { accountId: props.accountId, region: props.region };
     const { tags, preventDestroy } = props;
     const resolved = resolveRegistry(props);
@@ -111,11 +111,11 @@ export class EcrRegistry extends Construct {
   }
 
   /** Puts each finding that nobody has accepted at the first construct that it is about. */
-  private warn(findings: readonly Finding[]): void {
-    for (const finding of findings.filter(({ accepted }) => accepted === undefined)) {
+  private warn(findings: readonly Diagnostic[]): void {
+    for (const finding of findings.filter(({ acknowledged }) => acknowledged === undefined)) {
       const [nearest = ""] = finding.constructs;
       const at = nearest === "" ? this : descendant(this, nearest);
-      Annotations.of(at).addWarning(formatFinding(finding));
+      Annotations.of(at).addWarning(formatDiagnostic(finding));
     }
   }
 
@@ -147,7 +147,7 @@ export class EcrRegistry extends Construct {
       customRoleArn: role.roleArn,
       dependsOn: [role.allow(roleNeeds(templates.filter(usesOwnRole)))],
     };
-    const refused: Problem[] = [];
+    const refused: Diagnostic[] = [];
     const added = templates.flatMap((template, index): [string, RepositoryCreationTemplate][] => {
       const own = usesOwnRole(template) ? ownRole : {};
       const props = { ...template, ...own, registry, importExisting: importExisting.templates.has(template.id) };
@@ -156,11 +156,11 @@ export class EcrRegistry extends Construct {
       } catch (error) {
         // Only a template knows the provider. Those that are listed come first, so the position is the user's.
         if (!ValidationError.is(error)) throw error;
-        refused.push(...problemsAt(["templates", index], error.problems));
+        refused.push(...diagnosticsAt(["templates", index], error.diagnostics));
         return [];
       }
     });
-    refuseProblems(this, refused);
+    throwErrors(this, refused);
     return new Map(added);
   }
 

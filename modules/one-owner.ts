@@ -2,7 +2,7 @@ import { TerraformStack } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { RegistryScope } from "./domain/naming/registry-scope";
 import { isUnresolved } from "./domain/basics/unresolved";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 
 /** Who has what, in each app. */
 const OWNERS = new WeakMap<IConstruct, Map<string, string>>();
@@ -24,7 +24,9 @@ export function refuseSecondOwner(construct: Construct, what: string, registry?:
   const other = known ? (owners.get(inRegistry) ?? owners.get(`${inStack}, unknown`)) : owners.get(inStack);
   if (other !== undefined) {
     const problem = `must not be made twice for one registry: ${other} is ${what} already`;
-    refuseProblems(construct, [{ path: [], what: problem, fix: "keep one of the two", code: "two-owners" }]);
+    throwErrors(construct, [
+      diagnostic({ path: [], message: problem, fix: "keep one of the two", code: "two-owners" }),
+    ]);
   }
   owners.set(inRegistry, path).set(inStack, path);
 }

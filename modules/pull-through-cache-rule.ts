@@ -11,12 +11,12 @@ import {
   upstreamRegistryUrl,
   upstreamRepositoryPrefix,
 } from "./domain/cache/pull-through-cache";
-import { Problem } from "./domain/basics/problem";
+import { Diagnostic, diagnostic } from "./domain/basics/diagnostic";
 import { ExistingSecret } from "./domain/cache/pull-through-cache-secret";
 import { RegistryScope } from "./domain/naming/registry-scope";
 import { ImportBlock } from "./import-block";
 import { refuseSecondOwner } from "./one-owner";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 
 /** A cache, and the registry that it is in. */
 export type PullThroughCacheRuleProps = PullThroughCache<ExistingSecret> & {
@@ -50,7 +50,7 @@ export class PullThroughCacheRule extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
     super(scope, id);
-    refuseProblems(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
+    throwErrors(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
     refuseSecondOwner(this, `the rule for ${cachePrefix(props)}`, props.registry);
     const rule = new EcrPullThroughCacheRule(this, "Resource", {
       ecrRepositoryPrefix: cachePrefix(props),
@@ -70,8 +70,15 @@ function ecrArguments(cache: EcrUpstreamCache) {
 }
 
 /** What a rule lacks that nobody will fill in: ECR reads another account's registry with a role only. */
-function checkRole(props: PullThroughCacheRuleProps): Problem[] {
+function checkRole(props: PullThroughCacheRuleProps): Diagnostic[] {
   if (!needsUpstreamRole(props, props.registry) || props.customRoleArn !== undefined) return [];
-  const what = "is missing: ECR reads another account's registry with a role only";
-  return [{ path: ["customRoleArn"], what, fix: "pass the roleArn of a PullThroughCacheRole", code: "no-role" }];
+  const message = "is missing: ECR reads another account's registry with a role only";
+  return [
+    diagnostic({
+      path: ["customRoleArn"],
+      message,
+      fix: "pass the roleArn of a PullThroughCacheRole",
+      code: "no-role",
+    }),
+  ];
 }

@@ -11,7 +11,7 @@ import {
 } from "./domain/cache/pull-through-cache-secret";
 import { ResourceTags } from "./domain/naming/resource-tags";
 import { ImportBlock } from "./import-block";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 
 /** A secret to create. */
 export interface PullThroughCacheSecretProps extends Omit<ManagedSecret, "type" | "name"> {
@@ -64,7 +64,7 @@ export class PullThroughCacheSecret extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheSecretProps) {
     super(scope, id);
     const { name, upstreamTitle, valueFrom = "variables", recoveryWindowInDays = 30, policy, tags } = props;
-    refuseProblems(this, checkManagedSecret(props, []));
+    throwErrors(this, checkManagedSecret(props, []));
     const secret = new SecretsmanagerSecret(this, "Resource", {
       name: `${SECRET_NAME_PREFIX}${name}`,
       description: `User name and access token with which ECR reads ${upstreamTitle}`,

@@ -4,7 +4,7 @@ import { checkRegistryScanning, RegistryScanning, scanningFilters } from "./doma
 import { RegistryScope } from "./domain/naming/registry-scope";
 import { ImportBlock } from "./import-block";
 import { refuseSecondOwner } from "./one-owner";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 
 /** How to scan, and what. */
 export interface RegistryScanningConfigurationProps extends RegistryScanning {
@@ -36,7 +36,7 @@ export class RegistryScanningConfiguration extends Construct {
   constructor(scope: Construct, id: string, props: RegistryScanningConfigurationProps) {
     super(scope, id);
     refuseSecondOwner(this, "the scanning configuration", props.registry);
-    refuseProblems(this, checkRegistryScanning(props, props.prefixes, []));
+    throwErrors(this, checkRegistryScanning(props, props.prefixes, []));
     const configuration = new EcrRegistryScanningConfiguration(this, "Resource", {
       scanType: props.type ?? "BASIC",
       rule: [

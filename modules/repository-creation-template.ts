@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { ImageTagMutability } from "./domain/template/image-tag-mutability";
 import { renderLifecyclePolicy } from "./domain/lifecycle";
 import { repositoryPolicy } from "./domain/policy";
-import { Problem } from "./domain/basics/problem";
+import { Diagnostic, diagnostic } from "./domain/basics/diagnostic";
 import { RegistryScope } from "./domain/naming/registry-scope";
 import {
   checkRepositoryTemplate,
@@ -16,7 +16,7 @@ import {
 import { ImportBlock } from "./import-block";
 import { refuseSecondOwner } from "./one-owner";
 import { policyText } from "./policy-text";
-import { refuseProblems } from "./validation-error";
+import { throwErrors } from "./validation-error";
 
 /** The first release of the provider after ECR's API had it. */
 const CREATE_ON_PUSH_SINCE = "6.28.0";
@@ -59,7 +59,7 @@ export class RepositoryCreationTemplate extends Construct {
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
     const settings = resolveTemplate(props);
-    refuseProblems(this, [...checkRepositoryTemplate(props, props.registry, []), ...checkComplete(settings)]);
+    throwErrors(this, [...checkRepositoryTemplate(props, props.registry, []), ...checkComplete(settings)]);
     refuseSecondOwner(this, `the template for ${settings.prefix}`, props.registry);
     const { encryption, lifecyclePolicy, resourceTags } = settings;
     const policy = repositoryPolicy(props.registry, settings.access);
@@ -78,29 +78,33 @@ export class RepositoryCreationTemplate extends Construct {
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
     if (props.importExisting) new ImportBlock(this, "Import", template, settings.prefix);
-    refuseProblems(this, checkProvider(settings, template));
+    throwErrors(this, checkProvider(settings, template));
     this.prefix = template.prefix;
     this.template = template;
   }
 }
 
 /** What a template lacks that nobody will fill in: ECR would accept it, and fail at the first pull. */
-function checkComplete(template: ResolvedTemplate): Problem[] {
-  const problems: Problem[] = [];
+function checkComplete(template: ResolvedTemplate): Diagnostic[] {
+  const problems: Diagnostic[] = [];
   if (template.encryption.type === "KMS" && template.encryption.keyArn === undefined) {
-    problems.push({
-      path: ["encryption", "keyArn"],
-      what: "is missing",
-      fix: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
-    });
+    problems.push(
+      diagnostic({
+        path: ["encryption", "keyArn"],
+        message: "is missing",
+        fix: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
+      }),
+    );
   }
   if (needsCustomRole(template) && template.customRoleArn === undefined) {
-    problems.push({
-      path: ["customRoleArn"],
-      what: "is missing: ECR can use keys and tags only with a custom role",
-      fix: "pass the roleArn of a RepositoryCreationTemplateRole",
-      code: "no-role",
-    });
+    problems.push(
+      diagnostic({
+        path: ["customRoleArn"],
+        message: "is missing: ECR can use keys and tags only with a custom role",
+        fix: "pass the roleArn of a RepositoryCreationTemplateRole",
+        code: "no-role",
+      }),
+    );
   }
   return problems;
 }
@@ -110,12 +114,12 @@ function checkComplete(template: ResolvedTemplate): Problem[] {
  *
  * @see https://github.com/hashicorp/terraform-provider-aws/pull/45720
  */
-function checkProvider({ appliedFor }: ResolvedTemplate, template: EcrRepositoryCreationTemplate): Problem[] {
+function checkProvider({ appliedFor }: ResolvedTemplate, template: EcrRepositoryCreationTemplate): Diagnostic[] {
   const version = template.terraformGeneratorMetadata?.providerVersion ?? "";
   if (!appliedFor.includes("CREATE_ON_PUSH") || isAtLeast(version, CREATE_ON_PUSH_SINCE)) return [];
-  const what = `must not hold CREATE_ON_PUSH: the AWS provider here is ${version}, and knows it since ${CREATE_ON_PUSH_SINCE}`;
+  const message = `must not hold CREATE_ON_PUSH: the AWS provider here is ${version}, and knows it since ${CREATE_ON_PUSH_SINCE}`;
   const fix = "remove it, or use CDK Terrain (cdktn), whose provider is newer";
-  return [{ path: ["appliedFor"], what, value: appliedFor, fix }];
+  return [diagnostic({ path: ["appliedFor"], message, value: appliedFor, fix })];
 }
 
 function isAtLeast(version: string, least: string): boolean {

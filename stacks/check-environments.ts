@@ -2,11 +2,12 @@ import { normalize } from "node:path/posix";
 import {
   checkRegistry,
   checkSameRegistry,
-  formatProblem,
+  formatDiagnostic,
   OtherDescription,
   Path,
-  Problem,
-  problemsAt,
+  Diagnostic,
+  diagnostic,
+  diagnosticsAt,
 } from "../modules/domain";
 import { checkAssumeRole, checkBackend } from "./check-backend";
 import { Environment } from "./environment";
@@ -15,13 +16,13 @@ import { inherit, RegionalEnvironment, regionalEnvironments } from "./environmen
 import { pathOfStack, placesOf } from "./environment-source";
 
 /** Everything that is wrong with one environment. */
-export interface EnvironmentProblems {
+export interface EnvironmentDiagnostics {
   /** The environment's name, or its place in the list where it has none. */
   readonly environment: string;
   /** The environment's place in the list. */
   readonly index: number;
   /** What is wrong, in the order in which it was found. */
-  readonly problems: readonly Problem[];
+  readonly diagnostics: readonly Diagnostic[];
   /**
    * Where each of them is: `environments.yaml:3:5`.
    *
@@ -40,7 +41,7 @@ const UNKNOWN = "${unknown}";
  * What is wrong with all environments; one that is fine is left out. Those that are right by themselves are also
  * checked beside each other.
  */
-export function checkEnvironments(environments: readonly Environment[]): EnvironmentProblems[] {
+export function checkEnvironments(environments: readonly Environment[]): EnvironmentDiagnostics[] {
   const names = environments.map((environment): unknown => (environment as Partial<Environment> | null)?.name);
   const own = environments.map((environment, index) => {
     const name = names[index];
@@ -59,13 +60,18 @@ export function checkEnvironments(environments: readonly Environment[]): Environ
   });
 }
 
-function sameName(name: string): Problem {
-  const what = "must not be the name of another environment";
-  return { path: ["name"], what, value: name, fix: "give each its own: it names the stack and its state" };
+function sameName(name: string): Diagnostic {
+  const message = "must not be the name of another environment";
+  return diagnostic({
+    path: ["name"],
+    message,
+    value: name,
+    fix: "give each its own: it names the stack and its state",
+  });
 }
 
 /** A check of one environment after the other: what is wrong with one in an account and region of one before. */
-function sameRegistries(): (environment: Environment) => Problem[] {
+function sameRegistries(): (environment: Environment) => Diagnostic[] {
   const stacks = new Map<string, OtherDescription[]>();
   return (environment) =>
     regionalEnvironments(environment).flatMap((registry) => {
@@ -73,30 +79,30 @@ function sameRegistries(): (environment: Environment) => Problem[] {
       const key = `${accountId}/${region}`;
       const others = stacks.get(key) ?? [];
       stacks.set(key, [...others, { name, registry }]);
-      return problemsAt(pathOfStack(environment, registry), checkSameRegistry(registry, others));
+      return diagnosticsAt(pathOfStack(environment, registry), checkSameRegistry(registry, others));
     });
 }
 
 /** A check of one environment after the other: what makes a stack of the name, or with the state, of one before. */
-function distinctStacks(): (environment: Environment) => Problem[] {
+function distinctStacks(): (environment: Environment) => Diagnostic[] {
   const names = new Set<string>();
   const states = new Map<string, string>();
   return (environment) =>
-    regionalEnvironments(environment).flatMap((stack): Problem[] => {
+    regionalEnvironments(environment).flatMap((stack): Diagnostic[] => {
       const { name, backend } = stack;
       const path = pathOfStack(environment, stack);
       if (names.has(name)) {
-        const what = "must not become a stack of the same name as another environment";
-        return [{ path, what, value: name, fix: "rename one of the environments" }];
+        const message = "must not become a stack of the same name as another environment";
+        return [diagnostic({ path, message, value: name, fix: "rename one of the environments" })];
       }
       names.add(name);
       const state = placeOfState(stack);
       const same = state === undefined ? undefined : states.get(state);
       if (state !== undefined && same === undefined) states.set(state, name);
       if (same === undefined) return [];
-      const what = `must not keep its state where the stack ${same} keeps its own`;
+      const message = `must not keep its state where the stack ${same} keeps its own`;
       const fix = "give each its own, or leave the place out to have it named after the stack";
-      return [{ path: [...path, "backend"], what, value: backend, fix }];
+      return [diagnostic({ path: [...path, "backend"], message, value: backend, fix })];
     });
 }
 
@@ -116,7 +122,7 @@ function placeOfState({ name, backend }: RegionalEnvironment): string | undefine
 }
 
 /** What is wrong with one environment: with its form, and with what it says. */
-export function checkEnvironment(environment: Environment): Problem[] {
+export function checkEnvironment(environment: Environment): Diagnostic[] {
   const form = checkForm(environment);
   const unusable = form.filter((problem) => problem.unusable).map(({ path }) => wholePart(path));
   if (unusable.some((path) => path.length === 0)) return form;
@@ -133,32 +139,34 @@ export function checkEnvironment(environment: Environment): Problem[] {
 }
 
 /** What is wrong in the environment's own region, and what is wrong only in a further one. */
-function checkRegions({ additionalRegions = {}, ...home }: Environment, whole?: RegionalEnvironment): Problem[] {
+function checkRegions({ additionalRegions = {}, ...home }: Environment, whole?: RegionalEnvironment): Diagnostic[] {
   const problems = checkContent(whole ?? home);
-  const known = new Set(problems.map(formatProblem));
+  const known = new Set(problems.map(formatDiagnostic));
   const others = Object.entries(additionalRegions).flatMap(([region, differences]) => {
     const path: Path = ["additionalRegions", region];
     if (region === home.region) {
-      return [{ path, what: "must not be the environment's own region", value: region, fix: "remove it" }];
+      return [
+        diagnostic({ path, message: "must not be the environment's own region", value: region, fix: "remove it" }),
+      ];
     }
     if (typeof differences !== "object" || differences === null) return [];
     const found = checkContent({ ...inherit(home, differences), region });
     return found
-      .filter((problem) => !known.has(formatProblem(problem)))
+      .filter((problem) => !known.has(formatDiagnostic(problem)))
       .map((problem) => inRegion(problem, region, differences, path));
   });
   return [...problems, ...others];
 }
 
 /** A problem with what a region says is where it says it; one with what it inherits names the region. */
-function inRegion(problem: Problem, region: string, differences: object, path: Path): Problem {
+function inRegion(problem: Diagnostic, region: string, differences: object, path: Path): Diagnostic {
   const [head] = problem.path;
   if (head === "region") return { ...problem, path };
   if (typeof head === "string" && head in differences) return { ...problem, path: [...path, ...problem.path] };
-  return { ...problem, what: `${problem.what} (in ${region})` };
+  return { ...problem, message: `${problem.message} (in ${region})` };
 }
 
-function checkContent(environment: RegionalEnvironment): Problem[] {
+function checkContent(environment: RegionalEnvironment): Diagnostic[] {
   const { name, backend, assumeRole, accountId } = environment;
   return [
     ...(name === undefined ? [] : checkName(name)),
@@ -168,10 +176,10 @@ function checkContent(environment: RegionalEnvironment): Problem[] {
   ];
 }
 
-function checkName(name: string): Problem[] {
+function checkName(name: string): Diagnostic[] {
   if (NAME.test(name) && name.length <= LONGEST_NAME) return [];
-  const what = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
-  return [{ path: ["name"], what, value: name, fix: 'write e.g. "prod"' }];
+  const message = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
+  return [diagnostic({ path: ["name"], message, value: name, fix: 'write e.g. "prod"' })];
 }
 
 /** Of a list in which something cannot be used nothing is looked at, but for the lists of caches and templates. */

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { IConstruct } from "constructs";
 import { ValidationError } from "../modules";
-import { problemsAt } from "../modules/domain";
-import { checkEnvironments, EnvironmentProblems } from "./check-environments";
+import { diagnosticsAt } from "../modules/domain";
+import { checkEnvironments, EnvironmentDiagnostics } from "./check-environments";
 import { Environment } from "./environment";
 import { EnvironmentError } from "./environment-error";
 import { regionalEnvironments } from "./environment-regions";
@@ -62,15 +62,15 @@ function write(environments: readonly Environment[], outdir: string | undefined)
 
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
 function addStacks(app: App, environments: readonly Environment[]): EnvironmentStack[] {
-  const refused: EnvironmentProblems[] = [];
+  const refused: EnvironmentDiagnostics[] = [];
   const stacks = environments.flatMap((environment, index) =>
     regionalEnvironments(environment).flatMap((regional) => {
       try {
         return [new EnvironmentStack(app, regional)];
       } catch (error) {
         if (!ValidationError.is(error)) throw error;
-        const problems = problemsAt(pathOfStack(environment, regional), error.problems);
-        refused.push({ environment: regional.name, index, problems, ...placesOf(environment, problems) });
+        const problems = diagnosticsAt(pathOfStack(environment, regional), error.diagnostics);
+        refused.push({ environment: regional.name, index, diagnostics: problems, ...placesOf(environment, problems) });
         return [];
       }
     }),

@@ -336,7 +336,7 @@ describe("EcrRegistry", () => {
       caught = error;
     }
     expect(ValidationError.is(caught)).toBe(true);
-    expect((caught as ValidationError).problems.map(({ path }) => path.join("."))).toEqual(places);
+    expect((caught as ValidationError).diagnostics.map(({ path }) => path.join("."))).toEqual(places);
   });
 
   test("keeps 50 caches", () => {

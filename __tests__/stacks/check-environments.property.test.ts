@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expireUntagged, formatProblem } from "../../modules";
+import { expireUntagged, formatDiagnostic } from "../../modules";
 import { checkEnvironment, Environment, regionalEnvironments, synthesize } from "../../stacks";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -99,7 +99,7 @@ const garbage = fc.oneof(
 );
 
 test("an environment with everything in it is right", () => {
-  expect(checkEnvironment(everything).map(formatProblem)).toEqual([]);
+  expect(checkEnvironment(everything).map(formatDiagnostic)).toEqual([]);
 });
 
 test("whatever stands at whatever place, there is a list of problems or a stack, and never a crash", () => {
@@ -111,7 +111,7 @@ test("whatever stands at whatever place, there is a list of problems or a stack,
       fc.property(fc.constantFrom(...paths), garbage, (path, value) => {
         const environment = withValueAt(everything, path, value) as Environment;
         const problems = checkEnvironment(environment);
-        for (const problem of problems) expect(formatProblem(problem)).toMatch(/\S/);
+        for (const problem of problems) expect(formatDiagnostic(problem)).toMatch(/\S/);
         if (problems.length > 0) refused++;
         else
           expect(synthesize([environment], join(folder, "out"))).toHaveLength(regionalEnvironments(environment).length);

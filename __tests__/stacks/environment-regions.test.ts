@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatProblem } from "../../modules";
+import { formatDiagnostic } from "../../modules";
 import { checkEnvironments, Environment, regionalEnvironments, synthesize } from "../../stacks";
 
 const prod: Environment = {
@@ -15,8 +15,8 @@ const prod: Environment = {
 };
 
 function problemsOf(...environments: Environment[]): string[] {
-  return checkEnvironments(environments).flatMap(({ environment, problems }) =>
-    problems.map((problem) => `${environment}: ${formatProblem(problem)}`),
+  return checkEnvironments(environments).flatMap(({ environment, diagnostics }) =>
+    diagnostics.map((problem) => `${environment}: ${formatDiagnostic(problem)}`),
   );
 }
 

@@ -47,7 +47,7 @@ describe("the sample environments", () => {
 
   test("have no finding that is not accepted with a reason", () => {
     const all = [...samples, ...hubAndSpokesSample].flatMap(regionalEnvironments);
-    expect(all.flatMap(findRegistry).filter(({ accepted }) => accepted === undefined)).toEqual([]);
+    expect(all.flatMap(findRegistry).filter(({ acknowledged }) => acknowledged === undefined)).toEqual([]);
   });
 
   test("are written to the same bytes wherever and however often", () => {

@@ -96,7 +96,7 @@ function statusOf(
 
 function isServed(name: string, registry: Registry): Omit<CheckedImage, "image" | "places"> {
   const found = resolveImage(name, registry);
-  if ("problems" in found) {
+  if ("diagnostics" in found) {
     if (isOwn(name, registry)) return { status: "own" };
     return notServed(found.problems);
   }
@@ -107,13 +107,13 @@ function isServed(name: string, registry: Registry): Omit<CheckedImage, "image" 
 /** An image of the registry itself, which was pushed there. */
 function isOwn(name: string, registry: Registry): boolean {
   const parsed = parseImageReference(name);
-  if ("problems" in parsed || !isRegistryHost(parsed.reference.domain, registry)) return false;
+  if ("diagnostics" in parsed || !isRegistryHost(parsed.reference.domain, registry)) return false;
   return !resolveRegistry(registry).caches.some(({ prefix }) => prefixCovers(prefix, parsed.reference.path));
 }
 
 function canBeCached(name: string): Omit<CheckedImage, "image" | "places"> {
   const parsed = parseImageReference(otherName(name)?.name ?? name);
-  if ("problems" in parsed) return notServed(parsed.problems);
+  if ("diagnostics" in parsed) return notServed(parsed.diagnostics);
   const cache = cacheOfImage(parsed.reference);
   if (cache !== undefined) return { status: "cacheable", cache: cache.upstream };
   const reason = `comes from ${parsed.reference.domain}, which ECR cannot cache`;
@@ -121,8 +121,8 @@ function canBeCached(name: string): Omit<CheckedImage, "image" | "places"> {
 }
 
 function notServed(problems: readonly ImageProblem[]): Omit<CheckedImage, "image" | "places"> {
-  const [{ what, fix }] = problems as [ImageProblem];
-  return { status: "not-served", reason: what, fix };
+  const [{ message, fix }] = problems as [ImageProblem];
+  return { status: "not-served", reason: message, fix };
 }
 
 /**
@@ -134,7 +134,7 @@ export function suggestCaches(images: readonly CheckedImage[]): PullThroughCache
   for (const { image, status } of images) {
     if (status !== "cacheable" && status !== "not-served") continue;
     const parsed = parseImageReference(otherName(image)?.name ?? image);
-    const cache = "problems" in parsed ? undefined : cacheOfImage(parsed.reference);
+    const cache = "diagnostics" in parsed ? undefined : cacheOfImage(parsed.reference);
     if (cache !== undefined) caches.set(JSON.stringify(cache), cache);
   }
   const upstreams = new Map<string, number>();

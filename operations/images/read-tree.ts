@@ -92,7 +92,7 @@ function readContainers(root: Tree): FoundImage[] {
 /** A name with a tag, a digest or a host. */
 function looksLikeImage(tree: Tree): boolean {
   const parsed = parseImageReference(textOf(tree) ?? "");
-  if ("problems" in parsed) return false;
+  if ("diagnostics" in parsed) return false;
   const { tag, digest, domain } = parsed.reference;
   return tag !== undefined || digest !== undefined || domain !== "docker.io";
 }

@@ -47,16 +47,16 @@ export function rewriteImages(file: SourceFile, registry: Registry): RewrittenFi
 function cachedRepository({ name, unreadable }: FoundImage, registry: Registry): string | undefined {
   if (unreadable !== undefined) return undefined;
   const found = resolveImage(name, registry);
-  const uri = "problems" in found ? undefined : found.images[0]?.uri;
+  const uri = "diagnostics" in found ? undefined : found.images[0]?.uri;
   if (uri === undefined || uri === name) return undefined;
   const parsed = parseImageReference(uri);
-  return "problems" in parsed ? undefined : `${parsed.reference.domain}/${parsed.reference.path}`;
+  return "diagnostics" in parsed ? undefined : `${parsed.reference.domain}/${parsed.reference.path}`;
 }
 
 /** The image that is meant, whatever it is called. */
 function upstreamOf({ name, unreadable }: FoundImage, registry: Registry): unknown {
   const found = unreadable === undefined ? resolveImage(name, registry) : { problems: [] };
-  return "problems" in found ? name : found.images[0]?.upstream;
+  return "diagnostics" in found ? name : found.images[0]?.upstream;
 }
 
 /** A text with edits that are in order and do not overlap. */

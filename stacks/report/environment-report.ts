@@ -8,7 +8,7 @@ import {
   describeTemplate,
   describeUpstream,
   examplePull,
-  Finding,
+  Diagnostic,
   findRegistry,
   formatPath,
   registryHost,
@@ -54,18 +54,18 @@ function aboutStack(environment: RegionalEnvironment): string {
   ]);
 }
 
-function aboutFindings(findings: readonly Finding[]): string[] {
-  const open = findings.filter(({ accepted }) => accepted === undefined);
-  const accepted = findings.filter((finding) => finding.accepted !== undefined);
+function aboutFindings(findings: readonly Diagnostic[]): string[] {
+  const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
+  const accepted = findings.filter((finding) => finding.acknowledged !== undefined);
   return [
     open.length === 0 ? "None is open." : "",
-    ...open.map(({ code: name, path, constructs, what, effect, fix }) => {
+    ...open.map(({ code: name, path, constructs, message, effect, fix }) => {
       const where = [...constructs, formatPath(path)].map(code).join(", ");
-      return list([`**${name}** (${where}): ${text(what)}. ${sentence(effect)} Fix: ${text(fix)}.`]);
+      return list([`**${name}** (${where}): ${text(message)}. ${sentence(effect)} Fix: ${text(fix)}.`]);
     }),
     accepted.length === 0 ? "" : "Accepted:",
     list(
-      accepted.map(({ code: name, constructs, accepted: reason, path }) => {
+      accepted.map(({ code: name, constructs, acknowledged: reason, path }) => {
         const where = (constructs.length > 0 ? constructs : [formatPath(path)]).map(code).join(", ");
         return `**${name}** (${where}), ${text(CHECKS[name])}: ${text(reason!)}`;
       }),

@@ -15,7 +15,7 @@ export function reportOverview(environments: readonly RegionalEnvironment[]): st
   const rows = environments.map((environment) => {
     const findings = findRegistry(environment);
     const { caches, templates } = resolveRegistry(environment);
-    const accepted = findings.filter((finding) => finding.accepted !== undefined).length;
+    const accepted = findings.filter((finding) => finding.acknowledged !== undefined).length;
     return [
       `[${text(environment.name)}](stacks/${environment.name}/report.md)`,
       code(registryHost(environment)),

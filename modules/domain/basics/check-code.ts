@@ -1,5 +1,5 @@
 /** The stable names of checks that refuse: what they find cannot work, or AWS would refuse it later. */
-export type ErrorCode =
+export type DiagnosticCode =
   | "key-elsewhere"
   | "no-role"
   | "no-pull-through-cache"
@@ -12,7 +12,7 @@ export type ErrorCode =
   | "two-owners";
 
 /** The stable names of checks that warn: what they find works, and is probably not what was meant. */
-export type WarningCode =
+export type DiagnosticCode =
   | "creation-everywhere"
   | "digest-cannot-import"
   | "expires-before-next-pull"
@@ -32,10 +32,10 @@ export type WarningCode =
   | "unused-acceptance";
 
 /** The stable name of a check. It never changes its meaning, so that an acceptance keeps its own. */
-export type CheckCode = ErrorCode | WarningCode;
+export type DiagnosticCode = DiagnosticCode | DiagnosticCode;
 
 /** What each check finds. */
-export const CHECKS: Readonly<Record<CheckCode, string>> = {
+export const CHECKS: Readonly<Record<DiagnosticCode, string>> = {
   "key-elsewhere": "a key of another region, which ECR cannot use",
   "no-role": "a key, tags or another account's registry without the role that ECR needs for it",
   "no-pull-through-cache": "a region in which ECR has no pull-through cache",

@@ -1,16 +1,16 @@
-import { WarningCode } from "./check-code";
+import { DiagnosticCode } from "./check-code";
 import { formatPath, Path } from "./problem";
 
 /** Something that works and is probably not what was meant, seen only when the parts of a registry are put together. */
-export interface Finding {
+export interface Diagnostic {
   /** The check's stable name. */
-  readonly code: WarningCode;
+  readonly code: DiagnosticCode;
   /** What says it in the description, from the registry. */
   readonly path: Path;
   /** The constructs that it shows in, below the registry's own: `templates/docker-hub`. */
   readonly constructs: readonly string[];
   /** What was found: a phrase without its full stop. */
-  readonly what: string;
+  readonly message: string;
   /** What will happen: a sentence without its full stop. */
   readonly effect: string;
   /** What to do instead: a phrase. */
@@ -20,11 +20,11 @@ export interface Finding {
    *
    * @default - it is not
    */
-  readonly accepted?: string;
+  readonly acknowledged?: string;
 }
 
 /** One line for one finding: `defaults.lifecyclePolicy expires …: …; … [lifecycle-by-count]`. */
-export function formatFinding({ code, path, what, effect, fix }: Finding): string {
+export function formatDiagnostic({ code, path, message, effect, fix }: Diagnostic): string {
   const where = formatPath(path);
-  return `${where === "" ? "" : `${where} `}${what}: ${effect}; ${fix} [${code}]`;
+  return `${where === "" ? "" : `${where} `}${message}: ${effect}; ${fix} [${code}]`;
 }

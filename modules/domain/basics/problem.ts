@@ -1,14 +1,14 @@
-import { ErrorCode } from "./check-code";
+import { DiagnosticCode } from "./check-code";
 
 /** Where in the user's data a problem lies: field names and list positions, outermost first. */
 export type Path = readonly (string | number)[];
 
 /** One thing that is wrong with what a user wrote, said so that it can be mended without reading our code. */
-export interface Problem {
+export interface Diagnostic {
   /** Where it is, from the object that was handed in. */
   readonly path: Path;
   /** What is wrong: a phrase such as `must be 12 digits`, lower case and without a final full stop. */
-  readonly what: string;
+  readonly message: string;
   /**
    * The value that was given. Never a secret.
    *
@@ -22,13 +22,13 @@ export interface Problem {
    *
    * @default - a check of one value, which has none
    */
-  readonly code?: ErrorCode;
+  readonly code?: DiagnosticCode;
 }
 
 /** What is answered instead of a result where there can be none. */
 export interface Refused {
   /** Everything that is wrong. */
-  readonly problems: readonly Problem[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Long values are cut here, so that a list of problems stays a list. */
@@ -44,14 +44,14 @@ export function formatPath(path: Path): string {
 }
 
 /** One line for one problem: `caches[0].prefix must be …, got "…"; write … [code]`. */
-export function formatProblem(problem: Problem): string {
+export function formatDiagnostic(problem: Diagnostic): string {
   const where = formatPath(problem.path);
   const got = problem.value === undefined ? "" : `, got ${formatValue(problem.value)}`;
-  return `${where === "" ? "" : `${where} `}${problem.what}${got}; ${problem.fix}${problem.code === undefined ? "" : ` [${problem.code}]`}`;
+  return `${where === "" ? "" : `${where} `}${problem.message}${got}; ${problem.fix}${problem.code === undefined ? "" : ` [${problem.code}]`}`;
 }
 
 /** The same problems, seen from an object that holds the checked one at `prefix`. */
-export function problemsAt(prefix: Path, problems: readonly Problem[]): Problem[] {
+export function diagnosticsAt(prefix: Path, problems: readonly Diagnostic[]): Diagnostic[] {
   return problems.map((problem) => ({ ...problem, path: [...prefix, ...problem.path] }));
 }
 

@@ -8,7 +8,7 @@ import {
   registryPolicyGrants,
   registryPrefixes,
 } from "../registry";
-import { checkAcceptedFindings, isUnresolved, Path, Problem, problemsAt, remember } from "../basics";
+import { checkAcknowledgements, isUnresolved, Path, Diagnostic, diagnostic, diagnosticsAt, remember } from "../basics";
 import { workloadImages } from "./workload-images";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
 import { checkAccountId, checkRegistryScope, checkResourceTags, PrefixIndex } from "../naming";
@@ -32,12 +32,12 @@ interface Entry<T> {
 }
 
 /** What is wrong with a registry's description, all of it at once. */
-export function checkRegistry(registry: Registry, path: Path = []): readonly Problem[] {
+export function checkRegistry(registry: Registry, path: Path = []): readonly Diagnostic[] {
   const problems = checkOnce(registry);
-  return path.length === 0 ? problems : problemsAt(path, problems);
+  return path.length === 0 ? problems : diagnosticsAt(path, problems);
 }
 
-const checkOnce = remember((registry: Registry): readonly Problem[] => {
+const checkOnce = remember((registry: Registry): readonly Diagnostic[] => {
   const path: Path = [];
   const { acknowledged, importExisting, defaults, pullers = [], scanning, tags, workloads } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
@@ -60,15 +60,15 @@ const checkOnce = remember((registry: Registry): readonly Problem[] => {
       ? checkAdoption(importExisting, adoptable(withoutGaps(usable)), registry, [...path, "importExisting"])
       : []),
     ...(workloads ? checkWorkloads(workloads, [...path, "workloads"]) : []),
-    ...(acknowledged ? checkAcceptedFindings(acknowledged, [...path, "acknowledged"]) : []),
+    ...(acknowledged ? checkAcknowledgements(acknowledged, [...path, "acknowledged"]) : []),
   ];
   return problems.length > 0 ? problems : [...checkStatementPrefixes(registry), ...checkImageNames(registry, path)];
 });
 
 /** Where an image would be can be told only in a registry that is right otherwise. */
-function checkImageNames(registry: Registry, path: Path): Problem[] {
+function checkImageNames(registry: Registry, path: Path): Diagnostic[] {
   const { problems } = workloadImages(registry);
-  return problemsAt(
+  return diagnosticsAt(
     path,
     problems.filter(({ code }) => code !== undefined),
   );
@@ -80,41 +80,41 @@ function withoutGaps(registry: Registry): Registry {
   return { ...registry, templates: templates?.flatMap((template) => [template]), scanning: scanning ?? undefined };
 }
 
-function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path: Path): Problem[] {
+function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path: Path): Diagnostic[] {
   return downstreamAccounts.flatMap((account, index) => {
     const at = [...path, index];
     if (account === accountId) {
       const fix = "remove it: within an account no permission is needed";
-      return [{ path: at, what: "must not be the registry's own account", value: account, fix }];
+      return [diagnostic({ path: at, message: "must not be the registry's own account", value: account, fix })];
     }
     if (downstreamAccounts.indexOf(account) < index) {
-      return [{ path: at, what: "must not be listed twice", value: account, fix: "remove one" }];
+      return [diagnostic({ path: at, message: "must not be listed twice", value: account, fix: "remove one" })];
     }
     return checkAccountId(account, at);
   });
 }
 
 /** Prefixes and pullers are reported where they are written, not again as parts of the policy. */
-function checkPolicy(registry: Registry, path: Path): Problem[] {
+function checkPolicy(registry: Registry, path: Path): Diagnostic[] {
   if (registry.registryPolicy === "unmanaged") return [];
   const problems = checkRegistryPolicy(registry, registryPolicyGrants(registry), path);
   return problems.filter((problem) => problem.path[path.length] !== "pullThrough");
 }
 
-function checkCaches(registry: Registry, path: Path): Problem[] {
+function checkCaches(registry: Registry, path: Path): Diagnostic[] {
   const problems = registry.caches.flatMap((cache, index) => checkPullThroughCache(cache, registry, [...path, index]));
   const entries = registry.caches.flatMap((value, index) =>
     isUpstreamRegistryName(value.upstream) ? [{ value, prefix: cachePrefix(value), path: [...path, index] }] : [],
   );
   if (registry.caches.length > MOST_CACHES) {
-    const what = `must be at most ${MOST_CACHES}, but are ${registry.caches.length}`;
+    const message = `must be at most ${MOST_CACHES}, but are ${registry.caches.length}`;
     const fix = "ECR keeps no more rules in one registry; use another region or account";
-    problems.push({ path, what, fix, code: "too-many-caches" });
+    problems.push(diagnostic({ path, message, fix, code: "too-many-caches" }));
   }
   return [...problems, ...checkDistinct(entries, "cache"), ...checkOverlaps(entries), ...checkSharedSecrets(entries)];
 }
 
-function checkTemplates(registry: Registry, path: Path): Problem[] {
+function checkTemplates(registry: Registry, path: Path): Diagnostic[] {
   const entries = (registry.templates ?? []).flatMap((value, index) => {
     return [{ value, prefix: value.prefix, path: [...path, index] }];
   });
@@ -128,7 +128,7 @@ function checkTemplates(registry: Registry, path: Path): Problem[] {
 const ID = /^[A-Za-z0-9._-]{1,30}$/;
 
 /** Prefixes are keys in ECR, ids are keys in Terraform: neither can be given twice. */
-function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind: "cache" | "template"): Problem[] {
+function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind: "cache" | "template"): Diagnostic[] {
   const prefixes = new Set<string>();
   const ids = new Set<string>();
   return entries.flatMap(({ value, prefix, path }) => {
@@ -137,41 +137,52 @@ function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind
     const sameId = ids.has(id);
     prefixes.add(prefix);
     ids.add(id);
-    const problems: Problem[] = [];
+    const problems: Diagnostic[] = [];
     if (value.id !== undefined && !ID.test(value.id)) {
-      const what = "must be 1 to 30 letters, digits, '.', '_' and '-'";
-      problems.push({ path: [...path, "id"], what, value: value.id, fix: 'write e.g. "docker-hub", or leave it out' });
+      const message = "must be 1 to 30 letters, digits, '.', '_' and '-'";
+      problems.push(
+        diagnostic({
+          path: [...path, "id"],
+          message,
+          value: value.id,
+          fix: 'write e.g. "docker-hub", or leave it out',
+        }),
+      );
     } else if (isUnresolved(id)) {
       const fix = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
-      problems.push({ path: [...path, "id"], what: "is missing: the prefix is not known at synth", fix });
+      problems.push(
+        diagnostic({ path: [...path, "id"], message: "is missing: the prefix is not known at synth", fix }),
+      );
     }
     if (samePrefix) {
-      const what = `must not repeat the prefix of another ${kind}`;
-      problems.push({ path: [...path, "prefix"], what, value: prefix, fix: "give each its own, or remove one" });
+      const message = `must not repeat the prefix of another ${kind}`;
+      problems.push(
+        diagnostic({ path: [...path, "prefix"], message, value: prefix, fix: "give each its own, or remove one" }),
+      );
     } else if (sameId) {
-      const what = `must not repeat the id of another ${kind}`;
-      problems.push({ path: [...path, "id"], what, value: id, fix: "give each its own" });
+      const message = `must not repeat the id of another ${kind}`;
+      problems.push(diagnostic({ path: [...path, "id"], message, value: id, fix: "give each its own" }));
     }
     return problems;
   });
 }
 
 /** Which of two rules ECR takes where both cover a name is not documented, so no such pair gets through. */
-function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Problem[] {
+function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Diagnostic[] {
   const byPrefix = new PrefixIndex(entries);
   return entries.flatMap(({ prefix, path }) => {
     const outer = byPrefix.around(prefix).find((other) => other.prefix !== prefix);
     if (!outer) return [];
-    const what = `must not lie inside the prefix "${outer.prefix}" of another cache`;
+    const message = `must not lie inside the prefix "${outer.prefix}" of another cache`;
     const fix = "choose prefixes side by side: AWS does not document which of the two rules would apply";
-    return [{ path: [...path, "prefix"], what, value: prefix, fix, code: "overlapping-caches" }];
+    return [diagnostic({ path: [...path, "prefix"], message, value: prefix, fix, code: "overlapping-caches" })];
   });
 }
 
 /** Caches that share a managed secret must mean the same one, and different secrets need different variables. */
-function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Problem[] {
+function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Diagnostic[] {
   const seen: { name: string; variable: string; settings: string }[] = [];
-  return entries.flatMap(({ value, path }): Problem[] => {
+  return entries.flatMap(({ value, path }): Diagnostic[] => {
     const credential = cacheCredential(value);
     if (credential?.type !== "new-secret") return [];
     const name = managedSecretName(value, credential);
@@ -182,12 +193,12 @@ function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Proble
     const clash = seen.find((other) => other.name !== name && other.variable === variable);
     if (!same) seen.push({ name, variable, settings });
     if (same && same.settings !== settings) {
-      const what = "must say the same of a secret that another cache shares";
+      const message = "must say the same of a secret that another cache shares";
       const fix = "give the same settings, or another name";
-      return [{ path: [...path, "credential"], what, value: credential, fix }];
+      return [diagnostic({ path: [...path, "credential"], message, value: credential, fix })];
     }
     if (!clash) return [];
-    const what = `must not need the same Terraform variable ${variable} as the secret "${clash.name}"`;
-    return [{ path: [...path, "credential", "name"], what, value: name, fix: "choose another name" }];
+    const message = `must not need the same Terraform variable ${variable} as the secret "${clash.name}"`;
+    return [diagnostic({ path: [...path, "credential", "name"], message, value: name, fix: "choose another name" })];
   });
 }

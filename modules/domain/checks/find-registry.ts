@@ -1,5 +1,5 @@
 import { Registry, viewRegistry } from "../registry";
-import { acceptFindings, Finding, remember } from "../basics";
+import { acknowledge, Diagnostic, remember } from "../basics";
 import { findLifecycle } from "./lifecycle";
 import { findOpenCreation } from "./open-creation";
 import { findPullPermissions } from "./pull-permissions";
@@ -14,7 +14,7 @@ import { findDigests, findUnserved, workloadImages } from "./workload-images";
  *
  * @param registry a description that `checkRegistry` found nothing wrong with
  */
-export const findRegistry: (registry: Registry) => readonly Finding[] = remember((registry) => {
+export const findRegistry: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
   const view = viewRegistry(registry);
   const workloads = workloadImages(registry);
   const found = [
@@ -28,15 +28,15 @@ export const findRegistry: (registry: Registry) => readonly Finding[] = remember
     ...findDigests(workloads),
     ...findUnserved(workloads),
   ];
-  return together(acceptFindings(found, registry.acknowledged ?? []));
+  return together(acknowledge(found, registry.acknowledged ?? []));
 });
 
 /** One finding for all constructs in which one line of the description shows. */
-function together(findings: readonly Finding[]): Finding[] {
-  const merged = new Map<string, Finding>();
+function together(findings: readonly Diagnostic[]): Diagnostic[] {
+  const merged = new Map<string, Diagnostic>();
   for (const finding of findings) {
-    const { code, path, what, accepted } = finding;
-    const key = JSON.stringify([code, path, what, accepted]);
+    const { code, path, message, acknowledged } = finding;
+    const key = JSON.stringify([code, path, message, acknowledged]);
     const constructs = [...(merged.get(key)?.constructs ?? []), ...finding.constructs];
     merged.set(key, { ...finding, constructs: [...new Set(constructs)] });
   }

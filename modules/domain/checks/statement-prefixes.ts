@@ -1,5 +1,5 @@
 import { cachePrefix, isUpstreamRegistryName, UpstreamRegistryName } from "../cache";
-import { Finding, isUnresolved, Path, Problem } from "../basics";
+import { Diagnostic, diagnostic, isUnresolved, Path } from "../basics";
 import { prefixCovers, ROOT_PREFIX } from "../naming";
 import { Registry, RegistryView } from "../registry";
 
@@ -24,29 +24,31 @@ interface SingleRepository {
 }
 
 /** Statements of the registry policy about a prefix under which no repository can be. */
-export function checkStatementPrefixes(registry: Registry): Problem[] {
+export function checkStatementPrefixes(registry: Registry): Diagnostic[] {
   return singleRepositories(registry)
     .filter(({ isCertain }) => isCertain)
     .map(({ path, prefix }) => {
-      const what =
+      const message =
         "must not be the name of a repository: a prefix stands for the repositories under it, and there are none";
-      return { path, what, value: prefix, fix: `write repositories: ["${prefix}"]` };
+      return diagnostic({ path, message, value: prefix, fix: `write repositories: ["${prefix}"]` });
     });
 }
 
 /** Statements of the registry policy about a prefix that is probably the name of a repository. */
-export function findStatementPrefixes({ registry }: RegistryView): Finding[] {
+export function findStatementPrefixes({ registry }: RegistryView): Diagnostic[] {
   return singleRepositories(registry)
     .filter(({ isCertain }) => !isCertain)
-    .map(({ path, prefix }) => ({
-      code: "statement-names-repository",
-      path,
-      constructs: ["policy"],
-      what: `("${prefix}") has the form of a repository's name`,
-      effect:
-        "a prefix stands for the repositories under it: the statement says nothing about a repository of this name",
-      fix: `write repositories: ["${prefix}"], unless there are repositories under it`,
-    }));
+    .map(({ path, prefix }) =>
+      diagnostic({
+        code: "statement-names-repository",
+        path,
+        constructs: ["policy"],
+        message: `("${prefix}") has the form of a repository's name`,
+        effect:
+          "a prefix stands for the repositories under it: the statement says nothing about a repository of this name",
+        fix: `write repositories: ["${prefix}"], unless there are repositories under it`,
+      }),
+    );
 }
 
 function singleRepositories({ caches, templates = [], registryPolicy }: Registry): SingleRepository[] {

@@ -75,7 +75,7 @@ export function explainPull(
       readonly pulls: readonly ExplainedPull[];
     } {
   const resolved = resolveImage(name, registry);
-  if ("problems" in resolved) return resolved;
+  if ("diagnostics" in resolved) return resolved;
   const view = viewRegistry(registry);
   return { pulls: resolved.images.map((image) => explain(image, view)) };
 }

@@ -11,7 +11,7 @@ import {
 import { otherName } from "./other-name";
 import { FIRST_PULL_ACTIONS } from "../policy";
 import { parseRegistryHost, prefixCovers, PrefixIndex, registryHost, registryHosts, ROOT_PREFIX } from "../naming";
-import { Path, Problem, Refused } from "../basics";
+import { Path, Diagnostic, diagnostic, Refused } from "../basics";
 import {
   cacheImageHosts,
   PullThroughCache,
@@ -41,7 +41,7 @@ export interface ResolvedImage {
 }
 
 /** Why an image cannot be pulled from a registry. */
-export interface ImageProblem extends Problem {
+export interface ImageProblem extends Diagnostic {
   /**
    * What happens to whoever pulls it by this name: a sentence without its full stop.
    *
@@ -73,15 +73,15 @@ const LONGEST_REPOSITORY = 256;
 export function resolveImage(name: string, registry: Registry, path: Path = []): ImageResolution {
   const other = otherName(name);
   const parsed = parseImageReference(other?.name ?? name, path);
-  if ("problems" in parsed) return parsed;
+  if ("diagnostics" in parsed) return parsed;
   const found = findServing(
     { name, hostIsKnown: other !== undefined, registry, path },
     normalizeHost(parsed.reference),
   );
-  if ("problems" in found) {
+  if ("diagnostics" in found) {
     return other === undefined
       ? found
-      : { problems: found.problems.map((one) => ({ ...one, value: name, what: `${one.what} (${other.what})` })) };
+      : { problems: found.problems.map((one) => ({ ...one, value: name, what: `${one.message} (${other.what})` })) };
   }
   const { reference, serving } = found;
   const byPrefix = new PrefixIndex(resolveRegistry(registry).templates.filter(isForPulls));
@@ -127,7 +127,7 @@ function findServing(
   const { caches } = resolveRegistry(registry);
   if (isRegistryHost(reference.domain, registry)) {
     const own = findByUri(reference, name, registry, path);
-    if ("problems" in own) return own;
+    if ("diagnostics" in own) return own;
     return { reference: own.upstream, serving: [own.cache], notes: noteOnHost(reference, registry) };
   }
   const asRepository = findByRepository(question, reference);
@@ -145,7 +145,7 @@ function findServing(
 function ownUri(reference: ImageReference, { registry, path }: Question): string | undefined {
   const own = { ...reference, domain: registryHost(registry) };
   const found = findByUri(own, formatImageReference(own), registry, path);
-  return "problems" in found ? found.instead : formatImageReference(own);
+  return "diagnostics" in found ? found.instead : formatImageReference(own);
 }
 
 /** FIPS endpoints do not serve the first pull of an image. */
@@ -168,13 +168,13 @@ function findByRepository(question: Question, reference: ImageReference) {
   const uri = cache && ownUri(reference, question);
   if (uri === undefined) return undefined;
   const isCertain = reference.path.split("/").length > 2;
-  const problem: ImageProblem = {
+  const problem: ImageProblem = diagnostic({
     path,
-    what: "is the name of a repository without its registry, which clients look for on Docker Hub",
+    message: "is the name of a repository without its registry, which clients look for on Docker Hub",
     value: name,
     fix: `write "${uri}"`,
     effect: "the pull fails, or is answered by another image",
-  };
+  });
   return {
     isCertain,
     problem,
@@ -189,8 +189,14 @@ function inOtherRegion(question: Question, reference: ImageReference): ImageProb
   if (other?.accountId !== registry.accountId) return undefined;
   const uri = ownUri(reference, question);
   if (uri === undefined) return undefined;
-  const what = `names the registry of this account in ${other.region}, not the one in ${registry.region}`;
-  return { path, what, value: name, fix: `write "${uri}"`, effect: `the pull asks the caches of ${other.region}` };
+  const message = `names the registry of this account in ${other.region}, not the one in ${registry.region}`;
+  return diagnostic({
+    path,
+    message,
+    value: name,
+    fix: `write "${uri}"`,
+    effect: `the pull asks the caches of ${other.region}`,
+  });
 }
 
 /**
@@ -217,14 +223,14 @@ export function resolveUri(
       readonly upstream: ImageReference;
     } {
   const parsed = parseImageReference(uri, path);
-  if ("problems" in parsed) return parsed;
+  if ("diagnostics" in parsed) return parsed;
   const reference = normalizeHost(parsed.reference);
   if (!isRegistryHost(reference.domain, registry)) {
     const fix = `name an image of ${registryHost(registry)}`;
-    return { problems: [{ path, what: "must be an image of this registry", value: uri, fix }] };
+    return { diagnostics: [diagnostic({ path, message: "must be an image of this registry", value: uri, fix })] };
   }
   const found = findByUri(reference, uri, registry, path);
-  return "problems" in found ? found : { upstream: found.upstream };
+  return "diagnostics" in found ? found : { upstream: found.upstream };
 }
 
 /** The cache under whose prefix an image of the registry is, and the image upstream. */
@@ -243,16 +249,16 @@ function findByUri(
   const serving = resolveRegistry(registry).caches.find(({ prefix }) => prefixCovers(prefix, reference.path));
   if (serving === undefined) {
     const fix = "pull it from where it was pushed: it is no cached image";
-    return { problems: [{ path, what: "lies under the prefix of no cache", value: uri, fix }] };
+    return { problems: [diagnostic({ path, message: "lies under the prefix of no cache", value: uri, fix })] };
   }
   const { prefix, cache } = serving;
   const upstreamPath = movePrefix(reference.path, prefix, upstreamRepositoryPrefix(cache));
   const mistake = findMistake(upstreamPath, cache);
   if (mistake !== undefined) {
-    const { what, effect } = mistake;
+    const { message, effect } = mistake;
     const repository = movePrefix(mistake.path, upstreamRepositoryPrefix(cache), prefix);
     const instead = formatImageReference({ ...reference, domain: registryHost(registry), path: repository });
-    return { problems: [{ path, what, value: uri, fix: `write "${instead}"`, effect }], instead };
+    return { problems: [diagnostic({ path, message, value: uri, fix: `write "${instead}"`, effect })], instead };
   }
   return { cache: serving, upstream: { ...reference, domain: cacheImageHosts(cache)[0]!, path: upstreamPath } };
 }
@@ -305,21 +311,21 @@ function notServed({ name, path }: Question, reference: ImageReference): ImagePr
   const { domain } = reference;
   if (!/[.:]/.test(domain) && domain !== domain.toLowerCase()) {
     const meant = { ...reference, domain: DOCKER_HUB, path: `${domain.toLowerCase()}/${reference.path}` };
-    const what = `comes from the host ${domain}: Docker takes a first part with capital letters for a host`;
-    return { path, what, value: name, fix: `write "${familiarImageReference(meant)}"` };
+    const message = `comes from the host ${domain}: Docker takes a first part with capital letters for a host`;
+    return diagnostic({ path, message, value: name, fix: `write "${familiarImageReference(meant)}"` });
   }
   const cache = cacheOfImage(reference);
   if (cache === undefined) {
     const titles = UPSTREAM_REGISTRY_NAMES.map((one) => upstreamRegistry(one).title).join(", ");
     const fix = `push a copy into a repository of your own: ECR can cache ${titles} only`;
-    return { path, what: `comes from ${domain}, which ECR cannot cache`, value: name, fix };
+    return diagnostic({ path, message: `comes from ${domain}, which ECR cannot cache`, value: name, fix });
   }
   const fix = `add the cache { ${writeCache(cache)} }`;
-  return { path, what: `comes from ${domain}, which no cache serves`, value: name, fix };
+  return diagnostic({ path, message: `comes from ${domain}, which no cache serves`, value: name, fix });
 }
 
 function tooLong(value: string, repository: string, path: Path): ImageProblem {
-  const what = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
+  const message = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
   const fix = "cache its upstream under a shorter prefix";
-  return { path, what, value, fix, code: "repository-name-too-long" };
+  return diagnostic({ path, message, value, fix, code: "repository-name-too-long" });
 }

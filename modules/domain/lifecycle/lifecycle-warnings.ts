@@ -1,4 +1,4 @@
-import { isUnresolved, Path } from "../basics";
+import { diagnostic, isUnresolved, Path } from "../basics";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 
 /** What ECR accepts in a lifecycle policy and is probably not what was meant. */
@@ -27,13 +27,13 @@ export function lifecycleWarnings({ rules }: LifecyclePolicy, path: Path = []): 
     if (tags.length < 2 || isUnresolved(tags)) return [];
     const named = tags.map((tag) => JSON.stringify(tag)).join(", ");
     return [
-      {
+      diagnostic({
         code: "lifecycle-list-means-and",
         path: [...path, "rules", index, "selection", list],
-        what: `(${named}) selects only images that have a tag for each entry`,
+        message: `(${named}) selects only images that have a tag for each entry`,
         effect: "an image with a tag for one of them is not selected: the rule probably selects nothing",
         fix: "write a rule for each entry, as ruleForEachTag does",
-      },
+      }),
     ];
   });
 }

@@ -1,5 +1,5 @@
 import { parse as parseJson, ParseError } from "jsonc-parser";
-import { Path, Refused } from "../basics";
+import { diagnostic, Path, Refused } from "../basics";
 import { canonicalLifecyclePolicy } from "./canonical-lifecycle-policy";
 import { checkLifecyclePolicy } from "./check-lifecycle-policy";
 import { LifecyclePolicy } from "./lifecycle-policy";
@@ -27,19 +27,21 @@ export function parseLifecyclePolicy(text: string, path: Path = []): ParsedLifec
   const [error] = errors;
   if (error !== undefined) {
     const isComment = /^\/[/*]/.test(text.slice(error.offset));
-    const what = `must be JSON: ${placeIn(text, error.offset)} ${isComment ? "is a comment" : "cannot be read"}`;
-    return { problems: [{ path, what, fix: isComment ? "remove it: JSON has no comments" : "fix it there" }] };
+    const message = `must be JSON: ${placeIn(text, error.offset)} ${isComment ? "is a comment" : "cannot be read"}`;
+    return {
+      diagnostics: [diagnostic({ path, message, fix: isComment ? "remove it: JSON has no comments" : "fix it there" })],
+    };
   }
   const found = findPolicy(value);
   if (found !== undefined && "text" in found) return parseLifecyclePolicy(found.text, [...path, ...found.path]);
   if (found === undefined) {
-    const what = "must be a lifecycle policy, or the output of the AWS CLI for one";
+    const message = "must be a lifecycle policy, or the output of the AWS CLI for one";
     const fix = 'write { "rules": [ … ] }';
-    return { problems: [{ path, what, value, fix }] };
+    return { diagnostics: [diagnostic({ path, message, value, fix })] };
   }
   const { policy } = found;
   const problems = checkLifecyclePolicy(policy, path);
-  return problems.length > 0 ? { problems } : { policy: canonicalLifecyclePolicy(policy) };
+  return problems.length > 0 ? { diagnostics: problems } : { policy: canonicalLifecyclePolicy(policy) };
 }
 
 /** Where in some JSON the policy is: there, or in a text. */

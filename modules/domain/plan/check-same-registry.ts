@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic, diagnostic } from "../basics";
 import { MOST_CACHES, Registry, ResolvedRegistry, resolveRegistry } from "../registry";
 import { prefixesOverlap } from "../naming";
 
@@ -16,7 +16,7 @@ export interface OtherDescription {
  *
  * @param registry a description that `checkRegistry` found nothing wrong with, as with the others
  */
-export function checkSameRegistry(registry: Registry, others: readonly OtherDescription[]): Problem[] {
+export function checkSameRegistry(registry: Registry, others: readonly OtherDescription[]): Diagnostic[] {
   if (others.length === 0) return [];
   const own = resolveRegistry(registry);
   const problems = others.flatMap((other) => {
@@ -32,51 +32,53 @@ export function checkSameRegistry(registry: Registry, others: readonly OtherDesc
     0,
   );
   if (count <= MOST_CACHES || own.caches.length > MOST_CACHES) return problems;
-  const what = `must be at most ${MOST_CACHES} with those of ${others.map(({ name }) => name).join(", ")}, but are ${count}`;
+  const message = `must be at most ${MOST_CACHES} with those of ${others.map(({ name }) => name).join(", ")}, but are ${count}`;
   const fix = "ECR keeps no more rules in one registry; use another region or account";
-  return [...problems, { path: ["caches"], what, fix, code: "too-many-caches" }];
+  return [...problems, diagnostic({ path: ["caches"], message, fix, code: "too-many-caches" })];
 }
 
 /** Whoever writes one of these last replaces what the other wrote, at each apply. */
-function checkDocuments(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
+function checkDocuments(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Diagnostic[] {
   const fix = 'write "unmanaged" in one of the two, or describe them as one environment';
-  return (["registryPolicy", "scanning"] as const).flatMap((document): Problem[] => {
+  return (["registryPolicy", "scanning"] as const).flatMap((document): Diagnostic[] => {
     if (own[document] === undefined || their[document] === undefined) return [];
-    const what = `must not be managed here: ${name} manages that of the same account and region, and a registry has only one`;
-    return [{ path: [document], what, fix, code: "two-owners" }];
+    const message = `must not be managed here: ${name} manages that of the same account and region, and a registry has only one`;
+    return [diagnostic({ path: [document], message, fix, code: "two-owners" })];
   });
 }
 
-function checkPrefixes(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
-  const caches = own.caches.flatMap(({ prefix }, index): Problem[] => {
+function checkPrefixes(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Diagnostic[] {
+  const caches = own.caches.flatMap(({ prefix }, index): Diagnostic[] => {
     const other = their.caches.find((one) => prefixesOverlap(one.prefix, prefix));
     if (other === undefined) return [];
-    const what = `must not cover the same repositories as the cache "${other.prefix}" of ${name}, in the same account and region`;
+    const message = `must not cover the same repositories as the cache "${other.prefix}" of ${name}, in the same account and region`;
     const fix = "choose prefixes side by side, or cache it in one of them only";
-    return [{ path: ["caches", index, "prefix"], what, value: prefix, fix, code: "overlapping-caches" }];
+    return [diagnostic({ path: ["caches", index, "prefix"], message, value: prefix, fix, code: "overlapping-caches" })];
   });
   const prefixes = new Set(their.templates.map(({ prefix }) => prefix));
   const taken = new Set(their.caches.map(({ prefix }) => prefix));
   const templates = own.templates.filter(({ prefix }) => prefixes.has(prefix) && !taken.has(prefix));
   return [
     ...caches,
-    ...templates.map(({ prefix }): Problem => {
-      const what = `must not have a template for the prefix "${prefix}", which ${name} has in the same account and region`;
-      return { path: ["templates"], what, fix: "keep one of the two", code: "two-owners" };
+    ...templates.map(({ prefix }): Diagnostic => {
+      const message = `must not have a template for the prefix "${prefix}", which ${name} has in the same account and region`;
+      return diagnostic({ path: ["templates"], message, fix: "keep one of the two", code: "two-owners" });
     }),
   ];
 }
 
 /** Roles, keys' aliases and secrets have names that can be given once. */
-function checkNames(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Problem[] {
-  const problems: Problem[] = [];
+function checkNames(own: ResolvedRegistry, their: ResolvedRegistry, { name }: OtherDescription): Diagnostic[] {
+  const problems: Diagnostic[] = [];
   const twice = (path: Path, what: string, fix: string) => {
-    problems.push({
-      path,
-      what: `${what}, which ${name} creates in the same account and region`,
-      fix,
-      code: "two-owners",
-    });
+    problems.push(
+      diagnostic({
+        path,
+        message: `${what}, which ${name} creates in the same account and region`,
+        fix,
+        code: "two-owners",
+      }),
+    );
   };
   if (own.needsRole && their.needsRole) {
     twice(

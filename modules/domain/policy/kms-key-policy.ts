@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic } from "../basics";
 import { accountArn, RegistryScope } from "../naming";
 import { KEY_ADMINISTRATION_ACTIONS, TEMPLATE_ROLE_KEY_ACTIONS } from "./kms-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
@@ -58,7 +58,7 @@ export function kmsKeyPolicy(scope: RegistryScope, users: KmsKeyUsers = {}): Pol
 }
 
 /** What is wrong with those who are to use and run a key. */
-export function checkKmsKeyPolicy(scope: RegistryScope, users: KmsKeyUsers, path: Path = []): Problem[] {
+export function checkKmsKeyPolicy(scope: RegistryScope, users: KmsKeyUsers, path: Path = []): Diagnostic[] {
   const { templateRoleArn, administrators } = users;
   const problems = [
     ...(templateRoleArn === undefined ? [] : checkIdentityArn(templateRoleArn, [...path, "templateRoleArn"])),

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { Conditions } from "./conditions";
 import { DeployAction } from "./deploy-action";
 import { EcrAction } from "./ecr-action";
@@ -98,9 +98,15 @@ export function escapeForTerraform(text: string): string {
 }
 
 /** What is wrong with a document's size. Nothing can be said while a part of it is known only to Terraform. */
-export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Problem[] {
+export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Diagnostic[] {
   const text = renderPolicyDocument(document);
   const { kind, characters, fix } = limit;
   if (text.length <= characters || isUnresolved(escapeForTerraform(text))) return [];
-  return [{ path, what: `must make a ${kind} of at most ${characters} characters, but makes ${text.length}`, fix }];
+  return [
+    diagnostic({
+      path,
+      message: `must make a ${kind} of at most ${characters} characters, but makes ${text.length}`,
+      fix,
+    }),
+  ];
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { accountArn, checkAccountId, identityArn, RegistryScope } from "../naming";
 import { ConditionOperator, Conditions } from "./conditions";
 import { stableSet } from "./stable-set";
@@ -183,10 +183,10 @@ const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)$/;
  * What is wrong with a list of principals. `everyone` and services need the conditions of their statement: without,
  * a wildcard opens the repository to the world, and anybody can send a service.
  */
-export function checkPrincipals(principals: readonly Principal[], path: Path, conditions?: Conditions): Problem[] {
+export function checkPrincipals(principals: readonly Principal[], path: Path, conditions?: Conditions): Diagnostic[] {
   if (!Array.isArray(principals)) {
     const fix = 'write e.g. [{ role: "deployer" }]';
-    return [{ path, what: "must be a list of principals", value: principals, fix }];
+    return [diagnostic({ path, message: "must be a list of principals", value: principals, fix })];
   }
   const given: readonly unknown[] = principals;
   return given.flatMap((value, index) => {
@@ -194,31 +194,40 @@ export function checkPrincipals(principals: readonly Principal[], path: Path, co
     const problems = checkPrincipal(value, at, conditions);
     if (problems.length > 0) return problems;
     if (given.findIndex((other) => fingerprint(other) === fingerprint(value)) !== index) {
-      return [{ path: at, what: "must not repeat another of the list", value, fix: "remove it" }];
+      return [diagnostic({ path: at, message: "must not repeat another of the list", value, fix: "remove it" })];
     }
     if (kindOf(value) !== "everyone" || given.length === 1) return [];
-    return [{ path: at, what: "must stand alone: it includes all others", value, fix: "remove it, or the others" }];
+    return [
+      diagnostic({
+        path: at,
+        message: "must stand alone: it includes all others",
+        value,
+        fix: "remove it, or the others",
+      }),
+    ];
   });
 }
 
-function checkPrincipal(value: unknown, path: Path, conditions: Conditions | undefined): Problem[] {
+function checkPrincipal(value: unknown, path: Path, conditions: Conditions | undefined): Diagnostic[] {
   const kind = kindOf(value);
   if (kind === undefined) {
-    const what = `must name somebody by one of ${KINDS.join(", ")}`;
-    return [{ path, what, value, fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }];
+    const message = `must name somebody by one of ${KINDS.join(", ")}`;
+    return [
+      diagnostic({ path, message, value, fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }),
+    ];
   }
   const principal = value as Record<string, unknown>;
   const fields: readonly string[] = FIELDS[kind];
   const foreign = Object.keys(principal).filter((field) => !fields.includes(field));
   return [
     ...foreign.map((field) => {
-      const what = `must not be given beside ${kind}`;
-      return {
+      const message = `must not be given beside ${kind}`;
+      return diagnostic({
         path: [...path, field],
-        what,
+        message,
         value: principal[field],
         fix: "remove it, or write a principal for each",
-      };
+      });
     }),
     ...checkName(kind, principal[kind], [...path, kind]),
     ...(kind !== "account" && principal.account !== undefined
@@ -229,10 +238,10 @@ function checkPrincipal(value: unknown, path: Path, conditions: Conditions | und
   ];
 }
 
-function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
+function checkName(kind: Kind, name: unknown, path: Path): Diagnostic[] {
   if (isUnresolved(name)) return [];
   const text = typeof name === "string" ? name : "";
-  const wrong = (what: string, fix: string): Problem[] => [{ path, what, value: name, fix }];
+  const wrong = (message: string, fix: string): Diagnostic[] => [diagnostic({ path, message, value: name, fix })];
   switch (kind) {
     case "role":
     case "user":
@@ -268,9 +277,9 @@ function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
 }
 
 /** Makes a problem of the name of a principal. */
-type Wrong = (what: string, fix: string) => Problem[];
+type Wrong = (what: string, fix: string) => Diagnostic[];
 
-function checkOrganizationalUnit(text: string, wrong: Wrong): Problem[] {
+function checkOrganizationalUnit(text: string, wrong: Wrong): Diagnostic[] {
   if (ORGANIZATIONAL_UNIT.test(text)) return [];
   const bare = text.replace(/[/*]+$/, "");
   const what = "must be the path from the organization to a unit";
@@ -280,7 +289,7 @@ function checkOrganizationalUnit(text: string, wrong: Wrong): Problem[] {
   return wrong(what, fix);
 }
 
-function checkRolePattern(text: string, path: Path, wrong: Wrong): Problem[] {
+function checkRolePattern(text: string, path: Path, wrong: Wrong): Diagnostic[] {
   const what = "must be a pattern of role names: letters, digits and + = , . @ _ - with * or ?";
   if (!ROLE_PATTERN.test(text)) return wrong(what, 'write e.g. "ci-*"');
   if (!/[*?]/.test(text)) return wrong(what, `write { role: "${text}" } for one role`);
@@ -294,12 +303,12 @@ function checkRolePattern(text: string, path: Path, wrong: Wrong): Problem[] {
 }
 
 /** The roles of IAM Identity Center have a path, without which their ARN is another. */
-function checkReservedRole(name: string, path: Path): Problem[] {
+function checkReservedRole(name: string, path: Path): Diagnostic[] {
   const at = name.lastIndexOf("/");
   if (!name.slice(at + 1).startsWith(PERMISSION_SET_ROLE) || name.startsWith(`${PERMISSION_SET_PATH}/`)) return [];
   if (/^[*?]/.test(name)) return [];
-  const what = `must be written with the path ${PERMISSION_SET_PATH}/ of the roles of IAM Identity Center, whose names change`;
-  return [{ path, what, value: name, fix: `write { permissionSet: "${permissionSetOf(name)}" }` }];
+  const message = `must be written with the path ${PERMISSION_SET_PATH}/ of the roles of IAM Identity Center, whose names change`;
+  return [diagnostic({ path, message, value: name, fix: `write { permissionSet: "${permissionSetOf(name)}" }` })];
 }
 
 /** `Developer` for `AWSReservedSSO_Developer_1234567890abcdef`, also behind a path. */
@@ -308,13 +317,13 @@ function permissionSetOf(role: string): string {
   return name.replace(/_(?:[0-9a-f]{16}|[*?]+)$/, "").replace(/[*?]/g, "");
 }
 
-function checkWithoutConditions(value: unknown, path: Path): Problem[] {
+function checkWithoutConditions(value: unknown, path: Path): Diagnostic[] {
   if (value === undefined || value === true) return [];
-  return [{ path, what: "must be true", value, fix: "remove it, or write withoutConditions: true" }];
+  return [diagnostic({ path, message: "must be true", value, fix: "remove it, or write withoutConditions: true" })];
 }
 
 /** What is wrong with the ARN of a role or user. */
-export function checkIdentityArn(arn: string, path: Path): Problem[] {
+export function checkIdentityArn(arn: string, path: Path): Diagnostic[] {
   if (isUnresolved(arn)) return [];
   if (IDENTITY_ARN.test(arn)) {
     const [, account, role] = /^arn:[^:]+:iam::(\d{12}):role\/(.+)$/.exec(arn) ?? [];
@@ -323,7 +332,7 @@ export function checkIdentityArn(arn: string, path: Path): Problem[] {
       return { ...problem, value: arn, fix: problem.fix.replace(" }", `, account: "${account!}" }`) };
     });
   }
-  return [{ path, what: "must be the ARN of an IAM role or user", value: arn, fix: insteadOf(arn) }];
+  return [diagnostic({ path, message: "must be the ARN of an IAM role or user", value: arn, fix: insteadOf(arn) })];
 }
 
 /** The principal that is probably meant by an ARN of another kind. */
@@ -338,16 +347,16 @@ function insteadOf(arn: string): string {
   return 'write e.g. "arn:aws:iam::111122223333:role/deployer"';
 }
 
-function checkNarrowed(kind: Kind, value: unknown, path: Path, conditions: Conditions | undefined): Problem[] {
+function checkNarrowed(kind: Kind, value: unknown, path: Path, conditions: Conditions | undefined): Diagnostic[] {
   if (kind === "service" && (value as ServicePrincipal).withoutConditions === true) return [];
   const narrowed = Object.values(conditions ?? {}).some((values) => values !== undefined);
   if (narrowed || (kind !== "everyone" && kind !== "service")) return [];
-  const what = kind === "everyone" ? "must not stand for the whole world" : "must not let anybody send a service";
+  const message = kind === "everyone" ? "must not stand for the whole world" : "must not let anybody send a service";
   const key = kind === "everyone" ? "aws:PrincipalOrgPaths" : "aws:SourceAccount";
   const fix = `name it in a statement of its own, with conditions such as one on ${key}`;
   const also =
     "; for a service that AWS documents without conditions, such as HealthOmics, add withoutConditions: true";
-  return [{ path, what, value, fix: kind === "service" ? `${fix}${also}` : fix }];
+  return [diagnostic({ path, message, value, fix: kind === "service" ? `${fix}${also}` : fix })];
 }
 
 function kindOf(value: unknown): Kind | undefined {

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { checkRulePrefix, RegistryScope } from "../naming";
 import { PULL_THROUGH_ACTIONS } from "./ecr-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
@@ -122,10 +122,16 @@ function freeSid(sid: string, taken: ReadonlySet<string>): string {
 }
 
 /** What is wrong with the repositories that a statement is about. */
-function checkResources({ prefixes, repositories }: RegistryPolicyStatement, path: Path): Problem[] {
+function checkResources({ prefixes, repositories }: RegistryPolicyStatement, path: Path): Diagnostic[] {
   if (prefixes === undefined && repositories === undefined) {
     const fix = 'write e.g. prefixes: ["docker-hub"], or repositories: ["quay/prometheus/node-exporter", "prod-*"]';
-    return [{ path: [...path, "prefixes"], what: "must be a list of prefixes, or repositories one of names", fix }];
+    return [
+      diagnostic({
+        path: [...path, "prefixes"],
+        message: "must be a list of prefixes, or repositories one of names",
+        fix,
+      }),
+    ];
   }
   return [
     ...(prefixes === undefined ? [] : checkStatementPrefixes(prefixes, [...path, "prefixes"])),
@@ -134,7 +140,7 @@ function checkResources({ prefixes, repositories }: RegistryPolicyStatement, pat
 }
 
 /** A pattern is not a prefix, and belongs into the other list. */
-function checkStatementPrefixes(prefixes: readonly string[], path: Path): Problem[] {
+function checkStatementPrefixes(prefixes: readonly string[], path: Path): Diagnostic[] {
   return checkPrefixes(prefixes, path).map((problem) => {
     const { value } = problem;
     if (typeof value !== "string" || !value.includes("*")) return problem;
@@ -143,14 +149,14 @@ function checkStatementPrefixes(prefixes: readonly string[], path: Path): Proble
     const pattern = `write repositories: [${JSON.stringify(value)}] for names that match`;
     return {
       ...problem,
-      what,
+      message,
       fix: bare === undefined ? pattern : `write "${bare}", which includes all that is under it`,
     };
   });
 }
 
 /** What is wrong with what a registry policy is to say. */
-export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants, path: Path = []): Problem[] {
+export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants, path: Path = []): Diagnostic[] {
   const { pullThrough = [], statements = [] } = grants;
   const problems = [
     ...pullThrough.flatMap(({ prefix, principals }, index) => [

@@ -6,7 +6,7 @@ import {
   repositoriesUnder,
   ROOT_PREFIX,
 } from "../naming";
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { stableSet } from "./stable-set";
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
@@ -31,10 +31,10 @@ export function repositoryArns(scope: RegistryScope, prefixes: readonly string[]
 }
 
 /** What is wrong with the prefixes that a policy is about. */
-export function checkPrefixes(prefixes: readonly string[], path: Path): Problem[] {
+export function checkPrefixes(prefixes: readonly string[], path: Path): Diagnostic[] {
   if (!Array.isArray(prefixes) || prefixes.length === 0) {
     const fix = 'write e.g. ["docker-hub"], or ["ROOT"] for every repository';
-    return [{ path, what: "must be a list of at least one prefix", value: prefixes, fix }];
+    return [diagnostic({ path, message: "must be a list of at least one prefix", value: prefixes, fix })];
   }
   return prefixes.flatMap((prefix: string, index) => checkTemplatePrefix(prefix, [...path, index]));
 }
@@ -43,18 +43,18 @@ export function checkPrefixes(prefixes: readonly string[], path: Path): Problem[
 const NAME_OR_PATTERN = /^[a-z0-9*?][a-z0-9*?._/-]*$/;
 
 /** What is wrong with the names and patterns of repositories that a policy is about. */
-export function checkRepositories(repositories: readonly string[], path: Path): Problem[] {
+export function checkRepositories(repositories: readonly string[], path: Path): Diagnostic[] {
   if (!Array.isArray(repositories) || repositories.length === 0) {
     const fix = 'write e.g. ["quay/prometheus/node-exporter", "prod-*"]';
-    return [{ path, what: "must be a list of at least one name or pattern", value: repositories, fix }];
+    return [diagnostic({ path, message: "must be a list of at least one name or pattern", value: repositories, fix })];
   }
   return repositories.flatMap((name: unknown, index) => checkRepositoryName(name, [...path, index]));
 }
 
-function checkRepositoryName(name: unknown, path: Path): Problem[] {
+function checkRepositoryName(name: unknown, path: Path): Diagnostic[] {
   if (isUnresolved(name)) return [];
   const text = typeof name === "string" ? name : "";
-  const wrong = (what: string, fix: string): Problem[] => [{ path, what, value: name, fix }];
+  const wrong = (message: string, fix: string): Diagnostic[] => [diagnostic({ path, message, value: name, fix })];
   if (text === ROOT_PREFIX || /^\*+$/.test(text)) {
     return wrong("must not stand for every repository", `write prefixes: ["${ROOT_PREFIX}"], which says so`);
   }

@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic } from "../basics";
 import { checkAccountId, checkRegion, RegistryScope, ROOT_PREFIX } from "../naming";
 import { EcrAction, UPLOAD_ACTIONS, UPSTREAM_ACTIONS } from "./ecr-action";
 import { checkKeyArn, TEMPLATE_ROLE_KEY_ACTIONS } from "./kms-action";
@@ -84,7 +84,7 @@ export function checkCreationTemplateRolePermissions(
   scope: RegistryScope,
   needs: CreationTemplateRoleNeeds,
   path: Path = [],
-): Problem[] {
+): Diagnostic[] {
   const problems = [
     ...checkPrefixes(needs.prefixes, [...path, "prefixes"]),
     ...(needs.kmsKeyArns ?? []).flatMap((arn, index) => checkKeyArn(arn, [...path, "kmsKeyArns", index])),
@@ -125,7 +125,7 @@ export function checkEcrPullThroughRolePermissions(
   scope: RegistryScope,
   needs: EcrPullThroughRoleNeeds,
   path: Path = [],
-): Problem[] {
+): Diagnostic[] {
   const problems = [
     ...checkPrefixes(needs.prefixes, [...path, "prefixes"]),
     ...checkAccountId(needs.upstream.accountId, [...path, "upstream", "accountId"]),

@@ -6,7 +6,7 @@ import {
   RegistryPolicyStatement,
   UPSTREAM_ACTIONS,
 } from "../policy";
-import type { AcceptedFinding } from "../basics";
+import type { Acknowledgement } from "../basics";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
 import { PrefixIndex, RegistryScope, ResourceTags } from "../naming";
 import { cacheCredential, cachePrefix, ManagedSecret, PullThroughCache, UpstreamRegistryName } from "../cache";
@@ -104,7 +104,7 @@ export interface Registry extends RegistryScope {
    *
    * @default - none: each finding is a warning
    */
-  readonly acknowledged?: readonly AcceptedFinding[];
+  readonly acknowledged?: readonly Acknowledgement[];
 }
 
 /** A cache with its names settled. */

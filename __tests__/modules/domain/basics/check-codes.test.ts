@@ -1,4 +1,4 @@
-import { checkRegistry, ErrorCode, Registry } from "../../../../modules/domain";
+import { checkRegistry, DiagnosticCode, Registry } from "../../../../modules/domain";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const quay = { upstream: "quay" } as const;
@@ -8,7 +8,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => ({ .
 const deny = { sid: "Deny", effect: "Deny" as const, actions: ["ecr:SetRepositoryPolicy" as const] };
 
 /** A description in which the check finds something, and one that is like it and fine. */
-const CASES: readonly (readonly [ErrorCode, Partial<Registry>, Partial<Registry>])[] = [
+const CASES: readonly (readonly [DiagnosticCode, Partial<Registry>, Partial<Registry>])[] = [
   ["no-pull-through-cache", { region: "us-gov-west-1" }, { region: "us-west-1" }],
   [
     "overlapping-caches",

@@ -1,4 +1,4 @@
-import { formatPath, formatProblem, formatValue, problemsAt } from "../../../../modules/domain/basics/problem";
+import { formatPath, formatDiagnostic, formatValue, diagnosticsAt } from "../../../../modules/domain/basics/diagnostic";
 
 describe("formatPath", () => {
   test.each([
@@ -15,18 +15,26 @@ describe("formatPath", () => {
 
 describe("formatProblem", () => {
   test("says where, what, the value and the fix", () => {
-    const problem = { path: ["region"], what: "must be a region", value: "mars", fix: 'write e.g. "us-east-1"' };
-    expect(formatProblem(problem)).toBe('region must be a region, got "mars"; write e.g. "us-east-1"');
+    const problem = {
+      severity: "error",
+      path: ["region"],
+      message: "must be a region",
+      value: "mars",
+      fix: 'write e.g. "us-east-1"',
+    };
+    expect(formatDiagnostic(problem)).toBe('region must be a region, got "mars"; write e.g. "us-east-1"');
   });
 
   test("leaves the value out where something is absent", () => {
-    expect(formatProblem({ path: ["caches"], what: "is missing", fix: "add it" })).toBe("caches is missing; add it");
+    expect(formatDiagnostic({ severity: "error", path: ["caches"], message: "is missing", fix: "add it" })).toBe(
+      "caches is missing; add it",
+    );
   });
 
   test("leaves the place out where the whole is meant", () => {
-    expect(formatProblem({ path: [], what: "must be an object", value: 1, fix: "write one" })).toBe(
-      "must be an object, got 1; write one",
-    );
+    expect(
+      formatDiagnostic({ severity: "error", path: [], message: "must be an object", value: 1, fix: "write one" }),
+    ).toBe("must be an object, got 1; write one");
   });
 });
 
@@ -43,7 +51,7 @@ describe("formatValue", () => {
 
 describe("problemsAt", () => {
   test("puts the place of the whole before the place in it", () => {
-    const problem = { path: ["prefix"], what: "is missing", fix: "add it" };
-    expect(problemsAt(["caches", 1], [problem])).toEqual([{ ...problem, path: ["caches", 1, "prefix"] }]);
+    const problem = { severity: "error", path: ["prefix"], message: "is missing", fix: "add it" };
+    expect(diagnosticsAt(["caches", 1], [problem])).toEqual([{ ...problem, path: ["caches", 1, "prefix"] }]);
   });
 });

@@ -3,31 +3,31 @@ import {
   checkRegistry,
   CHECKS,
   expireUntagged,
-  Finding,
+  Diagnostic,
   findRegistry,
-  formatFinding,
+  formatDiagnostic,
   ImageTagMutability,
   keepNewest,
   keepReleases,
   Registry,
-  WarningCode,
+  DiagnosticCode,
 } from "../../../../modules/domain";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const PULLER = { role: "puller" };
 
-function find(description: Omit<Registry, "accountId" | "region">): readonly Finding[] {
+function find(description: Omit<Registry, "accountId" | "region">): readonly Diagnostic[] {
   const registry = { ...SCOPE, ...description };
   expect(checkRegistry(registry)).toEqual([]);
   return findRegistry(registry);
 }
 
 /** What a check says about a description: where, in which constructs, and what. */
-function said(code: WarningCode, description: Omit<Registry, "accountId" | "region">) {
+function said(code: DiagnosticCode, description: Omit<Registry, "accountId" | "region">) {
   return find(description)
     .filter((finding) => finding.code === code)
-    .map(({ path, constructs, what }) => [path, constructs, what]);
+    .map(({ path, constructs, message }) => [path, constructs, message]);
 }
 
 const quay = { upstream: "quay" } as const;
@@ -292,10 +292,11 @@ describe("puller-lacks-permission", () => {
     const registryPolicy = { statements: [{ ...deny, actions: ["ecr:BatchImportUpstreamImage" as const] }] };
     expect(find({ caches: [quay], pullers: [PULLER], registryPolicy })).toEqual([
       {
+        severity: "warning",
         code: "puller-lacks-permission",
         path: ["pullers"],
         constructs,
-        what: "lets the role puller pull, but not do ecr:BatchImportUpstreamImage",
+        message: "lets the role puller pull, but not do ecr:BatchImportUpstreamImage",
         effect: "the policies deny it, and a pull fails whatever the principal's own policies allow",
         fix: "list it among the registry's pullers",
       },
@@ -459,7 +460,7 @@ describe("an accepted finding", () => {
 
   test("carries its reason and stays in the list", () => {
     const acknowledged = [{ code: "frozen-tags" as const, reason: "we deploy digests" }];
-    expect(find({ caches, defaults, acknowledged }).map(({ code, accepted }) => [code, accepted])).toEqual([
+    expect(find({ caches, defaults, acknowledged }).map(({ code, acknowledged }) => [code, acknowledged])).toEqual([
       ["frozen-tags", "we deploy digests"],
     ]);
   });
@@ -467,7 +468,7 @@ describe("an accepted finding", () => {
   test("is accepted for the construct that is named, and no other", () => {
     const acknowledged = [{ code: "frozen-tags" as const, construct: "templates/quay", reason: "digests" }];
     const found = find({ caches, defaults, acknowledged });
-    expect(found.map(({ constructs, accepted }) => [constructs, accepted])).toEqual([
+    expect(found.map(({ constructs, acknowledged }) => [constructs, acknowledged])).toEqual([
       [["templates/quay"], "digests"],
       [["templates/kubernetes"], undefined],
     ]);
@@ -488,8 +489,9 @@ describe("an accepted finding", () => {
     const registry = { ...SCOPE, caches, acknowledged: [{ code: "root-prefix" as const, reason: " " }] };
     expect(checkRegistry(registry)).toEqual([
       {
+        severity: "error",
         path: ["acknowledged", 0, "reason"],
-        what: "must not be empty",
+        message: "must not be empty",
         value: " ",
         fix: "say in a sentence why it is meant to be so",
       },
@@ -499,7 +501,7 @@ describe("an accepted finding", () => {
 
 test("a finding is one line with its code", () => {
   const [finding] = find({ caches: [quay], templates: [{ prefix: "github" }] });
-  expect(formatFinding(finding!)).toBe(
+  expect(formatDiagnostic(finding!)).toBe(
     "templates[0] applies to pulls through a cache, but no cache has repositories there: ECR never creates a " +
       "repository from it; give a cache this prefix, or remove the template [unserved-template]",
   );

@@ -1,4 +1,4 @@
-import { checkSameRegistry, formatProblem, Registry } from "../../../../modules/domain";
+import { checkSameRegistry, formatDiagnostic, Registry } from "../../../../modules/domain";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const plain = { encryption: { type: "AES256" as const } };
@@ -7,7 +7,7 @@ const one: Registry = { ...SCOPE, caches: [{ upstream: "quay" }], defaults: plai
 /** What a description must not say beside the one above and another. */
 function beside(registry: Omit<Registry, "accountId" | "region">, ...others: Registry[]): string[] {
   const all = [one, ...others].map((other, index) => ({ name: `stack-${index}`, registry: other }));
-  return checkSameRegistry({ ...SCOPE, ...registry }, all).map(formatProblem);
+  return checkSameRegistry({ ...SCOPE, ...registry }, all).map(formatDiagnostic);
 }
 
 const unmanaged = { scanning: "unmanaged", registryPolicy: "unmanaged" } as const;

@@ -81,8 +81,9 @@ describe("checkSize", () => {
     const { characters } = limit;
     expect(checkSize(DOCUMENT, { ...limit, characters: characters - 1 }, ["access"])).toEqual([
       {
+        severity: "error",
         path: ["access"],
-        what: `must make a repository policy of at most ${characters - 1} characters, but makes ${characters}`,
+        message: `must make a repository policy of at most ${characters - 1} characters, but makes ${characters}`,
         fix: "shorten it",
       },
     ]);

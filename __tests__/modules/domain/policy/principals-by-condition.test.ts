@@ -84,8 +84,10 @@ describe("principals that IAM cannot name", () => {
     ]);
     expect(checkRepositoryAccess(SCOPE, { statements: [statement("ArnLike", "aws:PrincipalArn")] })).toEqual([
       {
+        severity: "error",
         path: ["statements", 0, "conditions", "ArnLike", "aws:PrincipalArn"],
-        what: "must not be set beside principals that are permission sets or roles by a pattern, which set it themselves",
+        message:
+          "must not be set beside principals that are permission sets or roles by a pattern, which set it themselves",
         value: "x",
         fix: "name the permission sets or roles by a pattern as principals only",
       },
