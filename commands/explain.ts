@@ -13,7 +13,7 @@ const command = new Command("explain")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
     const explained = explainPull(image, environmentOf(image, options.env, options.region));
     if ("diagnostics" in explained)
-      throw new UserMistake(explained.problems.map(({ message, fix }) => `${image} ${message}; ${fix}`).join("\n"));
+      throw new UserMistake(explained.diagnostics.map(({ message, fix }) => `${image} ${message}; ${fix}`).join("\n"));
     console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
   });
 

@@ -1,22 +1,18 @@
-import { EcrPullThroughCacheRule } from "@cdktf/provider-aws/lib/ecr-pull-through-cache-rule";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { Diagnostic, diagnostic } from "./domain/basics";
 import {
-  cacheCredential,
   cachePrefix,
   checkPullThroughCache,
-  EcrUpstreamCache,
+  ExistingSecret,
   needsUpstreamRole,
   PullThroughCache,
-  upstreamRegistryUrl,
-  upstreamRepositoryPrefix,
-} from "./domain/cache/pull-through-cache";
-import { Diagnostic, diagnostic } from "./domain/basics/diagnostic";
-import { ExistingSecret } from "./domain/cache/pull-through-cache-secret";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { ImportBlock } from "./import-block";
-import { refuseSecondOwner } from "./one-owner";
+} from "./domain/cache";
+import { RegistryScope } from "./domain/naming";
+import { planned, ruleSettings } from "./domain/plan";
+import { refuseCollisions } from "./refuse-collisions";
 import { throwErrors } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** A cache, and the registry that it is in. */
 export type PullThroughCacheRuleProps = PullThroughCache<ExistingSecret> & {
@@ -51,22 +47,16 @@ export class PullThroughCacheRule extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
     super(scope, id);
     throwErrors(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
-    refuseSecondOwner(this, `the rule for ${cachePrefix(props)}`, props.registry);
-    const rule = new EcrPullThroughCacheRule(this, "Resource", {
-      ecrRepositoryPrefix: cachePrefix(props),
-      upstreamRegistryUrl: upstreamRegistryUrl(props),
-      credentialArn: cacheCredential(props)?.secretArn,
-      ...(props.upstream === "ecr" ? ecrArguments(props) : {}),
+    const prefix = cachePrefix(props);
+    const settings = ruleSettings(props, prefix);
+    const resource = planned("aws_ecr_pull_through_cache_rule", this.node.id, settings);
+    refuseCollisions(this, { scope: props.registry, resources: [resource] });
+    const rule = writeResource(this, "Resource", resource.kind, settings, {
       dependsOn: props.dependsOn && [...props.dependsOn],
+      importId: props.importExisting ? prefix : undefined,
     });
-    if (props.importExisting) new ImportBlock(this, "Import", rule, cachePrefix(props));
-    this.prefix = rule.ecrRepositoryPrefix;
+    this.prefix = rule.getStringAttribute("ecr_repository_prefix");
   }
-}
-
-/** The provider reads the prefix back from ECR: if it were left out here, its `ROOT` would plan a replacement. */
-function ecrArguments(cache: EcrUpstreamCache) {
-  return { upstreamRepositoryPrefix: upstreamRepositoryPrefix(cache), customRoleArn: cache.customRoleArn };
 }
 
 /** What a rule lacks that nobody will fill in: ECR reads another account's registry with a role only. */

@@ -69,7 +69,7 @@ type Outcome = Pick<WarmedImage, "outcome" | "reason">;
 function placesOf(image: string, registry: Registry): Wanted[] {
   const found = resolveImage(image, registry);
   if (!("diagnostics" in found)) return found.images.map((place) => ({ image, place }));
-  return [{ image, problems: found.problems.map(formatDiagnostic).join("; ") }];
+  return [{ image, problems: found.diagnostics.map(formatDiagnostic).join("; ") }];
 }
 
 function failure(error: unknown): Outcome {

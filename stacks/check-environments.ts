@@ -1,10 +1,13 @@
 import { normalize } from "node:path/posix";
 import {
+  checkCollisions,
   checkRegistry,
-  checkSameRegistry,
   formatDiagnostic,
-  OtherDescription,
+  isError,
+  OtherPlan,
+  registryErrors,
   Path,
+  planRegistry,
   Diagnostic,
   diagnostic,
   diagnosticsAt,
@@ -12,16 +15,16 @@ import {
 import { checkAssumeRole, checkBackend } from "./check-backend";
 import { Environment } from "./environment";
 import { checkForm } from "./environment-form";
-import { inherit, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
+import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 
-/** Everything that is wrong with one environment. */
+/** What was found in one environment. */
 export interface EnvironmentDiagnostics {
   /** The environment's name, or its place in the list where it has none. */
   readonly environment: string;
   /** The environment's place in the list. */
   readonly index: number;
-  /** What is wrong, in the order in which it was found. */
+  /** The errors, or, where there are none, the warnings with the acknowledged among them. */
   readonly diagnostics: readonly Diagnostic[];
   /**
    * Where each of them is: `environments.yaml:3:5`.
@@ -38,8 +41,8 @@ const LONGEST_NAME = 50;
 const UNKNOWN = "${unknown}";
 
 /**
- * What is wrong with all environments; one that is fine is left out. Those that are right by themselves are also
- * checked beside each other.
+ * Checks all environments; one in which nothing is found is left out. Those that are right by themselves are also
+ * checked against each other.
  */
 export function checkEnvironments(environments: readonly Environment[]): EnvironmentDiagnostics[] {
   const names = environments.map((environment): unknown => (environment as Partial<Environment> | null)?.name);
@@ -52,11 +55,12 @@ export function checkEnvironments(environments: readonly Environment[]): Environ
   const checkOwner = sameRegistries();
   return environments.flatMap((environment, index) => {
     const found = own[index]!;
-    const problems = found.length > 0 ? found : [...checkStack(environment), ...checkOwner(environment)];
-    if (problems.length === 0) return [];
+    const clashes = found.some(isError) ? [] : [...checkStack(environment), ...checkOwner(environment)];
+    const diagnostics = clashes.length > 0 ? clashes : found;
+    if (diagnostics.length === 0) return [];
     const name = names[index];
     const title = typeof name === "string" ? name : `environments[${index}]`;
-    return [{ environment: title, index, problems, ...placesOf(environment, problems) }];
+    return [{ environment: title, index, diagnostics, ...placesOf(environment, diagnostics) }];
   });
 }
 
@@ -72,14 +76,15 @@ function sameName(name: string): Diagnostic {
 
 /** A check of one environment after the other: what is wrong with one in an account and region of one before. */
 function sameRegistries(): (environment: Environment) => Diagnostic[] {
-  const stacks = new Map<string, OtherDescription[]>();
+  const stacks = new Map<string, OtherPlan[]>();
   return (environment) =>
     regionalEnvironments(environment).flatMap((registry) => {
       const { accountId, region, name } = registry;
       const key = `${accountId}/${region}`;
       const others = stacks.get(key) ?? [];
-      stacks.set(key, [...others, { name, registry }]);
-      return diagnosticsAt(pathOfStack(environment, registry), checkSameRegistry(registry, others));
+      const plan = planRegistry(registry);
+      stacks.set(key, [...others, { name, plan }]);
+      return diagnosticsAt(pathOfStack(environment, registry), checkCollisions(plan, others));
     });
 }
 
@@ -121,7 +126,7 @@ function placeOfState({ name, backend }: RegionalEnvironment): string | undefine
   }
 }
 
-/** What is wrong with one environment: with its form, and with what it says. */
+/** Checks the form and the content of one environment: all errors, or, where there are none, all warnings. */
 export function checkEnvironment(environment: Environment): Diagnostic[] {
   const form = checkForm(environment);
   const unusable = form.filter((problem) => problem.unusable).map(({ path }) => wholePart(path));
@@ -130,32 +135,37 @@ export function checkEnvironment(environment: Environment): Diagnostic[] {
   const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Environment>;
   // Where images would be can be told only of a whole description.
   const workloads = form.length === 0 ? usable.workloads : undefined;
-  // What is whole is checked as the very object that becomes a stack: a construct need not check it again.
-  const whole = form.length === 0 ? regionalEnvironments(environment)[0] : undefined;
-  const content = checkRegions({ ...usable, accountId, region, caches, workloads }, whole);
+  // What is whole is checked as the very objects that become stacks: a construct need not check them again.
+  if (form.length === 0) return checkRegions(environment, checkRegistry);
+  const part = { ...usable, accountId, region, caches, workloads };
+  const content = checkRegions(part, registryErrors);
   // Where both found something at one place, the check of the content knows better what was meant.
   const rest = form.filter((problem) => !content.some(({ path }) => startsWith(path, problem.path)));
   return [...content, ...rest];
 }
 
-/** What is wrong in the environment's own region, and what is wrong only in a further one. */
-function checkRegions({ additionalRegions = {}, ...home }: Environment, whole?: RegionalEnvironment): Diagnostic[] {
-  const problems = checkContent(whole ?? home);
-  const known = new Set(problems.map(formatDiagnostic));
-  const others = Object.entries(additionalRegions).flatMap(([region, differences]) => {
+type RegistryCheck = (environment: RegionalEnvironment) => readonly Diagnostic[];
+
+/** Checks the environment in its own region, and in each further one for what is not so in its own. */
+function checkRegions(environment: Environment, check: RegistryCheck): Diagnostic[] {
+  const { additionalRegions = {} } = environment;
+  const [home, ...others] = regionalEnvironments(environment);
+  const own = checkContent(home!, check);
+  const known = new Set(own.map(formatDiagnostic));
+  const further = others.flatMap((stack) => {
+    const { region } = stack;
     const path: Path = ["additionalRegions", region];
-    if (region === home.region) {
+    if (region === home!.region) {
       return [
         diagnostic({ path, message: "must not be the environment's own region", value: region, fix: "remove it" }),
       ];
     }
-    if (typeof differences !== "object" || differences === null) return [];
-    const found = checkContent({ ...inherit(home, differences), region });
-    return found
-      .filter((problem) => !known.has(formatDiagnostic(problem)))
-      .map((problem) => inRegion(problem, region, differences, path));
+    return checkContent(stack, check)
+      .filter((one) => !known.has(formatDiagnostic(one)))
+      .map((one) => inRegion(one, region, additionalRegions[region]!, path));
   });
-  return [...problems, ...others];
+  const all = [...own, ...further];
+  return all.some(isError) ? all.filter(isError) : all;
 }
 
 /** A problem with what a region says is where it says it; one with what it inherits names the region. */
@@ -166,11 +176,11 @@ function inRegion(problem: Diagnostic, region: string, differences: object, path
   return { ...problem, message: `${problem.message} (in ${region})` };
 }
 
-function checkContent(environment: RegionalEnvironment): Diagnostic[] {
+function checkContent(environment: RegionalEnvironment, check: RegistryCheck): Diagnostic[] {
   const { name, backend, assumeRole, accountId } = environment;
   return [
     ...(name === undefined ? [] : checkName(name)),
-    ...checkRegistry(environment),
+    ...check(environment),
     ...(backend === undefined ? [] : checkBackend(backend)),
     ...(assumeRole === undefined ? [] : checkAssumeRole(assumeRole, accountId)),
   ];

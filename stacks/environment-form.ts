@@ -69,33 +69,31 @@ function toProblem({ keyword, params, data, parentSchema, instancePath }: ErrorO
       const field = String(detail.missingProperty);
       const allowed = (parentSchema?.properties as Record<string, { enum?: unknown[] }> | undefined)?.[field]?.enum;
       const fix = allowed === undefined ? "add it" : `write ${oneOf(allowed)}`;
-      return diagnostic({ path: [...path, field], message: "is missing", fix, unusable: false });
+      return { ...diagnostic({ path: [...path, field], message: "is missing", fix }), unusable: false };
     }
     case "additionalProperties": {
       const known = Object.keys((parentSchema?.properties ?? {}) as object).join(", ");
       const field = [...path, String(detail.additionalProperty)];
-      return diagnostic({ path: field, message: "is not a known field", fix: `use one of ${known}`, unusable: false });
+      return {
+        ...diagnostic({ path: field, message: "is not a known field", fix: `use one of ${known}` }),
+        unusable: false,
+      };
     }
     case "type": {
       const type = String(detail.type);
       const fix = HOW_TO_WRITE[type] ?? `write a value of type ${type}`;
-      return diagnostic({ path, message: `must be of type ${type}`, value: data, fix, unusable: true });
+      return { ...diagnostic({ path, message: `must be of type ${type}`, value: data, fix }), unusable: true };
     }
     case "const":
     case "enum": {
       const allowed = (detail.allowedValues as unknown[] | undefined) ?? [detail.allowedValue];
       const fix = `write ${oneOf(allowed)}`;
-      return diagnostic({ path, message: "is not a known value", value: data, fix, unusable: false });
+      return { ...diagnostic({ path, message: "is not a known value", value: data, fix }), unusable: false };
     }
     default: {
       const fix = "compare it with the type Environment";
-      return diagnostic({
-        path,
-        message: "has none of the forms that are known here",
-        value: data,
-        fix,
-        unusable: false,
-      });
+      const message = "has none of the forms that are known here";
+      return { ...diagnostic({ path, message, value: data, fix }), unusable: false };
     }
   }
 }

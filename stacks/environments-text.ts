@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, YAMLMap } from "yaml";
-import { formatDiagnostic, Path } from "../modules/domain";
+import { formatDiagnostic, isError, Path } from "../modules/domain";
 import { checkEnvironments } from "./check-environments";
 import { Environment } from "./environment";
 import { EnvironmentFileError } from "./environment-file-error";
@@ -100,7 +100,9 @@ export function soundEnvironments(where: string, texts: readonly EnvironmentsTex
   const environments = found.map(({ environment }) => environment);
   const content = checkEnvironments(environments).flatMap(({ index, diagnostics }) => {
     const { name, placeOf } = found[index]!;
-    return diagnostics.map((problem) => `${placeOf(problem.path)} ${name}: ${formatDiagnostic(problem)}`);
+    return diagnostics
+      .filter(isError)
+      .map((problem) => `${placeOf(problem.path)} ${name}: ${formatDiagnostic(problem)}`);
   });
   const problems = new Set([...texts.flatMap((text) => text.problems), ...content]);
   if (problems.size > 0) throw new EnvironmentFileError(where, [...problems]);

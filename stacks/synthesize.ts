@@ -5,7 +5,7 @@ import { ValidationError } from "../modules";
 import { diagnosticsAt } from "../modules/domain";
 import { checkEnvironments, EnvironmentDiagnostics } from "./check-environments";
 import { Environment } from "./environment";
-import { EnvironmentError } from "./environment-error";
+import { EnvironmentError, Strictness, throwEnvironmentErrors } from "./environment-error";
 import { regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 import { EnvironmentStack } from "./environment-stack";
@@ -32,11 +32,14 @@ export interface SynthesizedStack {
  * @param outdir where to write, relative to the working directory. Local states lie in the working directory whatever
  * folder of it this is, and beside a folder outside of it
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
- * @throws EnvironmentError with all problems of all environments
+ * @throws EnvironmentError with all errors of all environments, and where it is strict all open warnings
  */
-export function synthesize(environments: readonly Environment[], outdir?: string): SynthesizedStack[] {
-  const problems = checkEnvironments(environments);
-  if (problems.length > 0) throw new EnvironmentError(problems);
+export function synthesize(
+  environments: readonly Environment[],
+  outdir?: string,
+  strictness?: Strictness,
+): SynthesizedStack[] {
+  throwEnvironmentErrors(checkEnvironments(environments), strictness);
   return withoutCreationStacks(() => write(environments, outdir));
 }
 
@@ -69,8 +72,8 @@ function addStacks(app: App, environments: readonly Environment[]): EnvironmentS
         return [new EnvironmentStack(app, regional)];
       } catch (error) {
         if (!ValidationError.is(error)) throw error;
-        const problems = diagnosticsAt(pathOfStack(environment, regional), error.diagnostics);
-        refused.push({ environment: regional.name, index, diagnostics: problems, ...placesOf(environment, problems) });
+        const diagnostics = diagnosticsAt(pathOfStack(environment, regional), error.diagnostics);
+        refused.push({ environment: regional.name, index, diagnostics, ...placesOf(environment, diagnostics) });
         return [];
       }
     }),

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findRegistry } from "../../modules";
+import { checkRegistry, isOpenWarning } from "../../modules";
 import { EnvironmentError, regionalEnvironments, SynthesizedStack, synthesize } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
@@ -47,7 +47,7 @@ describe("the sample environments", () => {
 
   test("have no finding that is not accepted with a reason", () => {
     const all = [...samples, ...hubAndSpokesSample].flatMap(regionalEnvironments);
-    expect(all.flatMap(findRegistry).filter(({ acknowledged }) => acknowledged === undefined)).toEqual([]);
+    expect(all.flatMap(checkRegistry).filter(isOpenWarning)).toEqual([]);
   });
 
   test("are written to the same bytes wherever and however often", () => {
@@ -106,6 +106,16 @@ describe("synthesize", () => {
       expect.stringMatching(/^\[dev\/registry\/policy\] .* \[creation-everywhere\]$/),
     ]);
     expect(readFileSync(join(folder, "out", "manifest.json"), "utf8")).not.toContain(process.cwd());
+  });
+
+  test("refuses open warnings where it is strict, and takes those that are acknowledged", () => {
+    const open = { ...samples[0]!, caches: [{ upstream: "quay" as const, prefix: "ROOT" }] };
+    const outdir = join(folder, "out");
+    expect(() => synthesize([samples[2]!, open], outdir, { strict: true })).toThrow(
+      /^Nothing was written: 2 problems to fix\.\n\ndev:\n {2}- .* \[creation-everywhere\]\n {2}- .* \[root-prefix\]\n\nhelp\/checks/,
+    );
+    expect(existsSync(outdir)).toBe(false);
+    expect(synthesize([samples[2]!], outdir, { strict: true })).toHaveLength(1);
   });
 
   test("writes nothing at all if one of the environments is wrong", () => {

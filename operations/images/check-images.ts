@@ -1,6 +1,6 @@
 import {
   cacheOfImage,
-  ImageProblem,
+  Diagnostic,
   isRegistryHost,
   otherName,
   parseImageReference,
@@ -98,7 +98,7 @@ function isServed(name: string, registry: Registry): Omit<CheckedImage, "image" 
   const found = resolveImage(name, registry);
   if ("diagnostics" in found) {
     if (isOwn(name, registry)) return { status: "own" };
-    return notServed(found.problems);
+    return notServed(found.diagnostics);
   }
   const [{ uri, cache }] = found.images as [(typeof found.images)[number]];
   return { status: uri === name ? "cached" : "served", cache: cache.prefix, uri };
@@ -120,8 +120,8 @@ function canBeCached(name: string): Omit<CheckedImage, "image" | "places"> {
   return { status: "not-served", reason, fix: "push a copy into a repository of your own" };
 }
 
-function notServed(problems: readonly ImageProblem[]): Omit<CheckedImage, "image" | "places"> {
-  const [{ message, fix }] = problems as [ImageProblem];
+function notServed(problems: readonly Diagnostic[]): Omit<CheckedImage, "image" | "places"> {
+  const [{ message, fix }] = problems as [Diagnostic];
   return { status: "not-served", reason: message, fix };
 }
 

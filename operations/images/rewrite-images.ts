@@ -55,7 +55,7 @@ function cachedRepository({ name, unreadable }: FoundImage, registry: Registry):
 
 /** The image that is meant, whatever it is called. */
 function upstreamOf({ name, unreadable }: FoundImage, registry: Registry): unknown {
-  const found = unreadable === undefined ? resolveImage(name, registry) : { problems: [] };
+  const found = unreadable === undefined ? resolveImage(name, registry) : { diagnostics: [] };
   return "diagnostics" in found ? name : found.images[0]?.upstream;
 }
 

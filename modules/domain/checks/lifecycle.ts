@@ -1,6 +1,6 @@
 import { describeLifecycleRule, LifecycleRule, lifecycleWarnings, MOST_IMAGES, previewLifecycle } from "../lifecycle";
 import { Diagnostic, diagnostic } from "../basics";
-import { RegistryView } from "../registry";
+import { listedAddress, RegistryView } from "../plan";
 import { PulledImage } from "./workload-images";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -26,7 +26,7 @@ function findByCount({ repositories }: RegistryView): Diagnostic[] {
       return diagnostic({
         code: "lifecycle-by-count",
         path: template.pathOf("lifecyclePolicy"),
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         message: `expires cached images by their number (${describeLifecycleRule(rule)})`,
         effect:
           "the image that was cached first goes first, also when it is pulled every day; its next pull asks the upstream again",
@@ -58,7 +58,7 @@ function findArchiving({ repositories }: RegistryView): Diagnostic[] {
       return diagnostic({
         code: "lifecycle-archives",
         path: template.pathOf("lifecyclePolicy"),
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         message: `archives cached images (${describeLifecycleRule(rule)})`,
         effect:
           "a pull of an archived image fails with 404 until somebody restores it; AWS does not say that ECR imports it again",
@@ -84,7 +84,7 @@ function findExpiring({ templates }: RegistryView, images: readonly PulledImage[
       diagnostic({
         code: "expires-before-next-pull",
         path,
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         message: `(${workload.images[Number(path.at(-1))]!}) is ${isArchived ? "archived" : "gone"} before ${workload.name} pulls it again after ${days(pullIntervalDays)} (${rule})`,
         effect: isArchived
           ? "an archived image cannot be pulled until it is restored"

@@ -1,6 +1,7 @@
 import { describePrincipal } from "../policy";
 import { Diagnostic, diagnostic, Path } from "../basics";
-import { registryPolicyGrants, RegistryView } from "../registry";
+import { registryPolicyGrants } from "../registry";
+import { RegistryView } from "../plan";
 import { ROOT_PREFIX } from "../naming";
 
 /** Principals whom the registry policy lets create repositories of any name. */

@@ -1,6 +1,6 @@
 import { Diagnostic, diagnostic } from "../basics";
 import { describePrincipal, Principal, PULL_ACTIONS } from "../policy";
-import { pullersOf, pullPermissions, RegistryView } from "../registry";
+import { listedAddress, pullersOf, pullPermissions, RegistryView } from "../plan";
 
 /** Pullers whom the policies let in only half. */
 export function findPullPermissions(view: RegistryView): Diagnostic[] {
@@ -13,7 +13,7 @@ export function findPullPermissions(view: RegistryView): Diagnostic[] {
         diagnostic({
           code: "puller-lacks-permission",
           path,
-          constructs: [`caches/${cache.id}`, `templates/${template.id}`],
+          constructs: [listedAddress("caches", cache.id), listedAddress("templates", template.id)],
           message: `lets ${describePrincipal(principal)} pull, but not do ${missing.join(", ")}`,
           effect:
             denied.length > 0

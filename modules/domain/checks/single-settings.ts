@@ -1,7 +1,7 @@
 import { Principal, RepositoryAccess } from "../policy";
 import { ROOT_PREFIX } from "../naming";
 import { Diagnostic, diagnostic } from "../basics";
-import { letsPull, RegistryView } from "../registry";
+import { letsPull, listedAddress, RegistryView } from "../plan";
 
 const LAMBDA = "lambda.amazonaws.com";
 const KEY_ACCOUNT = /^arn:[^:]+:kms:[^:]+:(\d{12}):/;
@@ -19,7 +19,7 @@ function findLambda({ repositories }: RegistryView): Diagnostic[] {
       diagnostic({
         code: "lambda-cannot-pull-through",
         path: template.pathOf("access"),
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         message: "lets Lambda pull from repositories that are cached",
         effect:
           "Lambda cannot pull through a cache: a function fails unless something else has pulled its image before",
@@ -46,7 +46,7 @@ function findForeignKeys({ registry, templates }: RegistryView): Diagnostic[] {
       diagnostic({
         code: "foreign-key",
         path: template.pathOf("encryption"),
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         message: `names a key of account ${account}`,
         effect:
           "AWS does not document keys of other accounts for ECR: at the least its policy there must let this account's " +
@@ -64,7 +64,7 @@ function findRootPrefix({ resolved }: RegistryView): Diagnostic[] {
       diagnostic({
         code: "root-prefix",
         path: ["caches", index, "prefix"],
-        constructs: [`caches/${id}`],
+        constructs: [listedAddress("caches", id)],
         message: "is ROOT for an upstream that is not ECR",
         effect:
           "AWS documents ROOT only for caches of another ECR registry, and whether it works here is not established",

@@ -1,7 +1,8 @@
 import { cachePrefix, isUpstreamRegistryName, UpstreamRegistryName } from "../cache";
 import { Diagnostic, diagnostic, isUnresolved, Path } from "../basics";
 import { prefixCovers, ROOT_PREFIX } from "../naming";
-import { Registry, RegistryView } from "../registry";
+import { RegistryView } from "../plan";
+import { Registry } from "../registry";
 
 /**
  * How many parts the names of repositories have: where it is certain, nothing can be under such a name. The names in

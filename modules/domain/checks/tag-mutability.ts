@@ -1,6 +1,6 @@
 import { ImageTagMutability, MOST_FILTERS, tagCanMove } from "../template";
 import { Diagnostic, diagnostic, isUnresolved, matchesWildcard } from "../basics";
-import { CachedRepositories, RegistryView } from "../registry";
+import { CachedRepositories, listedAddress, RegistryView } from "../plan";
 import { PulledImage } from "./workload-images";
 
 /** The tag that moves in every upstream. */
@@ -22,7 +22,7 @@ export function findTagMutability({ repositories }: RegistryView, images: readon
       diagnostic({
         code: "frozen-tags",
         path: template.pathOf("imageTagMutability"),
-        constructs: [`templates/${template.id}`],
+        constructs: [listedAddress("templates", template.id)],
         message: `keeps ${tags.map((tag) => `"${tag}"`).join(", ")} from moving in repositories that are cached`,
         effect: "such a tag stays the image of its first pull, whatever fixes its upstream publishes under it",
         fix: fixOf(tags, imageTagMutability),

@@ -1,7 +1,7 @@
 import { PrefixIndex, ROOT_PREFIX } from "../naming";
 import { isForPulls } from "../template";
 import { Diagnostic, diagnostic, isUnresolved } from "../basics";
-import { RegistryView, templatesOf } from "../registry";
+import { listedAddress, RegistryView, templatesOf } from "../plan";
 
 /** Caches and templates that miss each other. */
 export function findTemplateCoverage(view: RegistryView): Diagnostic[] {
@@ -20,7 +20,7 @@ function findUncovered({ resolved, templates }: RegistryView): Diagnostic[] {
       diagnostic({
         code: "uncovered-prefix",
         path: ["caches", index],
-        constructs: [`caches/${id}`],
+        constructs: [listedAddress("caches", id)],
         message: `has no template for its repositories ${under}`,
         effect:
           "the most specific one there does not apply to pulls, and unless ECR falls back to another, which AWS does not " +
@@ -47,7 +47,7 @@ function findUnserved({ registry, resolved, templates }: RegistryView): Diagnost
       diagnostic({
         code: "unserved-template",
         path,
-        constructs: [`templates/${id}`],
+        constructs: [listedAddress("templates", id)],
         message: "applies to pulls through a cache, but no cache has repositories there",
         effect:
           others.length > 0 ? `it is used for ${others.join(" and ")} only` : "ECR never creates a repository from it",
@@ -69,7 +69,7 @@ function findShadowed({ resolved, templates, repositories }: RegistryView): Diag
       diagnostic({
         code: "shadowed-template",
         path,
-        constructs: [`templates/${id}`],
+        constructs: [listedAddress("templates", id)],
         message: "covers only caches that a more specific template covers as well",
         effect: "ECR takes the more specific one each time, and never this one",
         fix: "remove it, or the more specific ones",

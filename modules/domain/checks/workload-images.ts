@@ -1,4 +1,4 @@
-import { effectiveTag, ImageProblem, ResolvedImage, resolveImage } from "../image";
+import { effectiveTag, ResolvedImage, resolveImage } from "../image";
 import { Diagnostic, diagnostic, isUnresolved, Path } from "../basics";
 import { Registry, Workload } from "../registry";
 
@@ -14,20 +14,20 @@ export interface PulledImage {
 /** What the workloads of a registry pull, and what they name that no cache serves. */
 export interface WorkloadImages {
   readonly images: readonly PulledImage[];
-  readonly problems: readonly ImageProblem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** Finds each workload's images in the caches. */
 export function workloadImages(registry: Registry): WorkloadImages {
   const images: PulledImage[] = [];
-  const problems: ImageProblem[] = [];
+  const problems: Diagnostic[] = [];
   (registry.workloads ?? []).forEach((workload, index) => {
     workload.images.forEach((name, place) => {
       if (isUnresolved(name)) return;
       const path: Path = ["workloads", index, "images", place];
       const found = resolveImage(name, registry, path);
       if ("diagnostics" in found) {
-        problems.push(...found.problems);
+        problems.push(...found.diagnostics);
         return;
       }
       for (const resolved of found.images) {

@@ -1,12 +1,13 @@
 import { describeCredential, DescribedSetting, describeTemplate, describeUpstream } from "../words";
-import { pullersOf, pullPermissions, Registry, RegistryView, viewRegistry } from "../registry";
+import { Registry } from "../registry";
+import { pullersOf, pullPermissions, RegistryView, viewRegistry } from "../plan";
 import { effectiveTag, formatImageReference } from "./image-reference";
 import { tagCanMove } from "../template";
 import { describeLifecycleRule, previewLifecycle } from "../lifecycle";
 import { describePrincipal } from "../policy";
-import { isUnresolved } from "../basics";
+import { isUnresolved, Refused } from "../basics";
 import { upstreamRegistryUrl } from "../cache";
-import { ImageResolution, ResolvedImage, resolveImage } from "./resolve-image";
+import { ResolvedImage, resolveImage } from "./resolve-image";
 
 /** What somebody may do of what a first pull needs. */
 export interface ExplainedPuller {
@@ -63,13 +64,13 @@ export interface ExplainedPull {
 /**
  * What happens when an image is pulled, once for each cache that serves it, or why none does.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function explainPull(
   name: string,
   registry: Registry,
 ):
-  | Exclude<ImageResolution, { readonly images: unknown }>
+  | Refused
   | {
       /** One for each cache. */
       readonly pulls: readonly ExplainedPull[];

@@ -189,7 +189,7 @@ function cut(text: string, separator: string): [string, string | undefined] {
 }
 
 /** Makes a problem of the name that is being read. */
-type Complain = (what: string, fix: string) => Diagnostic;
+type Complain = (message: string, fix: string) => Diagnostic;
 
 function checkParts({ domain, path: repository, tag, digest }: ImageReference, text: string, path: Path): Diagnostic[] {
   const complain: Complain = (message, fix) => diagnostic({ path, message, value: text, fix });

@@ -40,22 +40,9 @@ export interface ResolvedImage {
   readonly notes: readonly string[];
 }
 
-/** Why an image cannot be pulled from a registry. */
-export interface ImageProblem extends Diagnostic {
-  /**
-   * What happens to whoever pulls it by this name: a sentence without its full stop.
-   *
-   * @default - the image comes from its upstream, or not at all
-   */
-  readonly effect?: string;
-}
-
 /** The places where an image can be pulled from, in the order of the caches, or why there is none. */
 export type ImageResolution =
-  | {
-      /** Everything that is wrong. */
-      readonly problems: readonly ImageProblem[];
-    }
+  | Refused
   | {
       /** One for each cache. */
       readonly images: readonly ResolvedImage[];
@@ -68,7 +55,7 @@ const LONGEST_REPOSITORY = 256;
  * Where in a registry an image is, by the name that people give it: `nginx:1.27`, `ghcr.io/org/app@sha256:…`, another
  * name of the same image such as `mirror.gcr.io/library/nginx`, or its URI in the registry itself.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function resolveImage(name: string, registry: Registry, path: Path = []): ImageResolution {
   const other = otherName(name);
@@ -81,7 +68,13 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
   if ("diagnostics" in found) {
     return other === undefined
       ? found
-      : { problems: found.problems.map((one) => ({ ...one, value: name, what: `${one.message} (${other.what})` })) };
+      : {
+          diagnostics: found.diagnostics.map((one) => ({
+            ...one,
+            value: name,
+            what: `${one.message} (${other.what})`,
+          })),
+        };
   }
   const { reference, serving } = found;
   const byPrefix = new PrefixIndex(resolveRegistry(registry).templates.filter(isForPulls));
@@ -98,7 +91,7 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
     };
   });
   const short = images.filter(({ repository }) => repository.length <= LONGEST_REPOSITORY);
-  return short.length > 0 ? { images: short } : { problems: [tooLong(name, images[0]!.repository, path)] };
+  return short.length > 0 ? { images: short } : { diagnostics: [tooLong(name, images[0]!.repository, path)] };
 }
 
 /** A question for an image, as it was asked. */
@@ -119,10 +112,7 @@ interface Serving {
 }
 
 /** The image as its upstream knows it, and the caches that serve it: by its URI in the registry, the one that it names. */
-function findServing(
-  question: Question,
-  reference: ImageReference,
-): { readonly problems: readonly ImageProblem[] } | Serving {
+function findServing(question: Question, reference: ImageReference): Refused | Serving {
   const { name, registry, path } = question;
   const { caches } = resolveRegistry(registry);
   if (isRegistryHost(reference.domain, registry)) {
@@ -131,14 +121,16 @@ function findServing(
     return { reference: own.upstream, serving: [own.cache], notes: noteOnHost(reference, registry) };
   }
   const asRepository = findByRepository(question, reference);
-  if (asRepository?.isCertain) return { problems: [asRepository.problem] };
+  if (asRepository?.isCertain) return { diagnostics: [asRepository.problem] };
   const serving = caches.filter(
     ({ cache }) =>
       cacheImageHosts(cache).some((host) => isHost(reference, host)) &&
       prefixCovers(upstreamRepositoryPrefix(cache), reference.path),
   );
   if (serving.length > 0) return { reference, serving, notes: asRepository === undefined ? [] : [asRepository.note] };
-  return { problems: [inOtherRegion(question, reference) ?? asRepository?.problem ?? notServed(question, reference)] };
+  return {
+    diagnostics: [inOtherRegion(question, reference) ?? asRepository?.problem ?? notServed(question, reference)],
+  };
 }
 
 /** The URI in this registry of an image that a cache has, if it can be pulled by it. */
@@ -168,7 +160,7 @@ function findByRepository(question: Question, reference: ImageReference) {
   const uri = cache && ownUri(reference, question);
   if (uri === undefined) return undefined;
   const isCertain = reference.path.split("/").length > 2;
-  const problem: ImageProblem = diagnostic({
+  const problem: Diagnostic = diagnostic({
     path,
     message: "is the name of a repository without its registry, which clients look for on Docker Hub",
     value: name,
@@ -183,7 +175,7 @@ function findByRepository(question: Question, reference: ImageReference) {
 }
 
 /** An image of the same account's registry in another Region, which serves the same under its own host. */
-function inOtherRegion(question: Question, reference: ImageReference): ImageProblem | undefined {
+function inOtherRegion(question: Question, reference: ImageReference): Diagnostic | undefined {
   const { name, registry, path } = question;
   const other = parseRegistryHost(reference.domain);
   if (other?.accountId !== registry.accountId) return undefined;
@@ -241,7 +233,7 @@ function findByUri(
   path: Path,
 ):
   | {
-      readonly problems: readonly ImageProblem[];
+      readonly diagnostics: readonly Diagnostic[];
       /** The URI that is probably meant. */
       readonly instead?: string;
     }
@@ -249,7 +241,7 @@ function findByUri(
   const serving = resolveRegistry(registry).caches.find(({ prefix }) => prefixCovers(prefix, reference.path));
   if (serving === undefined) {
     const fix = "pull it from where it was pushed: it is no cached image";
-    return { problems: [diagnostic({ path, message: "lies under the prefix of no cache", value: uri, fix })] };
+    return { diagnostics: [diagnostic({ path, message: "lies under the prefix of no cache", value: uri, fix })] };
   }
   const { prefix, cache } = serving;
   const upstreamPath = movePrefix(reference.path, prefix, upstreamRepositoryPrefix(cache));
@@ -258,7 +250,7 @@ function findByUri(
     const { message, effect } = mistake;
     const repository = movePrefix(mistake.path, upstreamRepositoryPrefix(cache), prefix);
     const instead = formatImageReference({ ...reference, domain: registryHost(registry), path: repository });
-    return { problems: [diagnostic({ path, message, value: uri, fix: `write "${instead}"`, effect })], instead };
+    return { diagnostics: [diagnostic({ path, message, value: uri, fix: `write "${instead}"`, effect })], instead };
   }
   return { cache: serving, upstream: { ...reference, domain: cacheImageHosts(cache)[0]!, path: upstreamPath } };
 }
@@ -272,21 +264,21 @@ function findByUri(
 function findMistake(
   upstreamPath: string,
   cache: PullThroughCache,
-): { readonly what: string; readonly path: string; readonly effect: string } | undefined {
+): { readonly message: string; readonly path: string; readonly effect: string } | undefined {
   const effect = "ECR answers 403 Forbidden or 404 Not Found: the pull fails";
   const [first = "", ...rest] = upstreamPath.split("/");
   if (rest.length > 0 && cacheImageHosts(cache).includes(first)) {
     const path = rest.length === 1 && first === DOCKER_HUB ? `${OFFICIAL_NAMESPACE}${rest[0]!}` : rest.join("/");
-    return { what: `must not repeat the host ${first} after the prefix`, path, effect };
+    return { message: `must not repeat the host ${first} after the prefix`, path, effect };
   }
   if (cache.upstream !== "docker-hub") return undefined;
   if (rest.length === 0) {
-    const what = `lacks "${OFFICIAL_NAMESPACE}", without which ECR does not find official images of Docker Hub`;
-    return { what, path: `${OFFICIAL_NAMESPACE}${first}`, effect: "ECR answers 403 Forbidden: the pull fails" };
+    const message = `lacks "${OFFICIAL_NAMESPACE}", without which ECR does not find official images of Docker Hub`;
+    return { message, path: `${OFFICIAL_NAMESPACE}${first}`, effect: "ECR answers 403 Forbidden: the pull fails" };
   }
   if (rest.length < 2 || `${first}/` !== OFFICIAL_NAMESPACE) return undefined;
   return {
-    what: `must have "${OFFICIAL_NAMESPACE}" before official images of Docker Hub only`,
+    message: `must have "${OFFICIAL_NAMESPACE}" before official images of Docker Hub only`,
     path: rest.join("/"),
     effect,
   };
@@ -307,7 +299,7 @@ export function isRegistryHost(domain: string, registry: Registry): boolean {
   return registryHosts(registry).some((host) => sameDomain(domain, host));
 }
 
-function notServed({ name, path }: Question, reference: ImageReference): ImageProblem {
+function notServed({ name, path }: Question, reference: ImageReference): Diagnostic {
   const { domain } = reference;
   if (!/[.:]/.test(domain) && domain !== domain.toLowerCase()) {
     const meant = { ...reference, domain: DOCKER_HUB, path: `${domain.toLowerCase()}/${reference.path}` };
@@ -324,7 +316,7 @@ function notServed({ name, path }: Question, reference: ImageReference): ImagePr
   return diagnostic({ path, message: `comes from ${domain}, which no cache serves`, value: name, fix });
 }
 
-function tooLong(value: string, repository: string, path: Path): ImageProblem {
+function tooLong(value: string, repository: string, path: Path): Diagnostic {
   const message = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
   const fix = "cache its upstream under a shorter prefix";
   return diagnostic({ path, message, value, fix, code: "repository-name-too-long" });

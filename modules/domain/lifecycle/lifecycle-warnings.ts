@@ -1,19 +1,5 @@
-import { diagnostic, isUnresolved, Path } from "../basics";
+import { Diagnostic, diagnostic, isUnresolved, Path } from "../basics";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
-
-/** What ECR accepts in a lifecycle policy and is probably not what was meant. */
-export interface LifecycleWarning {
-  /** The check's stable name. */
-  readonly code: "lifecycle-list-means-and";
-  /** The rule. */
-  readonly path: Path;
-  /** What was found: a phrase. */
-  readonly what: string;
-  /** What will happen: a sentence without its full stop. */
-  readonly effect: string;
-  /** What to do instead: a phrase. */
-  readonly fix: string;
-}
 
 /**
  * The rules whose list has several tags. ECR selects an image only if it has a tag for each of them; most people mean an
@@ -21,8 +7,8 @@ export interface LifecycleWarning {
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
-export function lifecycleWarnings({ rules }: LifecyclePolicy, path: Path = []): LifecycleWarning[] {
-  return rules.flatMap((rule, index): LifecycleWarning[] => {
+export function lifecycleWarnings({ rules }: LifecyclePolicy, path: Path = []): Diagnostic[] {
+  return rules.flatMap((rule, index): Diagnostic[] => {
     const { tags, list } = tagList(rule);
     if (tags.length < 2 || isUnresolved(tags)) return [];
     const named = tags.map((tag) => JSON.stringify(tag)).join(", ");

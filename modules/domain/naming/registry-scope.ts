@@ -77,7 +77,7 @@ const REGIONS_WITHOUT_PULL_THROUGH_CACHE: readonly string[] = [
 
 /** What is wrong with an AWS account id. */
 export function checkAccountId(accountId: string, path: Path): Diagnostic[] {
-  if (isUnresolved(accountId) || ACCOUNT_ID.test(accountId)) return [];
+  if (isUnresolved(accountId) || (typeof accountId === "string" && ACCOUNT_ID.test(accountId))) return [];
   return [
     diagnostic({
       path,
@@ -166,5 +166,5 @@ export function identityArn(
 }
 
 function entryOf(region: string) {
-  return PARTITIONS.find((entry) => entry.regions.test(region));
+  return typeof region === "string" ? PARTITIONS.find((entry) => entry.regions.test(region)) : undefined;
 }

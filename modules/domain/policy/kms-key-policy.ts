@@ -23,7 +23,11 @@ export interface KmsKeyUsers {
 }
 
 /** @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
-const LIMIT: PolicyLimit = { kind: "key policy", characters: 32_768, fix: "name fewer administrators" };
+export const KEY_POLICY_LIMIT: PolicyLimit = {
+  kind: "key policy",
+  characters: 32_768,
+  fix: "name fewer administrators",
+};
 
 /**
  * The policy of a key for repositories. Its first statement is the one that KMS writes by default: IAM policies of
@@ -64,5 +68,5 @@ export function checkKmsKeyPolicy(scope: RegistryScope, users: KmsKeyUsers, path
     ...(templateRoleArn === undefined ? [] : checkIdentityArn(templateRoleArn, [...path, "templateRoleArn"])),
     ...(administrators ? checkPrincipals(administrators, [...path, "administrators"]) : []),
   ];
-  return problems.length > 0 ? problems : checkSize(kmsKeyPolicy(scope, users), LIMIT, path);
+  return problems.length > 0 ? problems : checkSize(kmsKeyPolicy(scope, users), KEY_POLICY_LIMIT, path);
 }

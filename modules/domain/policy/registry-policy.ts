@@ -50,7 +50,7 @@ export interface RegistryPolicyGrants {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryPolicy.html */
-const LIMIT: PolicyLimit = {
+export const REGISTRY_POLICY_LIMIT: PolicyLimit = {
   kind: "registry policy",
   characters: 10_240,
   fix: "name accounts or an organization instead of single identities, or allow the same to all caches",
@@ -145,7 +145,7 @@ function checkStatementPrefixes(prefixes: readonly string[], path: Path): Diagno
     const { value } = problem;
     if (typeof value !== "string" || !value.includes("*")) return problem;
     const bare = /^([^*]+)\/\*$/.exec(value)?.[1];
-    const what = "must be a prefix, which has no '*'";
+    const message = "must be a prefix, which has no '*'";
     const pattern = `write repositories: [${JSON.stringify(value)}] for names that match`;
     return {
       ...problem,
@@ -172,5 +172,8 @@ export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicy
   const document = registryPolicy(scope, grants);
   if (document === undefined) return [];
   const taken = statements.length === 0 ? [] : pullThroughStatements(scope, pullThrough);
-  return [...checkSids(scope, statements, taken, [...path, "statements"]), ...checkSize(document, LIMIT, path)];
+  return [
+    ...checkSids(scope, statements, taken, [...path, "statements"]),
+    ...checkSize(document, REGISTRY_POLICY_LIMIT, path),
+  ];
 }

@@ -70,7 +70,7 @@ export interface RepositoryAccess {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html */
-const LIMIT: PolicyLimit = {
+export const REPOSITORY_POLICY_LIMIT: PolicyLimit = {
   kind: "repository policy",
   characters: 10_240,
   fix: "name accounts or an organization instead of single identities",
@@ -184,7 +184,7 @@ export function checkRepositoryAccess(scope: RegistryScope, access: RepositoryAc
     ...checkSids(scope, statements ?? [], grants(scope, access), [...path, "statements"]),
     ...checkDenyOthers(access, path),
     ...checkLockout(scope, document, [...path, "statements"]),
-    ...(document ? checkSize(document, LIMIT, path) : []),
+    ...(document ? checkSize(document, REPOSITORY_POLICY_LIMIT, path) : []),
   ];
 }
 

@@ -39,7 +39,7 @@ export interface EcrPullThroughRoleNeeds {
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
-const LIMIT: PolicyLimit = {
+export const ROLE_POLICY_LIMIT: PolicyLimit = {
   kind: "role's inline policy",
   characters: 10_240,
   fix: "use a role for each part of the prefixes, or prefixes that include others",
@@ -90,7 +90,7 @@ export function checkCreationTemplateRolePermissions(
     ...(needs.kmsKeyArns ?? []).flatMap((arn, index) => checkKeyArn(arn, [...path, "kmsKeyArns", index])),
   ];
   if (problems.length > 0) return problems;
-  return checkSize(creationTemplateRolePermissions(scope, needs), LIMIT, path);
+  return checkSize(creationTemplateRolePermissions(scope, needs), ROLE_POLICY_LIMIT, path);
 }
 
 /**
@@ -132,7 +132,7 @@ export function checkEcrPullThroughRolePermissions(
     ...checkRegion(needs.upstream.region, [...path, "upstream", "region"]),
   ];
   if (problems.length > 0) return problems;
-  return checkSize(ecrPullThroughRolePermissions(scope, needs), LIMIT, path);
+  return checkSize(ecrPullThroughRolePermissions(scope, needs), ROLE_POLICY_LIMIT, path);
 }
 
 function trust(service: string): PolicyDocument {

@@ -142,7 +142,7 @@ export interface TemplateSurroundings {
 /** What a template says, else what the registry says for all, else the library's safe default. */
 export function resolveTemplate(
   template: RepositoryTemplate,
-  defaults: RepositorySettings = {},
+  repositories: RepositorySettings = {},
   registry: TemplateSurroundings = {},
 ): ResolvedTemplate {
   return {
@@ -150,12 +150,12 @@ export function resolveTemplate(
     id: template.id ?? template.prefix,
     description: template.description,
     appliedFor: [...new Set(template.appliedFor ?? ["PULL_THROUGH_CACHE" as const])].sort(),
-    imageTagMutability: template.imageTagMutability ?? defaults.imageTagMutability ?? DEFAULT_IMAGE_TAG_MUTABILITY,
-    encryption: template.encryption ?? defaults.encryption ?? DEFAULT_ENCRYPTION,
-    lifecyclePolicy: template.lifecyclePolicy ?? defaults.lifecyclePolicy ?? DEFAULT_LIFECYCLE_POLICY,
-    access: withDownstream({ pull: registry.pullers, ...(template.access ?? defaults.access) }, registry),
-    resourceTags: { ...registry.tags, ...defaults.resourceTags, ...template.resourceTags },
-    customRoleArn: template.customRoleArn ?? defaults.customRoleArn,
+    imageTagMutability: template.imageTagMutability ?? repositories.imageTagMutability ?? DEFAULT_IMAGE_TAG_MUTABILITY,
+    encryption: template.encryption ?? repositories.encryption ?? DEFAULT_ENCRYPTION,
+    lifecyclePolicy: template.lifecyclePolicy ?? repositories.lifecyclePolicy ?? DEFAULT_LIFECYCLE_POLICY,
+    access: withDownstream({ pull: registry.pullers, ...(template.access ?? repositories.access) }, registry),
+    resourceTags: { ...registry.tags, ...repositories.resourceTags, ...template.resourceTags },
+    customRoleArn: template.customRoleArn ?? repositories.customRoleArn,
   };
 }
 
@@ -184,9 +184,9 @@ export function needsCustomRole(template: ResolvedTemplate): boolean {
   return template.encryption.type !== "AES256" || Object.keys(template.resourceTags).length > 0;
 }
 
-/** The name of the registry's own role. IAM is one for all regions, so it names the region. */
-export function creationRoleName(region: string): string {
-  return `EcrRepositoryCreation-${region}`;
+/** Whether a template's repositories are encrypted with the key that is created with the registry. */
+export function usesOwnKey({ encryption }: ResolvedTemplate): boolean {
+  return encryption.type === "KMS" && encryption.keyArn === undefined;
 }
 
 /** Whether a template is created with the registry's own role, since it needs one and brings none. */

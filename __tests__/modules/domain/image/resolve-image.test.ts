@@ -18,7 +18,7 @@ const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 function only(name: string, description: Registry = registry) {
   const resolution = resolveImage(name, description);
-  if ("diagnostics" in resolution) throw new Error(JSON.stringify(resolution.problems));
+  if ("diagnostics" in resolution) throw new Error(JSON.stringify(resolution.diagnostics));
   expect(resolution.images).toHaveLength(1);
   return resolution.images[0]!;
 }
@@ -175,7 +175,7 @@ describe("a cache of a part of another ECR registry", () => {
   });
 
   test("serves nothing else of the upstream", () => {
-    expect(resolveImage(`${HUB}/team/app`, spoke)).toHaveProperty("problems");
+    expect(resolveImage(`${HUB}/team/app`, spoke)).toHaveProperty("diagnostics");
   });
 });
 

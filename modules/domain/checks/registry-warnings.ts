@@ -1,4 +1,5 @@
-import { Registry, viewRegistry } from "../registry";
+import { Registry } from "../registry";
+import { viewRegistry } from "../plan";
 import { acknowledge, Diagnostic, remember } from "../basics";
 import { findLifecycle } from "./lifecycle";
 import { findOpenCreation } from "./open-creation";
@@ -10,11 +11,11 @@ import { findTemplateCoverage } from "./template-coverage";
 import { findDigests, findUnserved, workloadImages } from "./workload-images";
 
 /**
- * What works in a registry and is probably not what was meant, with the accepted among it.
+ * Finds what works in a registry and is probably not what was meant, including what is acknowledged.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description without errors
  */
-export const findRegistry: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
+export const registryWarnings: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
   const view = viewRegistry(registry);
   const workloads = workloadImages(registry);
   const found = [
@@ -37,7 +38,7 @@ function together(findings: readonly Diagnostic[]): Diagnostic[] {
   for (const finding of findings) {
     const { code, path, message, acknowledged } = finding;
     const key = JSON.stringify([code, path, message, acknowledged]);
-    const constructs = [...(merged.get(key)?.constructs ?? []), ...finding.constructs];
+    const constructs = [...(merged.get(key)?.constructs ?? []), ...(finding.constructs ?? [])];
     merged.set(key, { ...finding, constructs: [...new Set(constructs)] });
   }
   return [...merged.values()];

@@ -18,18 +18,18 @@ const CASES: readonly (readonly [DiagnosticCode, Partial<Registry>, Partial<Regi
   ["too-many-caches", { caches: many(51) }, { caches: many(50) }],
   [
     "key-elsewhere",
-    { defaults: { encryption: { type: "KMS", keyArn: keyOf("eu-west-1") } } },
-    { defaults: { encryption: { type: "KMS", keyArn: keyOf("us-east-1") } } },
+    { repositories: { encryption: { type: "KMS", keyArn: keyOf("eu-west-1") } } },
+    { repositories: { encryption: { type: "KMS", keyArn: keyOf("us-east-1") } } },
   ],
   [
     "role-elsewhere",
-    { defaults: { customRoleArn: roleOf("444455556666") } },
-    { defaults: { customRoleArn: roleOf("111122223333") } },
+    { repositories: { customRoleArn: roleOf("444455556666") } },
+    { repositories: { customRoleArn: roleOf("111122223333") } },
   ],
   [
     "repository-lockout",
-    { defaults: { access: { statements: [{ ...deny, principals: [{ account: "111122223333" }] }] } } },
-    { defaults: { access: { statements: [{ ...deny, principals: [{ role: "ci" }] }] } } },
+    { repositories: { access: { statements: [{ ...deny, principals: [{ account: "111122223333" }] }] } } },
+    { repositories: { access: { statements: [{ ...deny, principals: [{ role: "ci" }] }] } } },
   ],
   [
     "repository-name-too-long",
