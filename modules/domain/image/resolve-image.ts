@@ -72,7 +72,7 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
           diagnostics: found.diagnostics.map((one) => ({
             ...one,
             value: name,
-            what: `${one.message} (${other.what})`,
+            message: `${one.message} (${other.what})`,
           })),
         };
   }
