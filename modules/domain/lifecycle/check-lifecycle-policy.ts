@@ -139,7 +139,10 @@ function checkTagLists(selection: Fields, path: Path, options: RecipeOptions | u
     return [diagnostic({ path: at, message: "must be a list of at least one text", value: tags, fix: EVERY_TAG })];
   }
   const problems = tags.flatMap((tag: unknown, index) => checkTag(tag, list, [...at, index]));
-  return problems.map((problem) => ({ ...problem, what: `${nameOption(options?.tags, options)}${problem.message}` }));
+  return problems.map((problem) => ({
+    ...problem,
+    message: `${nameOption(options?.tags, options)}${problem.message}`,
+  }));
 }
 
 function checkTag(tag: unknown, list: string, path: Path): Diagnostic[] {
