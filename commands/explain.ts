@@ -6,14 +6,18 @@ import { colorsFor, runCommand, UserMistake } from "./command-line";
 
 const command = new Command("explain")
   .description("Tell step by step what happens when an image is pulled through an environment's caches.")
-  .argument("<image>", "the image by the name that its upstream knows: nginx:1.27, quay.io/org/app")
+  .argument("<image>", "the image by its name: nginx:1.27, quay.io/org/app, or its URI in the registry")
   .addOption(envOption())
   .addOption(regionOption())
   .option("--json", "print it as JSON")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
     const explained = explainPull(image, environmentOf(image, options.env, options.region));
-    if ("diagnostics" in explained)
-      throw new UserMistake(explained.diagnostics.map(({ message, fix }) => `${image} ${message}; ${fix}`).join("\n"));
+    if ("diagnostics" in explained) {
+      const reasons = explained.diagnostics.map(({ message, effect, fix }) => {
+        return `${image} ${message}${effect === undefined ? "" : `: ${effect}`}; ${fix}`;
+      });
+      throw new UserMistake(reasons.join("\n"));
+    }
     console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
   });
 

@@ -67,9 +67,8 @@ function write(paths: readonly string[], environment: RegionalEnvironment | unde
   }
   console.log(changed === 0 ? "Nothing to rewrite." : `${count(changed, "file")} rewritten.`);
   const notServed = checkImages(files, environment).filter(({ status }) => status === "not-served");
-  if (notServed.length === 0) return;
-  console.error(renderImages(notServed, environment));
-  process.exitCode = EXIT.off;
+  for (const { image, reason = "", fix = "" } of notServed) warn(`${image} ${reason}; ${fix}`);
+  if (notServed.length > 0) process.exitCode = EXIT.off;
 }
 
 /** What a folder is searched for. */
