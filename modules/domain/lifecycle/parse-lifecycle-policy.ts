@@ -1,5 +1,4 @@
-import { parse as parseJson, ParseError } from "jsonc-parser";
-import { diagnostic, Path, Refused } from "../basics";
+import { diagnostic, jsonErrorOffset, Path, Refused } from "../basics";
 import { canonicalLifecyclePolicy } from "./canonical-lifecycle-policy";
 import { checkLifecyclePolicy } from "./check-lifecycle-policy";
 import { LifecyclePolicy } from "./lifecycle-policy";
@@ -22,15 +21,15 @@ export type ParsedLifecyclePolicy =
  * is probably not what was meant.
  */
 export function parseLifecyclePolicy(text: string, path: Path = []): ParsedLifecyclePolicy {
-  const errors: ParseError[] = [];
-  const value: unknown = parseJson(text.replace(/^\uFEFF/, ""), errors, { disallowComments: true });
-  const [error] = errors;
-  if (error !== undefined) {
-    const isComment = /^\/[/*]/.test(text.slice(error.offset));
-    const message = `must be JSON: ${placeIn(text, error.offset)} ${isComment ? "is a comment" : "cannot be read"}`;
-    return {
-      diagnostics: [diagnostic({ path, message, fix: isComment ? "remove it: JSON has no comments" : "fix it there" })],
-    };
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    const offset = jsonErrorOffset(text);
+    const isComment = /^\/[/*]/.test(text.slice(offset));
+    const message = `must be JSON: ${placeIn(text, offset)} ${isComment ? "is a comment" : "cannot be read"}`;
+    const fix = isComment ? "remove it: JSON has no comments" : "fix it there";
+    return { diagnostics: [diagnostic({ path, message, fix })] };
   }
   const found = findPolicy(value);
   if (found !== undefined && "text" in found) return parseLifecyclePolicy(found.text, [...path, ...found.path]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { formatImageReference, Registry, resolveImage } from "../../../modules";
-import { checkImages, readImages, rewriteImages, suggestCaches } from "../../../operations/images";
+import { checkImages, readImages, rewriteImages, suggestCaches } from "../../../commands/images/index";
 
 const HOST = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
 const DIGEST = `sha256:${"0f".repeat(32)}`;

@@ -1,4 +1,4 @@
-import { readImages } from "../../../operations/images";
+import { readImages } from "../../../commands/images/index";
 
 /** The names in a file, in their order; those that cannot be told with the reason. */
 function names(path: string, text: string): string[] {
