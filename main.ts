@@ -1,19 +1,12 @@
-import { Command } from "commander";
-import { EnvironmentError, EnvironmentFileError, Strictness, synthesize } from "./stacks";
+import { EnvironmentError, EnvironmentFileError, synthesize } from "./stacks";
 import { allEnvironments } from "./stacks/environments";
 import { print, printError } from "./commands/print";
 
 // The CDKTF CLI says where to write, shows the warnings of the constructs itself, and takes what else is told for errors.
 const isRunByCli = process.env.CDKTF_OUTDIR !== undefined;
 
-const { strict } = new Command("synth")
-  .description("Check all environments, and write a stack and a report for each.")
-  .option("--strict", "refuse warnings that nobody has acknowledged, like errors")
-  .parse()
-  .opts<Strictness>();
-
 try {
-  const stacks = synthesize(allEnvironments(), undefined, { strict });
+  const stacks = synthesize(allEnvironments());
   for (const { name, file, warnings } of stacks) {
     print(`${name}: ${file}`);
     if (!isRunByCli) for (const warning of warnings) printError(`  warning: ${warning}`);

@@ -9,6 +9,7 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
       ["npm run new", "write a file for a new environment"],
       ["npm run diff-env -- dev prod", "how two environments differ"],
       ["npm run explain -- --env prod nginx:1.27", "what happens when this is pulled"],
+      ["npm run images -- --env prod k8s/", "images in files, and their caches"],
     ],
   ],
   [

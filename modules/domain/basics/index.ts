@@ -7,6 +7,7 @@ export * from "./each-text";
 export * from "./first-of";
 export { formatValue } from "./format-value";
 export * from "./printable";
+export * from "./json-error";
 export * from "./remember";
 export * from "./terraform-template";
 export * from "./unresolved";

@@ -23,6 +23,7 @@ import {
   upstreamRegistryUrl,
 } from "../cache";
 import { checkRepositorySettings, checkRepositoryTemplate } from "../template";
+import { checkStatementPrefixes } from "./statement-prefixes";
 import { checkWorkloads } from "./check-workloads";
 
 /** A cache or a template with its place in the description. */
@@ -59,7 +60,11 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
     ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
   ];
   if (problems.length > 0) return problems;
-  return [...checkImageNames(registry), ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry)))];
+  return [
+    ...checkStatementPrefixes(registry),
+    ...checkImageNames(registry),
+    ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry))),
+  ];
 });
 
 /** What Terraform gets elsewhere, or never: workloads, and the reasons for which findings are meant. */

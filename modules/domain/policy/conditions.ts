@@ -5,39 +5,48 @@ export interface ConditionValues {
   readonly [key: string]: string | readonly string[];
 }
 
-const OPERATORS = [
+const COMPARISONS = [
   "ArnEquals",
-  "ArnEqualsIfExists",
   "ArnLike",
-  "ArnLikeIfExists",
   "ArnNotEquals",
-  "ArnNotEqualsIfExists",
   "ArnNotLike",
-  "ArnNotLikeIfExists",
+  "BinaryEquals",
   "Bool",
-  "BoolIfExists",
+  "DateEquals",
   "DateGreaterThan",
+  "DateGreaterThanEquals",
   "DateLessThan",
-  "ForAllValues:StringEquals",
-  "ForAllValues:StringLike",
-  "ForAnyValue:StringEquals",
-  "ForAnyValue:StringLike",
+  "DateLessThanEquals",
+  "DateNotEquals",
   "IpAddress",
-  "IpAddressIfExists",
   "NotIpAddress",
-  "NotIpAddressIfExists",
-  "Null",
+  "NumericEquals",
+  "NumericGreaterThan",
+  "NumericGreaterThanEquals",
+  "NumericLessThan",
+  "NumericLessThanEquals",
+  "NumericNotEquals",
   "StringEquals",
-  "StringEqualsIfExists",
   "StringEqualsIgnoreCase",
   "StringLike",
-  "StringLikeIfExists",
   "StringNotEquals",
-  "StringNotEqualsIfExists",
   "StringNotEqualsIgnoreCase",
   "StringNotLike",
-  "StringNotLikeIfExists",
 ] as const;
+/** How the values of a request are compared where it has several for one key. */
+const QUANTIFIERS = ["", "ForAllValues:", "ForAnyValue:"] as const;
+const PRESENCE = ["", "IfExists"] as const;
+
+/** An operator of conditions: a comparison, of each of several values, and also where a request lacks the key. */
+export type ConditionOperator =
+  "Null" | `${(typeof QUANTIFIERS)[number]}${(typeof COMPARISONS)[number]}${(typeof PRESENCE)[number]}`;
+
+const OPERATORS: readonly string[] = [
+  "Null",
+  ...QUANTIFIERS.flatMap((quantifier) =>
+    COMPARISONS.flatMap((comparison) => PRESENCE.map((presence) => `${quantifier}${comparison}${presence}`)),
+  ),
+];
 
 /**
  * Conditions by operator. All operators and keys must match, of the values of a key any one. A negated operator also
@@ -45,7 +54,7 @@ const OPERATORS = [
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-export type Conditions = { readonly [Operator in (typeof OPERATORS)[number]]?: ConditionValues };
+export type Conditions = { readonly [Operator in ConditionOperator]?: ConditionValues };
 
 /** A service's prefix or an identity provider's host, then the key's name. */
 const KEY = /^[A-Za-z0-9.-]+:.+$/;
@@ -65,9 +74,11 @@ export function checkConditions(conditions: Conditions, path: Path): Diagnostic[
   }
   return operators.flatMap(([operator, values]) => {
     const at = [...path, operator];
-    if (!(OPERATORS as readonly string[]).includes(operator)) {
+    if (!OPERATORS.includes(operator)) {
       const near = OPERATORS.find((known) => known.toLowerCase() === operator.toLowerCase());
-      const fix = near ? `write ${near}` : `write one of ${OPERATORS.join(", ")}`;
+      const fix = near
+        ? `write ${near}`
+        : `write one of ${COMPARISONS.join(", ")} or Null, alone or with ForAllValues:, ForAnyValue: before it and IfExists after it`;
       return [diagnostic({ path: at, message: "must be a condition operator", fix })];
     }
     const keys = entries(values);
