@@ -128,6 +128,10 @@ test("help/first-deploy.md: from a new environment to a cached repository", asyn
   await expectShown(audit!);
 });
 
+test.each(["--list", "--env prod containers"])("help/clusters.md: npm run clients -- %s", async (args) => {
+  await expectShown(`npm run -s clients -- ${args}`);
+});
+
 test("README.md: a synthesis", async () => {
   await expectShown("npm run synth");
 });
