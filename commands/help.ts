@@ -24,12 +24,12 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
     "operate",
     [
       ["npm run verify -- --env prod", "compare AWS with the description"],
-      ["npm run audit -- --env prod", "old repositories; --fix updates them"],
+      ["npm run audit -- --env prod", "older ones; --fix updates"],
       ["npm run usage -- --env prod", "what each cache holds and costs"],
       ["npm run warm -- --env prod images.txt", "import images ahead of pulls"],
       ["npm run cleanup -- --env dev --prefix quay", "what --yes would delete"],
       ["npm run policy -- audit --env prod", "the policy that a command needs"],
-      ["npm run clients -- --env prod kyverno", "files for clusters, nodes and builders"],
+      ["npm run clients -- --env prod kyverno", "files for clusters and nodes"],
     ],
   ],
   [
