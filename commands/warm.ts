@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { warm, WarmedImage } from "../operations";
 import { EXIT, runCommand, UserMistake } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
+import { printJson } from "./output";
 import { withProgress } from "./progress-bar";
 import { readImages } from "./read-images";
 import { count } from "./table";
@@ -28,7 +29,7 @@ const command = withLiveOptions(
       };
       return warm(port, environment, images, { perMinute: options.rate, report });
     });
-    if (options.json) console.log(JSON.stringify(warmed, null, 2));
+    if (options.json) printJson({ command: "warm", environment: environment.name, images: warmed });
     const failed = warmed.filter(({ outcome }) => outcome === "failed").length;
     if (failed === 0) return;
     process.exitCode = EXIT.off;
