@@ -3,6 +3,7 @@ import { ExplainedPull, explainPull } from "../modules/domain";
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
 import { colorsFor, runCommand, UserMistake } from "./command-line";
 import { printJson } from "./output";
+import { print } from "./print";
 
 const command = new Command("explain")
   .description("Tell step by step what happens when an image is pulled through an environment's caches.")
@@ -16,7 +17,7 @@ const command = new Command("explain")
     if ("diagnostics" in explained)
       throw new UserMistake(explained.diagnostics.map(({ message, fix }) => `${image} ${message}; ${fix}`).join("\n"));
     if (options.json) printJson({ command: "explain", environment: environment.name, ...explained });
-    else console.log(explained.pulls.map(render).join("\n\n"));
+    else print(explained.pulls.map(render).join("\n\n"));
   });
 
 void runCommand(command, "help/reviewing.md");
