@@ -3,6 +3,7 @@ import { ExplainedPull, explainPull, parseRegistryHost } from "../modules/domain
 import { RegionalEnvironment } from "../stacks/environment-regions";
 import { chooseEnvironment, environmentRegions, envOption, regionOption } from "./choose-environments";
 import { colorsFor, runCommand, UserMistake } from "./command-line";
+import { printJson } from "./output";
 
 const command = new Command("explain")
   .description("Tell step by step what happens when an image is pulled through an environment's caches.")
@@ -11,14 +12,16 @@ const command = new Command("explain")
   .addOption(regionOption())
   .option("--json", "print it as JSON")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
-    const explained = explainPull(image, environmentOf(image, options.env, options.region));
+    const environment = environmentOf(image, options.env, options.region);
+    const explained = explainPull(image, environment);
     if ("diagnostics" in explained) {
       const reasons = explained.diagnostics.map(({ message, effect, fix }) => {
         return `${image} ${message}${effect === undefined ? "" : `: ${effect}`}; ${fix}`;
       });
       throw new UserMistake(reasons.join("\n"));
     }
-    console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
+    if (options.json) printJson({ command: "explain", environment: environment.name, ...explained });
+    else console.log(explained.pulls.map(render).join("\n\n"));
   });
 
 void runCommand(command, "help/reviewing.md");
