@@ -4,6 +4,7 @@ import { RegionalEnvironment } from "../stacks/environment-regions";
 import { chooseEnvironment, environmentRegions, envOption, regionOption } from "./choose-environments";
 import { colorsFor, runCommand, UserMistake } from "./command-line";
 import { printJson } from "./output";
+import { print } from "./print";
 
 const command = new Command("explain")
   .description("Tell step by step what happens when an image is pulled through an environment's caches.")
@@ -21,7 +22,7 @@ const command = new Command("explain")
       throw new UserMistake(reasons.join("\n"));
     }
     if (options.json) printJson({ command: "explain", environment: environment.name, ...explained });
-    else console.log(explained.pulls.map(render).join("\n\n"));
+    else print(explained.pulls.map(render).join("\n\n"));
   });
 
 void runCommand(command, "help/reviewing.md");

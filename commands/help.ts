@@ -1,4 +1,5 @@
 import { colorsFor } from "./command-line";
+import { print } from "./print";
 
 /** The commands by what they are for, in the order in which a team meets them. */
 const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: string, what: string])[]])[] = [
@@ -46,7 +47,7 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
 const { bold, dim } = colorsFor(process.stdout);
 const width = Math.max(...COMMANDS.flatMap(([, commands]) => commands.map(([command]) => command.length)));
 for (const [topic, commands] of COMMANDS) {
-  console.log(bold(topic));
-  for (const [command, what] of commands) console.log(`  ${command.padEnd(width)}  ${dim(what)}`);
+  print(bold(topic));
+  for (const [command, what] of commands) print(`  ${command.padEnd(width)}  ${dim(what)}`);
 }
-console.log("Each command has --help. README.md lists the pages in help/.");
+print("Each command has --help. README.md lists the pages in help/.");

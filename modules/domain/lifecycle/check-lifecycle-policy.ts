@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { checkWholeNumber, isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { assignPriorities, lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 import { optionsOf, RecipeOptions } from "./recipe-option";
@@ -60,7 +60,7 @@ function checkRule(rule: unknown, path: Path): Diagnostic[] {
   const { rulePriority, description, selection, action } = rule;
   return [
     ...unknownFields(rule, RULE_FIELDS, path),
-    ...(rulePriority === undefined ? [] : checkWholeNumber(rulePriority, 1, [...path, "rulePriority"])),
+    ...(rulePriority === undefined ? [] : checkNumber(rulePriority, 1, [...path, "rulePriority"])),
     ...(description === undefined || typeof description === "string"
       ? []
       : [
@@ -85,7 +85,7 @@ function checkSelection(selection: Fields, path: Path, options: RecipeOptions | 
   ];
   const archived = countType === "sinceImageTransitioned";
   const least = archived ? SHORTEST_ARCHIVE_DAYS : 1;
-  problems.push(...checkWholeNumber(countNumber, least, [...path, "countNumber"], options));
+  problems.push(...checkNumber(countNumber, least, [...path, "countNumber"], options));
   const unit = [...path, "countUnit"];
   if (countType === "imageCountMoreThan" && countUnit !== undefined) {
     const fix = 'remove it, or write countType: "sinceImagePushed"';
@@ -271,14 +271,12 @@ function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Dia
   return [diagnostic({ path, message: `must be ${choices}`, value, fix: "write one of them, in this spelling" })];
 }
 
-function checkWholeNumber(value: unknown, least: number, path: Path, options?: RecipeOptions): Diagnostic[] {
-  if (isUnresolved(value) || (typeof value === "number" && Number.isInteger(value) && value >= least)) return [];
+function checkNumber(value: unknown, least: number, path: Path, options?: RecipeOptions): Diagnostic[] {
   const option = options?.countNumber;
-  const message = `${nameOption(option, options)}must be a whole number from ${least}`;
-  const example = Math.max(least, 30);
-  return [
-    diagnostic({ path, message, value, fix: `write e.g. ${option === undefined ? "" : `${option}: `}${example}` }),
-  ];
+  const fix = `write e.g. ${option === undefined ? "" : `${option}: `}${Math.max(least, 30)}`;
+  return checkWholeNumber(value, least, path, fix).map((one) => {
+    return { ...one, message: `${nameOption(option, options)}${one.message}` };
+  });
 }
 
 /** `(tagPatterns of keepReleases) ` for a value that the user wrote as an option of a recipe. */

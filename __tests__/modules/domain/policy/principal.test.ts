@@ -3,7 +3,9 @@ import { principalGroups } from "../../../../modules/domain/policy/principal";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const UNIT = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111";
-const NARROWED = { StringEquals: { "aws:SourceAccount": "111122223333" } };
+const NARROWED = { conditions: { StringEquals: { "aws:SourceAccount": "111122223333" } } };
+const HOW_TO_IDENTIFY =
+  "name it in a statement of its own whose conditions identify the caller by StringEquals, StringLike or ArnLike on";
 
 function problemOf(principal: unknown) {
   const problems = checkPrincipals([principal as Principal], ["pull"]);
@@ -138,24 +140,24 @@ describe("checkPrincipals", () => {
       {
         severity: "error",
         path: ["pull", 0],
-        message: "must not stand for the whole world",
+        message: "must not stand for every AWS account",
         value: { everyone: true },
-        fix: "name it in a statement of its own, with conditions such as one on aws:PrincipalOrgPaths",
+        fix: `${HOW_TO_IDENTIFY} aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce`,
       },
     ]);
     expect(checkPrincipals([{ service: "codebuild.amazonaws.com" }], ["pull"])).toEqual([
       {
         severity: "error",
         path: ["pull", 0],
-        message: "must not let anybody send a service",
+        message: "must not stand for a service that acts for every AWS account",
         value: { service: "codebuild.amazonaws.com" },
-        fix: "name it in a statement of its own, with conditions such as one on aws:SourceAccount; for a service that AWS documents without conditions, such as HealthOmics, add withoutConditions: true",
+        fix: `${HOW_TO_IDENTIFY} aws:SourceAccount, aws:SourceArn or aws:SourceOrgID; for a service that AWS documents without conditions, such as HealthOmics, add withoutConditions: true`,
       },
     ]);
   });
 
   test.each([[{}], [{ StringEquals: undefined }]])("takes %j for no conditions", (conditions) => {
-    expect(checkPrincipals([{ everyone: true }], [], conditions)).toHaveLength(1);
+    expect(checkPrincipals([{ everyone: true }], [], { conditions })).toHaveLength(1);
   });
 
   test.each<[Principal]>([[{ everyone: true }], [{ service: "codebuild.amazonaws.com" }]])(
