@@ -69,14 +69,13 @@ export class Failures {
   }
 }
 
+const REPOSITORY_ARN = /arn:[\w-]+:ecr:[\w-]*:\d*:repository\/[a-z0-9._/-]+/g;
+
 /** The message of an error, without what differs between repositories. */
 export function reasonOf(error: unknown, repository: string): string {
   const { name, message } = error as Error;
   const general = message
-    .replaceAll(
-      new RegExp(`arn:[\\w-]+:ecr:[\\w-]*:\\d*:repository/${repository.replaceAll(".", "\\.")}`, "g"),
-      "the repository",
-    )
+    .replaceAll(REPOSITORY_ARN, (arn) => (arn.endsWith(`:repository/${repository}`) ? "the repository" : arn))
     .replaceAll(`'${repository}'`, "the repository");
   return hasUselessCredentials(error) && name !== "CredentialsProviderError" ? `${name}: ${general}` : general;
 }
