@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { explainAwsError } from "./explain-aws-error";
 import { EnvironmentError } from "../stacks/environment-error";
 import { EnvironmentFileError } from "../stacks/environments-file";
 import { OutputError } from "../stacks/write-output";
@@ -40,15 +41,16 @@ export async function runCommand(command: Command, page: string): Promise<void> 
       process.exitCode = error.exitCode;
       return;
     }
-    if (!isMistake(error)) throw error;
-    printError(`${colorsFor(process.stderr).red("error:")} ${error.message}`);
+    const ofAws = error instanceof Error ? explainAwsError(error) : undefined;
+    if (!isMistake(error) && ofAws === undefined) throw error;
+    printError(`${colorsFor(process.stderr).red("error:")} ${ofAws ?? (error as Error).message}`);
     if (!hasPage(error)) printError(`${page} is about this command`);
     process.exitCode = EXIT.failed;
   }
 }
 
 /** Mistakes by their names: to know the classes all commands would have to load the operations. */
-const MISTAKES = ["ForeignPrefixError", "OtherAccountError"];
+const MISTAKES = ["ClockError", "ForeignPrefixError", "KeepListError", "MissingPrincipalError", "OtherAccountError"];
 
 /** These name a page themselves. */
 function hasPage(error: unknown): boolean {
@@ -60,11 +62,6 @@ function isMistake(error: unknown): error is Error {
     error instanceof UserMistake ||
     error instanceof OutputError ||
     hasPage(error) ||
-    (error instanceof Error && (MISTAKES.includes(error.name) || isOfAws(error)))
+    (error instanceof Error && MISTAKES.includes(error.name))
   );
-}
-
-/** What AWS answered, or that there are no credentials for it: a stack trace of the SDK says no more. */
-function isOfAws(error: Error): boolean {
-  return "$metadata" in error || error.name === "CredentialsProviderError";
 }

@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { compareEnvironments } from "../stacks/report";
 import { chooseEnvironment } from "./choose-environments";
 import { colorsFor, runCommand } from "./command-line";
-import { print, printJson } from "./print";
+import { printJson } from "./output";
+import { print } from "./print";
 
 const command = new Command("diff-env")
   .description("Tell in words what differs between two environments.")
@@ -14,7 +15,14 @@ const command = new Command("diff-env")
     const environments = [chooseEnvironment(one), chooseEnvironment(other, options.region)];
     const differences = compareEnvironments(environments);
     if (options.json) {
-      printJson(differences);
+      printJson({
+        command: "diff-env",
+        environments: environments.map(({ name }) => name),
+        differences: differences.map(({ values, ...one }) => ({
+          ...one,
+          values: values.map((value) => value ?? null),
+        })),
+      });
       return;
     }
     const { bold, dim } = colorsFor(process.stdout);
