@@ -29,10 +29,10 @@ export async function refuseMissingPrincipals(
   policies: readonly (string | undefined)[],
 ): Promise<void> {
   const principals = [...new Set(policies.flatMap((text) => principalsOf(text)))].sort();
-  const isOwn = (arn: string) => ["role", "user"].some((kind) => arn.includes(`:iam::${accountId}:${kind}/`));
+  const own = { test: (arn: string) => ["role", "user"].some((kind) => arn.includes(`:iam::${accountId}:${kind}/`)) };
   const found = await inParallel(principals, async (arn) => {
     if (DELETED.test(arn)) return [arn];
-    return isOwn(arn) && (await port.principalExists(arn)) === false ? [arn] : [];
+    return own.test(arn) && (await port.principalExists(arn)) === false ? [arn] : [];
   });
   if (found.flat().length > 0) throw new MissingPrincipalError(found.flat());
 }
