@@ -1,14 +1,18 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { IConstruct } from "constructs";
 import { ValidationError } from "../modules";
 import { problemsAt } from "../modules/domain";
 import { checkEnvironments, EnvironmentProblems } from "./check-environments";
+import { chooseStacks } from "./choose-stacks";
 import { Environment } from "./environment";
 import { EnvironmentError } from "./environment-error";
-import { regionalEnvironments } from "./environment-regions";
+import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 import { EnvironmentStack } from "./environment-stack";
+import { removeOldFiles } from "./remove-old-files";
 import { reportEnvironment } from "./report/environment-report";
 import { reportOverview } from "./report/overview-report";
 import { withoutCreationStacks } from "./without-creation-stacks";
@@ -25,24 +29,64 @@ export interface SynthesizedStack {
   readonly warnings: readonly string[];
 }
 
+/** One stack that is built, and not written. */
+export interface BuiltStack {
+  readonly stack: EnvironmentStack;
+  /** What it was built from. */
+  readonly environment: RegionalEnvironment;
+  /** What is allowed but probably not meant, each with the path of its construct. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Writes one stack for each environment and region, each with a report beside it, and a report of all. Everything is
- * checked before anything is written.
+ * checked before anything is written. Stacks in the output folder that no environment describes any more are removed.
  *
  * @param outdir where to write, relative to the working directory. Local states lie in the working directory whatever
  * folder of it this is, and beside a folder outside of it
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
+ * @param only the names of the environments or stacks to write. All are checked, and the files of the others are left as
+ * they are
+ * @default - all
  * @throws EnvironmentError with all problems of all environments
+ * @throws UnknownStackError if `only` has a name that no environment and no stack has
  */
-export function synthesize(environments: readonly Environment[], outdir?: string): SynthesizedStack[] {
-  const problems = checkEnvironments(environments);
-  if (problems.length > 0) throw new EnvironmentError(problems);
-  return withoutCreationStacks(() => write(environments, outdir));
+export function synthesize(
+  environments: readonly Environment[],
+  outdir?: string,
+  only?: readonly string[],
+): SynthesizedStack[] {
+  if (only === undefined) {
+    refuseProblems(environments);
+    return withoutCreationStacks(() => write(environments, environments, outdir));
+  }
+  const chosen = chooseStacks(environments, only);
+  return withStacks(environments, () => write(chosen, environments, outdir));
 }
 
-function write(environments: readonly Environment[], outdir: string | undefined): SynthesizedStack[] {
-  // The app makes the folder, but not those around it.
-  if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
+/**
+ * Builds the stacks of environments, with every check that a synthesis makes, and writes nothing.
+ *
+ * @param use what is done with them
+ * @throws EnvironmentError with all problems of all environments
+ */
+export function withStacks<T>(environments: readonly Environment[], use: (stacks: readonly BuiltStack[]) => T): T {
+  refuseProblems(environments);
+  // An app makes its folder as soon as there is one.
+  const scratch = mkdtempSync(join(tmpdir(), "ecr-stacks-"));
+  try {
+    return withoutCreationStacks(() => use(build(environments, scratch).stacks));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function refuseProblems(environments: readonly Environment[]): void {
+  const problems = checkEnvironments(environments);
+  if (problems.length > 0) throw new EnvironmentError(problems);
+}
+
+function build(environments: readonly Environment[], outdir?: string): { app: App; stacks: BuiltStack[] } {
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
@@ -50,14 +94,31 @@ function write(environments: readonly Environment[], outdir: string | undefined)
   const stacks = addStacks(app, environments);
   const constructs = stacks.map(({ node }) => node.findAll());
   validate([app, ...constructs.flat()]);
-  app.synth();
-  writeFileSync(`${app.outdir}/report.md`, reportOverview(regional));
-  return stacks.map((stack, index) => {
-    const folder = `${app.outdir}/stacks/${stack.node.id}`;
-    const report = `${folder}/report.md`;
-    writeFileSync(report, reportEnvironment(regional[index]!));
-    return { name: stack.node.id, file: `${folder}/cdk.tf.json`, report, warnings: warningsOf(constructs[index]!) };
+  const built = stacks.map((stack, index) => {
+    return { stack, environment: regional[index]!, warnings: warningsOf(constructs[index]!) };
   });
+  return { app, stacks: built };
+}
+
+/** @param described all environments: the files of those that are not written stay */
+function write(
+  environments: readonly Environment[],
+  described: readonly Environment[],
+  outdir: string | undefined,
+): SynthesizedStack[] {
+  // The app makes the folder, but not those around it.
+  if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
+  const { app, stacks } = build(environments, outdir);
+  app.synth();
+  writeFileSync(`${app.outdir}/report.md`, reportOverview(stacks.map(({ environment }) => environment)));
+  const written = stacks.map(({ stack, environment, warnings }) => {
+    const file = `${app.outdir}/${app.manifest.forStack(stack).synthesizedStackPath}`;
+    const report = `${dirname(file)}/report.md`;
+    writeFileSync(report, reportEnvironment(environment));
+    return { name: stack.node.id, file, report, warnings };
+  });
+  removeOldFiles(app.outdir, described.flatMap(regionalEnvironments), written);
+  return written;
 }
 
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
