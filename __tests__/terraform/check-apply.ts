@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deployerPolicy, plannerPolicy, PolicyDocument } from "../../modules";
+import { toRootModule } from "../../stacks/export";
+import { blockTypes, configuration, MODULE_FOLDERS } from "./check-hcl";
 import { LocalAws } from "./local-aws";
 import {
   addressesWith,
@@ -17,7 +19,7 @@ import { Moto } from "./moto";
 import { existingSecrets, renamed, Sample, TypeCounts, updated } from "./samples";
 import { withLocalState } from "./stack-copies";
 import { addressesOf, StackJson, variableValues } from "./stack-json";
-import { Outcome, writeConfiguration } from "./terraform";
+import { Outcome, writeConfiguration, writeFiles } from "./terraform";
 import { Check } from "./verdicts";
 
 /** One stack on its way through the checks that need services. */
@@ -37,6 +39,7 @@ const STEPS: readonly [Check, (applied: Applied) => Promise<string>][] = [
   ["apply", checkFirstApply],
   ["pull", checkPulls],
   ["second plan", checkSecondPlan],
+  ["export", checkExport],
   ["update", checkUpdate],
   ["replacement", checkReplacement],
   ["destroy", checkDestroy],
@@ -145,6 +148,17 @@ async function checkSecondPlan({ bench, sample, aws, folder, env }: Applied): Pr
   const asked = Object.entries(countEach(aws.actions())).filter(([action, count]) => count !== before[action]);
   assert.deepEqual(asked.map(([action]) => action).sort(), actionsOf(plannerPolicy(sample.environment)));
   return "nothing to do, and asked for what the planner's policy allows, no more and no less";
+}
+
+/** The exported root module continues the state: there is nothing to do. */
+async function checkExport({ bench, sample, json, folder, env }: Applied): Promise<string> {
+  const local = withLocalState(json, {});
+  const files = toRootModule(configuration(local, blockTypes(sample.environment)), MODULE_FOLDERS);
+  writeFiles(folder, files);
+  const outcome = await bench.terraform.plan(folder, env);
+  writeConfiguration(folder, local);
+  assertEmpty(outcome, "plan of the exported module");
+  return `nothing to do with ${Object.keys(files).join(", ")} on the same state`;
 }
 
 async function checkUpdate({ bench, sample, aws, folder, env }: Applied): Promise<string> {
