@@ -42,12 +42,11 @@ function* bodiesOfFragment(fragment: JsonObject): Generator<[kind: string, type:
 /** Reads what a binding says of each argument: `{ value, isBlock, type, storageClassType }`. */
 function readBlockTypes(body: JsonObject): BlockTypes {
   const described = Object.entries(body).filter((entry): entry is [string, JsonObject] => isDescription(entry[1]));
-  return Object.fromEntries(
-    described.map(([name, { isBlock, value }]) => {
-      if (!isBlock) return [name, "attribute"];
-      return [name, bodiesOf(value).map(readBlockTypes).reduce(merge, {})];
-    }),
-  );
+  const types = described.map(([name, { isBlock, value }]): [string, BlockTypes[string]] => {
+    if (!isBlock) return [name, "attribute"];
+    return [name, bodiesOf(value).map(readBlockTypes).reduce(merge, {})];
+  });
+  return Object.fromEntries(types);
 }
 
 function isDescription(value: JsonValue | undefined): boolean {

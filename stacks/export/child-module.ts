@@ -126,7 +126,7 @@ function withLowerBounds(versions: JsonObject): JsonObject {
 /** Import blocks whose addresses are in the module `registry`. */
 function inRoot(imports: JsonValue | undefined): JsonValue {
   const all = Array.isArray(imports) ? (imports as readonly JsonValue[]) : [];
-  return all.filter(isObject).map((one) => ({ ...one, to: `module.registry.${String(one.to)}` }));
+  return all.filter(isObject).map((one) => ({ ...one, to: `module.registry.${one.to as string}` }));
 }
 
 function mapObject(

@@ -16,7 +16,7 @@ export function formatValue(value: JsonValue, strings: StringsAs = "templates"):
   if (typeof value === "string") return formatString(value, strings).split("\n");
   if (Array.isArray(value)) return formatList(value as readonly JsonValue[], strings);
   if (isObject(value)) return formatObject(value, strings);
-  return [String(value)];
+  return [JSON.stringify(value)];
 }
 
 /** A document in JSON, such as a policy, as a call of `jsonencode`; `undefined` if it is not a list or an object. */
