@@ -47,9 +47,9 @@ test.each(of("json").map((block) => [block.place, block] as const))("%s is JSON"
 });
 
 test("help/cdk-terrain.md has the paths with which the tests run on CDK Terrain", () => {
-  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.cdktn.json"), "utf8")) as {
-    compilerOptions: object;
-  };
+  // The tests install the provider where those who stay on CDKTF do not have to.
+  const text = readFileSync(join(ROOT, "tsconfig.cdktn.json"), "utf8").replace("/.ci/cdktn/", "/");
+  const { compilerOptions } = JSON.parse(text) as { compilerOptions: object };
   expect(JSON.parse(of("json").find(({ marker }) => marker === "paths")!.text)).toEqual(compilerOptions);
 });
 

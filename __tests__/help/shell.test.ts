@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import cdkTerrain from "../../.ci/cdktn/package.json";
 import packageJson from "../../package.json";
 import { PullThroughCache, resolveUri } from "../../modules/domain";
 import { synthesize } from "../../stacks";
@@ -174,6 +175,7 @@ function wrongWithNpm([verb = "", ...args]: readonly string[]): string | undefin
     case "uninstall": {
       const known = {
         ...packageJson.devDependencies,
+        ...cdkTerrain.dependencies,
         "cdktn-cli": packageJson.devDependencies.cdktn,
         "cdktf-cli": packageJson.devDependencies.cdktf,
       } as Readonly<Record<string, string>>;

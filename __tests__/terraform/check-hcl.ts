@@ -90,10 +90,9 @@ function allForms(samples: readonly Sample[], stacks: readonly StackJson[]): Mod
       called: withoutLowerBound(toChildModule(stack, environment).files),
     };
     const { accountId: account_id, region } = environment;
-    const passed = Object.fromEntries(Object.keys(json.variable ?? {}).map((name) => [name, `\${var.${name}}`]));
     return FORMS.map((form) => {
       const name = moduleName(environment, form);
-      const variables = { ...passed, ...(form === "called" && { account_id, region }) };
+      const variables = { ...variablesOf(json.variable), ...(form === "called" && { account_id, region }) };
       return { name, call: { source: `./${name}`, ...variables }, files: files[form] };
     });
   });
@@ -118,6 +117,22 @@ export function blockTypes(environment: Environment): StackBlockTypes {
 
 export function configuration(json: StackJson, types: StackBlockTypes): StackConfiguration {
   return { json: json as unknown as TerraformJson, types };
+}
+
+/** A configuration that calls a stack as the module `registry`. */
+export function callerOf(stack: StackConfiguration, environment: Environment): ModuleFiles {
+  const { terraform, provider, variable } = stack.json as unknown as StackJson;
+  const { accountId: account_id, region } = environment;
+  const call = { source: "./registry", account_id, region, ...variablesOf(variable) };
+  const root = { terraform, provider, ...(variable && { variable }), module: { registry: call } };
+  const files = Object.entries(withoutLowerBound(toChildModule(stack, environment).files));
+  const inFolder = Object.fromEntries(files.map(([name, text]) => [`registry/${name}`, text])) as ModuleFiles;
+  return { ...inFolder, "main.tf.json": JSON.stringify(root) };
+}
+
+/** What passes a caller's variables on. */
+function variablesOf(variable: StackJson["variable"] = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(variable).map((name) => [name, `\${var.${name}}`]));
 }
 
 /** The provider of a mirror is the one that is there, older than what the module asks for. */

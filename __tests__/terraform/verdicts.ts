@@ -13,6 +13,7 @@ export const CHECKS = [
   "pull",
   "second plan",
   "export",
+  "leaving",
   "update",
   "replacement",
   "destroy",
