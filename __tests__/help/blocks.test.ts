@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "@cdktf/hcl2json";
 import { Environment, parseEnvironments, synthesize } from "../../stacks";
 import { ROOT } from "../helpers/run-script";
 import { StackJson } from "../helpers/synth";
@@ -20,6 +21,8 @@ function checkedBy({ language, marker, text }: Block): string | undefined {
       return marker === undefined || marker === "paths" ? "blocks.test.ts" : undefined;
     case "yaml":
       return [undefined, "wrong"].includes(marker) ? "blocks.test.ts" : undefined;
+    case "hcl":
+      return "blocks.test.ts";
     case "mermaid":
       return "a picture";
     case "text":
@@ -44,6 +47,10 @@ test("every block of README.md and help/ is held against something, or seen to b
 
 test.each(of("json").map((block) => [block.place, block] as const))("%s is JSON", (_, { text }) => {
   expect(() => JSON.parse(text) as unknown).not.toThrow();
+});
+
+test.each(of("hcl").map((block) => [block.place, block] as const))("%s is HCL", async (_, { text }) => {
+  expect(Object.keys(await parse("main.tf", text))).not.toEqual([]);
 });
 
 test("help/cdk-terrain.md has the paths with which the tests run on CDK Terrain", () => {
