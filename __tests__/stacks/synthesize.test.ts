@@ -189,10 +189,14 @@ describe("without environments", () => {
 
   test.each([[[]], [["--check"]]])("a synthesis with the options %j says so", (args) => {
     copyProject(folder, emptied);
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts", ...args], {
-      cwd: folder,
-      encoding: "utf8",
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--disable-warning=DEP0044", "--import", "tsx", "main.ts", ...args],
+      {
+        cwd: folder,
+        encoding: "utf8",
+      },
+    );
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: message });
   });
 });
