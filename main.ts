@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { runCommand, UserMistake } from "./commands/command-line";
 import { EnvironmentError, EnvironmentFileError, synthesize, UnknownStackError, withStacks } from "./stacks";
+import { removeOldStacks } from "./stacks/remove-old-files";
 import { allEnvironments } from "./stacks/environments";
 
 interface Options {
@@ -47,6 +48,7 @@ function run({ env, out, check }: Options): void {
   // A variable that is set to nothing counts as not set.
   const names = env ? env.split(",").map((name) => name.trim()) : undefined;
   const stacks = synthesize(environments, out, names);
+  removeOldStacks(out ?? process.env.CDKTF_OUTDIR ?? "cdktf.out", environments);
   for (const { name, file, warnings } of stacks) tell(`${name}: ${file}`, warnings);
   explainWarnings(stacks);
   const stack = stacks.length === 1 ? stacks[0]!.name : "<stack>";

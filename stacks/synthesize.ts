@@ -12,7 +12,7 @@ import { EnvironmentError } from "./environment-error";
 import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 import { EnvironmentStack } from "./environment-stack";
-import { removeOldFiles } from "./remove-old-files";
+import { removeOtherSyntax } from "./remove-old-files";
 import { reportEnvironment } from "./report/environment-report";
 import { reportOverview } from "./report/overview-report";
 import { withoutCreationStacks } from "./without-creation-stacks";
@@ -40,7 +40,7 @@ export interface BuiltStack {
 
 /**
  * Writes one stack for each environment and region, each with a report beside it, and a report of all. Everything is
- * checked before anything is written. Stacks in the output folder that no environment describes any more are removed.
+ * checked before anything is written.
  *
  * @param outdir where to write, relative to the working directory. Local states lie in the working directory whatever
  * folder of it this is, and beside a folder outside of it
@@ -58,10 +58,10 @@ export function synthesize(
 ): SynthesizedStack[] {
   if (only === undefined) {
     refuseProblems(environments);
-    return withoutCreationStacks(() => write(environments, environments, outdir));
+    return withoutCreationStacks(() => write(environments, outdir));
   }
   const chosen = chooseStacks(environments, only);
-  return withStacks(environments, () => write(chosen, environments, outdir));
+  return withStacks(environments, () => write(chosen, outdir));
 }
 
 /**
@@ -100,25 +100,19 @@ function build(environments: readonly Environment[], outdir?: string): { app: Ap
   return { app, stacks: built };
 }
 
-/** @param described all environments: the files of those that are not written stay */
-function write(
-  environments: readonly Environment[],
-  described: readonly Environment[],
-  outdir: string | undefined,
-): SynthesizedStack[] {
+function write(environments: readonly Environment[], outdir: string | undefined): SynthesizedStack[] {
   // The app makes the folder, but not those around it.
   if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
   const { app, stacks } = build(environments, outdir);
   app.synth();
   writeFileSync(`${app.outdir}/report.md`, reportOverview(stacks.map(({ environment }) => environment)));
-  const written = stacks.map(({ stack, environment, warnings }) => {
+  return stacks.map(({ stack, environment, warnings }) => {
     const file = `${app.outdir}/${app.manifest.forStack(stack).synthesizedStackPath}`;
     const report = `${dirname(file)}/report.md`;
     writeFileSync(report, reportEnvironment(environment));
+    removeOtherSyntax(file);
     return { name: stack.node.id, file, report, warnings };
   });
-  removeOldFiles(app.outdir, described.flatMap(regionalEnvironments), written);
-  return written;
 }
 
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
