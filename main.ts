@@ -1,10 +1,18 @@
 import { Command, Option } from "commander";
 import { runCommand, UserMistake } from "./commands/command-line";
-import { EnvironmentError, EnvironmentFileError, synthesize, UnknownStackError, withStacks } from "./stacks";
+import {
+  BuiltStack,
+  EnvironmentError,
+  EnvironmentFileError,
+  Strictness,
+  synthesize,
+  UnknownStackError,
+  withStacks,
+} from "./stacks";
 import { removeOldStacks } from "./stacks/remove-old-files";
 import { allEnvironments } from "./stacks/environments";
 
-interface Options {
+interface Options extends Strictness {
   readonly env?: string;
   readonly out?: string;
   readonly check?: true;
@@ -18,6 +26,7 @@ const command = new Command("synth")
   .addOption(new Option("-e, --env <names>", "write these only, separated by commas").env("SYNTH_ENV"))
   .option("-o, --out <folder>", 'where to write (default: "cdktf.out")')
   .addOption(new Option("--check", "write nothing; the exit code is 1 if there are problems").conflicts("out"))
+  .option("--strict", "refuse warnings that nobody has acknowledged, like errors")
   .action((options: Options) => {
     try {
       run(options);
@@ -32,22 +41,22 @@ const command = new Command("synth")
 
 void runCommand(command, "help/environments.md");
 
-function run({ env, out, check }: Options): void {
+function run({ env, out, check, strict }: Options): void {
   const environments = allEnvironments();
   if (environments.length === 0) {
     console.error("No environments are described: run `npm run new`, or list them in stacks/environments.ts.");
   }
   if (check) {
-    const stacks = withStacks(environments, (built) =>
-      built.map(({ stack, warnings }) => ({ name: stack.node.id, warnings })),
-    );
+    const namesOf = (built: readonly BuiltStack[]) =>
+      built.map(({ stack, warnings }) => ({ name: stack.node.id, warnings }));
+    const stacks = withStacks(environments, namesOf, { strict });
     for (const { name, warnings } of stacks) tell(`${name}: no problems`, warnings);
     explainWarnings(stacks);
     return;
   }
   // A variable that is set to nothing counts as not set.
-  const names = env ? env.split(",").map((name) => name.trim()) : undefined;
-  const stacks = synthesize(environments, out, names);
+  const only = env ? env.split(",").map((name) => name.trim()) : undefined;
+  const stacks = synthesize(environments, out, { strict, only });
   removeOldStacks(out ?? process.env.CDKTF_OUTDIR ?? "cdktf.out", environments);
   for (const { name, file, warnings } of stacks) tell(`${name}: ${file}`, warnings);
   explainWarnings(stacks);

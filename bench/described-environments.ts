@@ -12,6 +12,6 @@ export function describedEnvironments(count: number): Environment[] {
     tags: TAGS,
     pullers: [{ role: PULLER }],
     caches: [{ upstream: "docker-hub", credential: { type: "new-secret" } }, { upstream: "quay" }],
-    defaults: { lifecyclePolicy: { rules: expireUntagged({ afterDays: EXPIRY_DAYS }) } },
+    repositories: { lifecyclePolicy: { rules: expireUntagged({ afterDays: EXPIRY_DAYS }) } },
   }));
 }

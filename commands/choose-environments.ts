@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { checkEnvironments } from "../stacks/check-environments";
 import { Environment } from "../stacks/environment";
-import { EnvironmentError } from "../stacks/environment-error";
+import { throwEnvironmentErrors } from "../stacks/environment-error";
 import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
 import { allEnvironments } from "../stacks/environments";
 import { UserMistake } from "./command-line";
@@ -24,8 +24,7 @@ export function regionOption(): Option {
  */
 export function checkedEnvironments(): readonly Environment[] {
   const environments = allEnvironments();
-  const problems = checkEnvironments(environments);
-  if (problems.length > 0) throw new EnvironmentError(problems);
+  throwEnvironmentErrors(checkEnvironments(environments));
   return environments;
 }
 

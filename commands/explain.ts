@@ -11,8 +11,8 @@ const command = new Command("explain")
   .option("--json", "print it as JSON")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
     const explained = explainPull(image, chooseEnvironment(options.env, options.region));
-    if ("problems" in explained)
-      throw new UserMistake(explained.problems.map(({ what, fix }) => `${image} ${what}; ${fix}`).join("\n"));
+    if ("diagnostics" in explained)
+      throw new UserMistake(explained.diagnostics.map(({ message, fix }) => `${image} ${message}; ${fix}`).join("\n"));
     console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
   });
 

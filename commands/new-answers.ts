@@ -1,4 +1,10 @@
-import { formatProblem, isUpstreamRegistryName, PullThroughCache, UPSTREAM_REGISTRY_NAMES } from "../modules/domain";
+import {
+  formatDiagnostic,
+  isError,
+  isUpstreamRegistryName,
+  PullThroughCache,
+  UPSTREAM_REGISTRY_NAMES,
+} from "../modules/domain";
 import { checkEnvironment } from "../stacks/check-environments";
 import { Backend, Environment } from "../stacks/environment";
 import { Ask } from "./ask";
@@ -69,8 +75,8 @@ export async function askForMissing(options: NewOptions, ask: Ask): Promise<NewO
 
 /** The answer, unless an environment cannot say it. */
 function tryOut<T>(change: Partial<Environment>, answer: T): T {
-  const problems = checkEnvironment({ ...EXAMPLE, ...change });
-  if (problems.length > 0) throw new UserMistake(problems.map(formatProblem).join("\n"));
+  const problems = checkEnvironment({ ...EXAMPLE, ...change }).filter(isError);
+  if (problems.length > 0) throw new UserMistake(problems.map(formatDiagnostic).join("\n"));
   return answer;
 }
 

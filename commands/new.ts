@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { stringify } from "yaml";
-import { formatProblem, secretVariableNames } from "../modules/domain";
+import { formatDiagnostic, isError, secretVariableNames } from "../modules/domain";
 import { checkEnvironments } from "../stacks/check-environments";
 import { Environment } from "../stacks/environment";
 import { allEnvironments, ENVIRONMENTS_FOLDER } from "../stacks/environments";
@@ -36,9 +36,11 @@ const command = new Command("new")
     const environments = allEnvironments();
     const known = environments.map(({ name }) => name);
     if (known.includes(environment.name)) throw new UserMistake(`there is an environment ${environment.name} already`);
-    const problems = checkEnvironments([...environments, environment]).flatMap((found) => found.problems);
+    const problems = checkEnvironments([...environments, environment])
+      .flatMap((found) => found.diagnostics)
+      .filter(isError);
     if (problems.length > 0)
-      throw new UserMistake(["no file was written:", ...problems.map(formatProblem)].join("\n  "));
+      throw new UserMistake(["no file was written:", ...problems.map(formatDiagnostic)].join("\n  "));
     const file = join(ENVIRONMENTS_FOLDER, `${environment.name}.yaml`);
     write(file, environment);
     tellWhatIsNext(file, environment);

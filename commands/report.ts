@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
-import { viewRegistry } from "../modules/domain/registry/registry-view";
+import { viewRegistry } from "../modules/domain";
 import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
 import { reportEnvironment, reportOverview } from "../stacks/report";
 import { registryFlow } from "../stacks/report/registry-flow";

@@ -1,11 +1,10 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ecrPullThroughRolePermissions, ecrPullThroughRoleTrust } from "./domain/policy";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { ResourceTags } from "./domain/naming/resource-tags";
-import { policyText } from "./policy-text";
+import { RegistryScope, ResourceTags } from "./domain/naming";
+import { upstreamRole, upstreamRolePolicy } from "./domain/plan";
+import { checkEcrPullThroughRolePermissions } from "./domain/policy";
+import { throwErrors } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** What the role is for. */
 export interface PullThroughCacheRoleProps {
@@ -29,6 +28,7 @@ export interface PullThroughCacheRoleProps {
  * The role with which ECR reads another account's registry and fills a cache of it. The other account must let this
  * one in, too.
  *
+ * @throws ValidationError if the prefix or the upstream registry cannot work
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
  */
 export class PullThroughCacheRole extends Construct {
@@ -41,17 +41,13 @@ export class PullThroughCacheRole extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheRoleProps) {
     super(scope, id);
     const { registry, upstreamRegistry, prefix, name, tags } = props;
-    const role = new IamRole(this, "Resource", {
-      name,
-      description: "ECR fills a pull through cache of another account's registry with it",
-      assumeRolePolicy: policyText(ecrPullThroughRoleTrust()),
-      tags,
+    throwErrors(this, checkEcrPullThroughRolePermissions(registry, { prefixes: [prefix], upstream: upstreamRegistry }));
+    const role = writeResource(this, "Resource", "aws_iam_role", upstreamRole(name, tags));
+    const policy = upstreamRolePolicy(registry, role.getStringAttribute("name"), {
+      prefix,
+      cache: { upstreamRegistry },
     });
-    this.permissions = new IamRolePolicy(this, "Policy", {
-      name: "pull-through-cache",
-      role: role.name,
-      policy: policyText(ecrPullThroughRolePermissions(registry, { prefixes: [prefix], upstream: upstreamRegistry })),
-    });
-    this.roleArn = role.arn;
+    this.permissions = writeResource(this, "Policy", "aws_iam_role_policy", policy);
+    this.roleArn = role.getStringAttribute("arn");
   }
 }

@@ -1,22 +1,18 @@
-import { EcrPullThroughCacheRule } from "@cdktf/provider-aws/lib/ecr-pull-through-cache-rule";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { Diagnostic, diagnostic } from "./domain/basics";
 import {
-  cacheCredential,
   cachePrefix,
   checkPullThroughCache,
-  EcrUpstreamCache,
+  ExistingSecret,
   needsUpstreamRole,
   PullThroughCache,
-  upstreamRegistryUrl,
-  upstreamRepositoryPrefix,
-} from "./domain/cache/pull-through-cache";
-import { Problem } from "./domain/basics/problem";
-import { ExistingSecret } from "./domain/cache/pull-through-cache-secret";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { ImportBlock } from "./import-block";
-import { refuseSecondOwner } from "./one-owner";
-import { refuseProblems } from "./validation-error";
+} from "./domain/cache";
+import { RegistryScope } from "./domain/naming";
+import { planned, ruleSettings } from "./domain/plan";
+import { refuseCollisions } from "./refuse-collisions";
+import { throwErrors } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** A cache, and the registry that it is in. */
 export type PullThroughCacheRuleProps = PullThroughCache<ExistingSecret> & {
@@ -50,28 +46,29 @@ export class PullThroughCacheRule extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRuleProps) {
     super(scope, id);
-    refuseProblems(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
-    refuseSecondOwner(this, `the rule for ${cachePrefix(props)}`, props.registry);
-    const rule = new EcrPullThroughCacheRule(this, "Resource", {
-      ecrRepositoryPrefix: cachePrefix(props),
-      upstreamRegistryUrl: upstreamRegistryUrl(props),
-      credentialArn: cacheCredential(props)?.secretArn,
-      ...(props.upstream === "ecr" ? ecrArguments(props) : {}),
+    throwErrors(this, [...checkPullThroughCache(props, props.registry, []), ...checkRole(props)]);
+    const prefix = cachePrefix(props);
+    const settings = ruleSettings(props, prefix);
+    const resource = planned("aws_ecr_pull_through_cache_rule", this.node.id, settings);
+    refuseCollisions(this, { scope: props.registry, resources: [resource] });
+    const rule = writeResource(this, "Resource", resource.kind, settings, {
       dependsOn: props.dependsOn && [...props.dependsOn],
+      importId: props.importExisting ? prefix : undefined,
     });
-    if (props.importExisting) new ImportBlock(this, "Import", rule, cachePrefix(props));
-    this.prefix = rule.ecrRepositoryPrefix;
+    this.prefix = rule.getStringAttribute("ecr_repository_prefix");
   }
 }
 
-/** The provider reads the prefix back from ECR: if it were left out here, its `ROOT` would plan a replacement. */
-function ecrArguments(cache: EcrUpstreamCache) {
-  return { upstreamRepositoryPrefix: upstreamRepositoryPrefix(cache), customRoleArn: cache.customRoleArn };
-}
-
 /** What a rule lacks that nobody will fill in: ECR reads another account's registry with a role only. */
-function checkRole(props: PullThroughCacheRuleProps): Problem[] {
+function checkRole(props: PullThroughCacheRuleProps): Diagnostic[] {
   if (!needsUpstreamRole(props, props.registry) || props.customRoleArn !== undefined) return [];
-  const what = "is missing: ECR reads another account's registry with a role only";
-  return [{ path: ["customRoleArn"], what, fix: "pass the roleArn of a PullThroughCacheRole", code: "no-role" }];
+  const message = "is missing: ECR reads another account's registry with a role only";
+  return [
+    diagnostic({
+      path: ["customRoleArn"],
+      message,
+      fix: "pass the roleArn of a PullThroughCacheRole",
+      code: "no-role",
+    }),
+  ];
 }

@@ -1,17 +1,10 @@
-import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
-import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
-import { Fn, ITerraformDependable, TerraformVariable } from "cdktf";
+import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import {
-  checkManagedSecret,
-  ExistingSecret,
-  ManagedSecret,
-  SECRET_NAME_PREFIX,
-  secretVariableNames,
-} from "./domain/cache/pull-through-cache-secret";
-import { ResourceTags } from "./domain/naming/resource-tags";
-import { ImportBlock } from "./import-block";
-import { refuseProblems } from "./validation-error";
+import { checkManagedSecret, ExistingSecret, ManagedSecret } from "./domain/cache";
+import { ResourceTags } from "./domain/naming";
+import { secretSettings, secretVersion } from "./domain/plan";
+import { throwErrors } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** A secret to create. */
 export interface PullThroughCacheSecretProps extends Omit<ManagedSecret, "type" | "name"> {
@@ -63,44 +56,13 @@ export class PullThroughCacheSecret extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheSecretProps) {
     super(scope, id);
-    const { name, upstreamTitle, valueFrom = "variables", recoveryWindowInDays = 30, policy, tags } = props;
-    refuseProblems(this, checkManagedSecret(props, []));
-    const secret = new SecretsmanagerSecret(this, "Resource", {
-      name: `${SECRET_NAME_PREFIX}${name}`,
-      description: `User name and access token with which ECR reads ${upstreamTitle}`,
-      recoveryWindowInDays,
-      policy,
-      tags,
-      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
-    });
-    if (props.adoptFrom !== undefined) new ImportBlock(this, "Import", secret, props.adoptFrom);
-    this.credential = { type: "existing-secret", secretArn: secret.arn };
-    this.value = valueFrom === "variables" ? this.valueFromVariables(secret, props) : undefined;
-  }
-
-  private valueFromVariables(secret: SecretsmanagerSecret, props: PullThroughCacheSecretProps): ITerraformDependable {
-    const { name, upstreamTitle, version = 1 } = props;
-    const variables = secretVariableNames(name);
-    return new SecretsmanagerSecretVersion(this, "Value", {
-      secretId: secret.id,
-      secretStringWo: Fn.jsonencode({
-        username: this.variable(variables.username, `User name for ${upstreamTitle}`),
-        accessToken: this.variable(variables.accessToken, `Access token for ${upstreamTitle}`),
-      }),
-      secretStringWoVersion: version,
-    });
-  }
-
-  private variable(name: string, description: string): string {
-    const variable = new TerraformVariable(this, name, {
-      type: "string",
-      description,
-      sensitive: true,
-      nullable: false,
-    });
-    // People set it by this name: it must be the bare one, without the path and hash of the construct.
-    variable.overrideLogicalId(name);
-    variable.addOverride("ephemeral", true);
-    return variable.stringValue;
+    const { upstreamTitle, tags, adoptFrom, preventDestroy } = props;
+    throwErrors(this, checkManagedSecret(props, []));
+    const settings = secretSettings(props, { upstreamTitle, tags });
+    const options = { importId: adoptFrom, preventDestroy };
+    const secret = writeResource(this, "Resource", "aws_secretsmanager_secret", settings, options);
+    const value = secretVersion(props, { upstreamTitle, secret: secret.getStringAttribute("id") });
+    this.credential = { type: "existing-secret", secretArn: secret.getStringAttribute("arn") };
+    this.value = value && writeResource(this, "Value", "aws_secretsmanager_secret_version", value);
   }
 }

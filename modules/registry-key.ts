@@ -1,10 +1,9 @@
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { kmsKeyPolicy } from "./domain/policy";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { ResourceTags } from "./domain/naming/resource-tags";
-import { policyText } from "./policy-text";
+import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
+import { registryKey } from "./domain/plan";
+import { checkKmsKeyPolicy } from "./domain/policy";
+import { throwErrors } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** A key for the repositories of a registry. */
 export interface RegistryKeyProps {
@@ -47,6 +46,7 @@ export interface RegistryKeyProps {
  * A customer key for the images of a registry, with rotation, and an alias by which people find it.
  * Without the key no image under it can be pulled: deleting it is deleting them.
  *
+ * @throws ValidationError if the role's ARN cannot work
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
 export class RegistryKey extends Construct {
@@ -56,16 +56,12 @@ export class RegistryKey extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
-    const { registry, templateRoleArn, alias = "ecr-pull-through-cache", deletionWindowInDays = 30, tags } = props;
-    const key = new KmsKey(this, "Resource", {
-      description: "Images that ECR caches from upstream registries",
-      enableKeyRotation: true,
-      deletionWindowInDays,
-      policy: policyText(kmsKeyPolicy(registry, { templateRoleArn })),
-      tags,
-      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
-    });
-    new KmsAlias(this, "Alias", { name: `alias/${alias}`, targetKeyId: key.keyId });
-    this.keyArn = key.arn;
+    const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
+    throwErrors(this, checkKmsKeyPolicy(registry, { templateRoleArn }));
+    const settings = registryKey(registry, { templateRoleArn, deletionWindowInDays, tags });
+    const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy });
+    const name = alias === undefined ? KEY_ALIAS : `alias/${alias}`;
+    writeResource(this, "Alias", "aws_kms_alias", { name, settings: { key: key.getStringAttribute("key_id") } });
+    this.keyArn = key.getStringAttribute("arn");
   }
 }

@@ -1,10 +1,9 @@
-import { EcrRegistryPolicy } from "@cdktf/provider-aws/lib/ecr-registry-policy";
 import { Construct } from "constructs";
+import { RegistryScope } from "./domain/naming";
+import { planned } from "./domain/plan";
 import { PolicyDocument } from "./domain/policy";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { ImportBlock } from "./import-block";
-import { refuseSecondOwner } from "./one-owner";
-import { policyText } from "./policy-text";
+import { refuseCollisions } from "./refuse-collisions";
+import { writeResource } from "./write-resource";
 
 /** What the policy says. */
 export interface RegistryPolicyProps {
@@ -35,8 +34,11 @@ export class RegistryPolicy extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryPolicyProps) {
     super(scope, id);
-    refuseSecondOwner(this, "the registry policy", props.registry);
-    const policy = new EcrRegistryPolicy(this, "Resource", { policy: policyText(props.document) });
-    if (props.adoptFrom !== undefined) new ImportBlock(this, "Import", policy, props.adoptFrom);
+    const settings = { name: "", settings: { policy: props.document } };
+    refuseCollisions(this, {
+      scope: props.registry,
+      resources: [planned("aws_ecr_registry_policy", this.node.id, settings)],
+    });
+    writeResource(this, "Resource", "aws_ecr_registry_policy", settings, { importId: props.adoptFrom });
   }
 }

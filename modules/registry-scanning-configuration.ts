@@ -1,10 +1,10 @@
-import { EcrRegistryScanningConfiguration } from "@cdktf/provider-aws/lib/ecr-registry-scanning-configuration";
 import { Construct } from "constructs";
-import { checkRegistryScanning, RegistryScanning, scanningFilters } from "./domain/registry/registry-scanning";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { ImportBlock } from "./import-block";
-import { refuseSecondOwner } from "./one-owner";
-import { refuseProblems } from "./validation-error";
+import { RegistryScope } from "./domain/naming";
+import { planned, scanningSettings } from "./domain/plan";
+import { checkRegistryScanning, RegistryScanning } from "./domain/registry";
+import { refuseCollisions } from "./refuse-collisions";
+import { throwErrors } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** How to scan, and what. */
 export interface RegistryScanningConfigurationProps extends RegistryScanning {
@@ -35,20 +35,11 @@ export class RegistryScanningConfiguration extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryScanningConfigurationProps) {
     super(scope, id);
-    refuseSecondOwner(this, "the scanning configuration", props.registry);
-    refuseProblems(this, checkRegistryScanning(props, props.prefixes, []));
-    const configuration = new EcrRegistryScanningConfiguration(this, "Resource", {
-      scanType: props.type ?? "BASIC",
-      rule: [
-        {
-          scanFrequency: props.frequency ?? "SCAN_ON_PUSH",
-          repositoryFilter: scanningFilters(props, props.prefixes).map((filter) => ({
-            filter,
-            filterType: "WILDCARD",
-          })),
-        },
-      ],
-    });
-    if (props.adoptFrom !== undefined) new ImportBlock(this, "Import", configuration, props.adoptFrom);
+    throwErrors(this, checkRegistryScanning(props, props.prefixes, []));
+    const { type = "BASIC", frequency = "SCAN_ON_PUSH", additionalFilters = [], prefixes } = props;
+    const settings = scanningSettings({ type, frequency, additionalFilters, prefixes });
+    const resource = planned("aws_ecr_registry_scanning_configuration", this.node.id, settings);
+    refuseCollisions(this, { scope: props.registry, resources: [resource] });
+    writeResource(this, "Resource", resource.kind, settings, { importId: props.adoptFrom });
   }
 }

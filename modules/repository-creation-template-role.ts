@@ -1,12 +1,10 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { ITerraformDependable } from "cdktf";
+import { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { creationTemplateRolePermissions, CreationTemplateRoleNeeds, creationTemplateRoleTrust } from "./domain/policy";
-import { RegistryScope } from "./domain/naming/registry-scope";
-import { creationRoleName } from "./domain/template/repository-template";
-import { ResourceTags } from "./domain/naming/resource-tags";
-import { policyText } from "./policy-text";
+import { creationRoleName, RegistryScope, ResourceTags } from "./domain/naming";
+import { creationRole, creationRolePolicy } from "./domain/plan";
+import { checkCreationTemplateRolePermissions, CreationTemplateRoleNeeds } from "./domain/policy";
+import { throwErrors } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** What the role is for. */
 export interface RepositoryCreationTemplateRoleProps {
@@ -42,20 +40,15 @@ export class RepositoryCreationTemplateRole extends Construct {
   /** The role's ARN (token). */
   public readonly roleArn: string;
   private readonly registry: RegistryScope;
-  private readonly role: IamRole;
+  private readonly role: TerraformResource;
 
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateRoleProps) {
     super(scope, id);
     this.registry = props.registry;
-    this.role = new IamRole(this, "Resource", {
-      name: props.name ?? creationRoleName(props.registry.region),
-      description: "ECR creates repositories with it, from repository creation templates",
-      assumeRolePolicy: policyText(creationTemplateRoleTrust()),
-      permissionsBoundary: props.permissionsBoundaryArn,
-      tags: props.tags,
-    });
-    this.roleArn = this.role.arn;
+    const { name = creationRoleName(props.registry.region), permissionsBoundaryArn: permissionsBoundary, tags } = props;
+    this.role = writeResource(this, "Resource", "aws_iam_role", creationRole(name, { permissionsBoundary, tags }));
+    this.roleArn = this.role.getStringAttribute("arn");
   }
 
   /**
@@ -63,13 +56,12 @@ export class RepositoryCreationTemplateRole extends Construct {
    *
    * It is apart from the constructor because a key's policy names the role, and the role's permissions name the key.
    *
+   * @throws ValidationError if a prefix or a key cannot work, or the policy would be too long
    * @returns what a template must wait for before ECR can use the role
    */
   public allow(needs: CreationTemplateRoleNeeds): ITerraformDependable {
-    return new IamRolePolicy(this, "Policy", {
-      name: "create-repositories",
-      role: this.role.name,
-      policy: policyText(creationTemplateRolePermissions(this.registry, needs)),
-    });
+    throwErrors(this, checkCreationTemplateRolePermissions(this.registry, needs));
+    const policy = creationRolePolicy(this.registry, this.role.getStringAttribute("name"), needs);
+    return writeResource(this, "Policy", "aws_iam_role_policy", policy);
   }
 }

@@ -1,25 +1,19 @@
-import { EcrRepositoryCreationTemplate } from "@cdktf/provider-aws/lib/ecr-repository-creation-template";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ImageTagMutability } from "./domain/template/image-tag-mutability";
-import { renderLifecyclePolicy } from "./domain/lifecycle";
-import { repositoryPolicy } from "./domain/policy";
-import { Problem } from "./domain/basics/problem";
-import { RegistryScope } from "./domain/naming/registry-scope";
+import { checkProviderVersion } from "./check-provider-version";
+import { Diagnostic, diagnostic } from "./domain/basics";
+import { RegistryScope } from "./domain/naming";
+import { planned, templateSettings } from "./domain/plan";
 import {
   checkRepositoryTemplate,
   needsCustomRole,
   RepositoryTemplate,
   ResolvedTemplate,
   resolveTemplate,
-} from "./domain/template/repository-template";
-import { ImportBlock } from "./import-block";
-import { refuseSecondOwner } from "./one-owner";
-import { policyText } from "./policy-text";
-import { refuseProblems } from "./validation-error";
-
-/** The first release of the provider after ECR's API had it. */
-const CREATE_ON_PUSH_SINCE = "6.28.0";
+} from "./domain/template";
+import { refuseCollisions } from "./refuse-collisions";
+import { throwErrors } from "./validation-error";
+import { writeResource } from "./write-resource";
 
 /** A template, and the registry that it is in. */
 export interface RepositoryCreationTemplateProps extends RepositoryTemplate {
@@ -58,77 +52,43 @@ export class RepositoryCreationTemplate extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
-    const settings = resolveTemplate(props);
-    refuseProblems(this, [...checkRepositoryTemplate(props, props.registry, []), ...checkComplete(settings)]);
-    refuseSecondOwner(this, `the template for ${settings.prefix}`, props.registry);
-    const { encryption, lifecyclePolicy, resourceTags } = settings;
-    const policy = repositoryPolicy(props.registry, settings.access);
-    const template = new EcrRepositoryCreationTemplate(this, "Resource", {
-      prefix: settings.prefix,
-      description: settings.description,
-      appliedFor: [...settings.appliedFor],
-      encryptionConfiguration: [
-        { encryptionType: encryption.type, kmsKey: encryption.type === "KMS" ? encryption.keyArn : undefined },
-      ],
-      ...mutabilityArguments(settings.imageTagMutability),
-      lifecyclePolicy: lifecyclePolicy.rules.length === 0 ? undefined : renderLifecyclePolicy(lifecyclePolicy),
-      repositoryPolicy: policy && policyText(policy),
-      resourceTags: Object.keys(resourceTags).length === 0 ? undefined : { ...resourceTags },
-      customRoleArn: settings.customRoleArn,
+    const template = resolveTemplate(props);
+    throwErrors(this, [...checkRepositoryTemplate(props, props.registry, []), ...checkComplete(template)]);
+    const settings = templateSettings(props.registry, template);
+    const resource = planned("aws_ecr_repository_creation_template", this.node.id, settings);
+    const plan = { scope: props.registry, resources: [resource] };
+    refuseCollisions(this, plan);
+    const written = writeResource(this, "Resource", resource.kind, settings, {
       dependsOn: props.dependsOn && [...props.dependsOn],
+      importId: props.importExisting ? template.prefix : undefined,
     });
-    if (props.importExisting) new ImportBlock(this, "Import", template, settings.prefix);
-    refuseProblems(this, checkProvider(settings, template));
-    this.prefix = template.prefix;
-    this.template = template;
+    throwErrors(this, checkProviderVersion(plan, new Map([[resource.address, written]])));
+    this.prefix = written.getStringAttribute("prefix");
+    this.template = written;
   }
 }
 
 /** What a template lacks that nobody will fill in: ECR would accept it, and fail at the first pull. */
-function checkComplete(template: ResolvedTemplate): Problem[] {
-  const problems: Problem[] = [];
+function checkComplete(template: ResolvedTemplate): Diagnostic[] {
+  const problems: Diagnostic[] = [];
   if (template.encryption.type === "KMS" && template.encryption.keyArn === undefined) {
-    problems.push({
-      path: ["encryption", "keyArn"],
-      what: "is missing",
-      fix: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
-    });
+    problems.push(
+      diagnostic({
+        path: ["encryption", "keyArn"],
+        message: "is missing",
+        fix: 'name the key by its full ARN, or write encryption: { type: "AES256" }',
+      }),
+    );
   }
   if (needsCustomRole(template) && template.customRoleArn === undefined) {
-    problems.push({
-      path: ["customRoleArn"],
-      what: "is missing: ECR can use keys and tags only with a custom role",
-      fix: "pass the roleArn of a RepositoryCreationTemplateRole",
-      code: "no-role",
-    });
+    problems.push(
+      diagnostic({
+        path: ["customRoleArn"],
+        message: "is missing: ECR can use keys and tags only with a custom role",
+        fix: "pass the roleArn of a RepositoryCreationTemplateRole",
+        code: "no-role",
+      }),
+    );
   }
   return problems;
-}
-
-/**
- * What the provider that the engine brings cannot do yet.
- *
- * @see https://github.com/hashicorp/terraform-provider-aws/pull/45720
- */
-function checkProvider({ appliedFor }: ResolvedTemplate, template: EcrRepositoryCreationTemplate): Problem[] {
-  const version = template.terraformGeneratorMetadata?.providerVersion ?? "";
-  if (!appliedFor.includes("CREATE_ON_PUSH") || isAtLeast(version, CREATE_ON_PUSH_SINCE)) return [];
-  const what = `must not hold CREATE_ON_PUSH: the AWS provider here is ${version}, and knows it since ${CREATE_ON_PUSH_SINCE}`;
-  const fix = "remove it, or use CDK Terrain (cdktn), whose provider is newer";
-  return [{ path: ["appliedFor"], what, value: appliedFor, fix }];
-}
-
-function isAtLeast(version: string, least: string): boolean {
-  return version.localeCompare(least, "en", { numeric: true }) >= 0;
-}
-
-function mutabilityArguments(mutability: ImageTagMutability) {
-  if (typeof mutability === "string") return { imageTagMutability: mutability };
-  return {
-    imageTagMutability: mutability.type,
-    imageTagMutabilityExclusionFilter: mutability.exclusionFilters.map((filter) => ({
-      filter,
-      filterType: "WILDCARD",
-    })),
-  };
 }

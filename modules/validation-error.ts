@@ -1,5 +1,5 @@
 import { IConstruct } from "constructs";
-import { formatProblem, Problem } from "./domain/basics/problem";
+import { Diagnostic, formatDiagnostic, isError } from "./domain/basics/diagnostic";
 
 const PAGE = "help/own-modules.md, in ecr-pull-through-cache, is about the constructs.";
 const BRAND = Symbol.for("ecr-pull-through-cache/ValidationError");
@@ -17,16 +17,16 @@ export class ValidationError extends Error {
   /** The path of the construct that was given the props. */
   public readonly constructPath: string;
   /** Everything that is wrong. */
-  public readonly problems: readonly Problem[];
+  public readonly diagnostics: readonly Diagnostic[];
 
   /** Refuses the props of a construct. */
-  constructor(scope: IConstruct, problems: readonly Problem[]) {
-    const [only, ...others] = problems.map(formatProblem);
+  constructor(scope: IConstruct, diagnostics: readonly Diagnostic[]) {
+    const [only, ...others] = diagnostics.map(formatDiagnostic);
     const lines = others.length === 0 ? ` ${only}` : [only, ...others].map((line) => `\n  - ${line}`).join("");
     super(`[${scope.node.path}]${lines}\n${PAGE}`);
     this.name = "ValidationError";
     this.constructPath = scope.node.path;
-    this.problems = problems;
+    this.diagnostics = diagnostics;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }
@@ -34,8 +34,9 @@ export class ValidationError extends Error {
 /**
  * Refuses a construct's props.
  *
- * @throws ValidationError if there are problems
+ * @throws ValidationError if there are errors among the diagnostics
  */
-export function refuseProblems(scope: IConstruct, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ValidationError(scope, problems);
+export function throwErrors(scope: IConstruct, diagnostics: readonly Diagnostic[]): void {
+  const errors = diagnostics.filter(isError);
+  if (errors.length > 0) throw new ValidationError(scope, errors);
 }

@@ -62,7 +62,7 @@ const NEEDS: Readonly<
 /**
  * The policy of whoever runs a command, and no more. `sts:GetCallerIdentity` needs no permission.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function commandPolicy(command: CommandWithPolicy, registry: Registry): PolicyDocument {
   if (command === "deploy") return deployerPolicy(registry);

@@ -1,25 +1,14 @@
 import {
-  cacheCredential,
-  creationRoleName,
-  identityArn,
-  managedSecretName,
-  needsUpstreamRole,
-  PullThroughCache,
+  planRegistry,
+  Reader,
+  readPlan,
+  referencesIn,
   Registry,
-  RegistryScope,
+  RegistryPlan,
   renderLifecyclePolicy,
   renderPolicyDocument,
-  repositoryPolicy,
-  ResolvedCache,
-  ResolvedTemplate,
-  resolveRegistry,
-  scanningFilters,
-  SECRET_NAME_PREFIX,
-  upstreamRegistryUrl,
-  upstreamRepositoryPrefix,
-  upstreamRoleName,
-  usesOwnRole,
-  withFillers,
+  ResourceSettings,
+  withKnownValues,
 } from "../modules/domain";
 import { LiveRule, LiveScanning, LiveTemplate, RepositoryDescription } from "./ecr-port";
 
@@ -55,68 +44,66 @@ export interface ExpectedRegistry {
   readonly scanning: LiveScanning | undefined;
 }
 
+/** What of each kind can be compared: ECR is asked about its own settings only. */
+const EXPECTED: Reader<Partial<ExpectedRegistry>> = {
+  aws_iam_role: () => ({}),
+  aws_iam_role_policy: () => ({}),
+  aws_kms_key: () => ({}),
+  aws_kms_alias: () => ({}),
+  aws_secretsmanager_secret: () => ({}),
+  aws_secretsmanager_secret_version: () => ({}),
+  aws_ecr_repository_creation_template: (template) => ({ templates: [expectedTemplate(template)] }),
+  aws_ecr_pull_through_cache_rule: (rule, plan) => ({ rules: [expectedRule(rule, plan)] }),
+  aws_ecr_registry_policy: ({ settings }) => ({ registryPolicy: { text: renderPolicyDocument(settings.policy) } }),
+  aws_ecr_registry_scanning_configuration: ({ settings }) => ({ scanning: settings }),
+};
+
 /**
- * What should be in AWS once a description is deployed, from the same code that writes the stack.
+ * What should be in AWS once a description is deployed, from the plan that the stack is written from.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function expectedRegistry(registry: Registry): ExpectedRegistry {
-  const { caches: described, templates, registryPolicy, scanning } = resolveRegistry(registry);
-  const caches = described.map((cache) => withRole(cache, registry));
+  const read = readPlan(withKnownValues(planRegistry(registry)), EXPECTED);
   return {
-    rules: caches.map((cache) => expectedRule(cache)),
-    templates: templates.map((template) => expectedTemplate(withFillers(template, caches), registry)),
-    registryPolicy:
-      registry.registryPolicy === "unmanaged"
-        ? undefined
-        : { text: registryPolicy && renderPolicyDocument(registryPolicy) },
-    scanning: scanning && {
-      scanType: scanning.type,
-      rules: [{ scanFrequency: scanning.frequency, filters: scanningFilters(scanning, scanning.prefixes) }],
-    },
+    registryPolicy: registry.registryPolicy === "unmanaged" ? undefined : { text: undefined },
+    scanning: undefined,
+    ...Object.assign({}, ...read),
+    rules: read.flatMap(({ rules = [] }) => rules),
+    templates: read.flatMap(({ templates = [] }) => templates),
+  } as ExpectedRegistry;
+}
+
+function expectedRule(
+  { name, settings }: ResourceSettings<"aws_ecr_pull_through_cache_rule">,
+  { resources }: RegistryPlan,
+): ExpectedRule {
+  const [secret] = referencesIn(settings.credentialArn);
+  return {
+    prefix: name!,
+    upstreamRepositoryPrefix: "ROOT",
+    ...settings,
+    ...(secret !== undefined && { ownSecret: resources.find(({ address }) => address === secret)!.name }),
   };
 }
 
-/** A cache with the role that is created for it, by the name that it gets. */
-function withRole(resolved: ResolvedCache, scope: RegistryScope): ResolvedCache {
-  const { cache, id } = resolved;
-  if (!needsUpstreamRole(cache, scope) || cache.customRoleArn !== undefined) return resolved;
-  const customRoleArn = identityArn(scope, "role", upstreamRoleName(scope.region, id));
-  return { ...resolved, cache: { ...cache, customRoleArn } };
-}
-
-function expectedRule({ cache, prefix }: ResolvedCache): ExpectedRule {
-  const credential = cacheCredential(cache);
+function expectedTemplate({
+  name,
+  settings,
+}: ResourceSettings<"aws_ecr_repository_creation_template">): ExpectedTemplate {
+  const { imageTagMutability: mutability, lifecyclePolicy, repositoryPolicy: policy, resourceTags, kmsKey } = settings;
+  const ownKey = referencesIn(kmsKey).length > 0;
   return {
-    prefix,
-    upstreamRegistryUrl: upstreamRegistryUrl(cache),
-    upstreamRepositoryPrefix: upstreamRepositoryPrefix(cache),
-    credentialArn: credential?.type === "existing-secret" ? credential.secretArn : undefined,
-    ...(credential?.type === "new-secret" && { ownSecret: secretName(cache, credential) }),
-    customRoleArn: cache.upstream === "ecr" ? cache.customRoleArn : undefined,
-  };
-}
-
-function secretName(cache: PullThroughCache, credential: Parameters<typeof managedSecretName>[1]): string {
-  return `${SECRET_NAME_PREFIX}${managedSecretName(cache, credential)}`;
-}
-
-function expectedTemplate(template: ResolvedTemplate, scope: RegistryScope): ExpectedTemplate {
-  const { imageTagMutability: mutability, encryption, lifecyclePolicy, customRoleArn } = template;
-  const policy = repositoryPolicy(scope, template.access);
-  const keyArn = encryption.type === "KMS" ? encryption.keyArn : undefined;
-  return {
-    prefix: template.prefix,
-    appliedFor: template.appliedFor,
+    prefix: name!,
+    appliedFor: settings.appliedFor,
     imageTagMutability: typeof mutability === "string" ? mutability : mutability.type,
     exclusionFilters: typeof mutability === "string" ? [] : mutability.exclusionFilters,
-    encryptionType: encryption.type,
-    kmsKey: keyArn,
-    ownKey: encryption.type === "KMS" && keyArn === undefined,
+    encryptionType: settings.encryptionType,
+    kmsKey: ownKey ? undefined : kmsKey,
+    ownKey,
     lifecyclePolicy: lifecyclePolicy.rules.length === 0 ? undefined : renderLifecyclePolicy(lifecyclePolicy),
     repositoryPolicy: policy && renderPolicyDocument(policy),
-    tags: template.resourceTags,
-    customRoleArn:
-      customRoleArn ?? (usesOwnRole(template) ? identityArn(scope, "role", creationRoleName(scope.region)) : undefined),
+    tags: resourceTags,
+    customRoleArn: settings.customRoleArn,
   };
 }

@@ -37,7 +37,7 @@ export function policyStatementMeanings(text: string): StatementMeaning[] | unde
 export function lifecycleMeaning(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
   const parsed = parseLifecyclePolicy(withoutEmptyLists(text));
-  if ("problems" in parsed) return text;
+  if ("diagnostics" in parsed) return text;
   if (parsed.policy.rules.length === 0) return undefined;
   return JSON.stringify(parsed.policy.rules.map(ruleMeaning));
 }
@@ -45,7 +45,7 @@ export function lifecycleMeaning(text: string | undefined): string | undefined {
 /** The rules of a lifecycle policy; `undefined` where it is none. */
 export function lifecycleRules(text: string): readonly LifecycleRule[] | undefined {
   const parsed = parseLifecyclePolicy(withoutEmptyLists(text));
-  return "problems" in parsed ? undefined : parsed.policy.rules;
+  return "diagnostics" in parsed ? undefined : parsed.policy.rules;
 }
 
 /** A tag that begins with a text matches the text with a `*` behind it, and of a list all must be found either way. */

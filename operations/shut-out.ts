@@ -5,7 +5,7 @@ import { policyDecision, Registry, repositoryPolicy, resolveRegistry } from "../
  * for it there, whatever its own policies say.
  *
  * @param roleArn without it, the prefixes of all templates that let in their pullers only
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function shutOut(registry: Registry, roleArn: string | undefined): string[] {
   const exclusive = resolveRegistry(registry).templates.filter(({ access }) => access.denyOthers === true);

@@ -1,4 +1,4 @@
-import { effectiveTag, formatProblem, Registry, ResolvedImage, resolveImage } from "../modules/domain";
+import { effectiveTag, formatDiagnostic, Registry, ResolvedImage, resolveImage } from "../modules/domain";
 import { EcrPort } from "./ecr-port";
 import { inParallel } from "./in-parallel";
 import { refuseOtherAccount } from "./refuse-other-account";
@@ -68,8 +68,8 @@ type Outcome = Pick<WarmedImage, "outcome" | "reason">;
 /** An image once for each cache that serves it; once with the reason where none does. */
 function placesOf(image: string, registry: Registry): Wanted[] {
   const found = resolveImage(image, registry);
-  if (!("problems" in found)) return found.images.map((place) => ({ image, place }));
-  return [{ image, problems: found.problems.map(formatProblem).join("; ") }];
+  if (!("diagnostics" in found)) return found.images.map((place) => ({ image, place }));
+  return [{ image, problems: found.diagnostics.map(formatDiagnostic).join("; ") }];
 }
 
 function failure(error: unknown): Outcome {

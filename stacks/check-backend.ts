@@ -1,4 +1,4 @@
-import { checkAccountId, checkRegion, isUnresolved, Path, Problem } from "../modules/domain";
+import { checkAccountId, checkRegion, isUnresolved, Path, Diagnostic, diagnostic } from "../modules/domain";
 import { checkKeyArn } from "../modules/domain/policy/kms-action";
 import { AssumeRole, Backend, CloudBackend, LocalBackend, S3Backend } from "./environment";
 
@@ -16,7 +16,7 @@ const LONGEST_WORKSPACE = 90;
 const HOSTNAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?$/i;
 
 /** What is wrong with where the state is. */
-export function checkBackend(backend: Backend): Problem[] {
+export function checkBackend(backend: Backend): Diagnostic[] {
   switch (backend.type) {
     case "local":
       return checkLocalBackend(backend);
@@ -30,25 +30,25 @@ export function checkBackend(backend: Backend): Problem[] {
 }
 
 /** What is wrong with the role with which the provider acts. */
-export function checkAssumeRole(role: AssumeRole, accountId: string): Problem[] {
+export function checkAssumeRole(role: AssumeRole, accountId: string): Diagnostic[] {
   const path: Path = ["assumeRole"];
   const problems = checkRole(role, path);
   const roleAccount = ROLE_ARN.exec(role.roleArn)?.[1];
   if (roleAccount === undefined || roleAccount === accountId) return problems;
   if (isUnresolved(accountId) || checkAccountId(accountId, []).length > 0) return problems;
-  const what = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
+  const message = `must be a role of the environment's account ${accountId}, but is of ${roleAccount}`;
   const fix = `name a role in account ${accountId}`;
-  return [{ path: [...path, "roleArn"], what, value: role.roleArn, fix }, ...problems];
+  return [diagnostic({ path: [...path, "roleArn"], message, value: role.roleArn, fix }), ...problems];
 }
 
 /** A path that starts at one machine's root would name that machine in the JSON. */
-function checkLocalBackend({ path }: LocalBackend): Problem[] {
+function checkLocalBackend({ path }: LocalBackend): Diagnostic[] {
   const isRight = (text: string) => text !== "" && !/^(?:[/\\~]|[A-Za-z]:)/.test(text);
   const fix = 'write it relative to the folder of cdktf.json, e.g. "state/prod.tfstate"';
   return checkText(path, isRight, ["backend", "path"], "must be a relative path", fix);
 }
 
-function checkS3Backend({ bucket, region, key, kmsKeyArn, assumeRole }: S3Backend): Problem[] {
+function checkS3Backend({ bucket, region, key, kmsKeyArn, assumeRole }: S3Backend): Diagnostic[] {
   const isBucket = (name: string) => BUCKET.test(name) && !NO_BUCKET.test(name);
   const isKey = (name: string) => name !== "" && !name.startsWith("/") && !name.endsWith("/");
   return [
@@ -72,7 +72,7 @@ function checkS3Backend({ bucket, region, key, kmsKeyArn, assumeRole }: S3Backen
   ];
 }
 
-function checkCloudBackend(backend: CloudBackend): Problem[] {
+function checkCloudBackend(backend: CloudBackend): Diagnostic[] {
   const { organization, workspace, hostname } = backend;
   const isWorkspace = (name: string) => CLOUD_NAME.test(name) && name.length <= LONGEST_WORKSPACE;
   return [
@@ -101,18 +101,18 @@ function checkCloudBackend(backend: CloudBackend): Problem[] {
   ];
 }
 
-function checkWorkspaceTags({ workspace, workspaceTags }: CloudBackend): Problem[] {
+function checkWorkspaceTags({ workspace, workspaceTags }: CloudBackend): Diagnostic[] {
   const path: Path = ["backend", "workspaceTags"];
   if (workspaceTags === undefined) return [];
   if (workspace !== undefined) {
-    const what = "must not be given together with a workspace";
-    return [{ path, what, value: workspaceTags, fix: "remove one of the two" }];
+    const message = "must not be given together with a workspace";
+    return [diagnostic({ path, message, value: workspaceTags, fix: "remove one of the two" })];
   }
   if (workspaceTags.length > 0) return [];
-  return [{ path, what: "must name at least one tag", value: workspaceTags, fix: 'write e.g. ["ecr"]' }];
+  return [diagnostic({ path, message: "must name at least one tag", value: workspaceTags, fix: 'write e.g. ["ecr"]' })];
 }
 
-function checkRole({ roleArn, sessionName, externalId }: AssumeRole, path: Path): Problem[] {
+function checkRole({ roleArn, sessionName, externalId }: AssumeRole, path: Path): Diagnostic[] {
   return [
     ...checkText(
       roleArn,
@@ -143,9 +143,9 @@ function checkText(
   value: string | undefined,
   isRight: (value: string) => boolean,
   path: Path,
-  what: string,
+  message: string,
   fix: string,
-): Problem[] {
+): Diagnostic[] {
   if (value === undefined || isUnresolved(value) || isRight(value)) return [];
-  return [{ path, what, value, fix }];
+  return [diagnostic({ path, message, value, fix })];
 }

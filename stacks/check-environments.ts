@@ -1,27 +1,31 @@
 import { normalize } from "node:path/posix";
 import {
+  checkCollisions,
   checkRegistry,
-  checkSameRegistry,
-  formatProblem,
-  OtherDescription,
+  formatDiagnostic,
+  isError,
+  OtherPlan,
+  registryErrors,
   Path,
-  Problem,
-  problemsAt,
+  planRegistry,
+  Diagnostic,
+  diagnostic,
+  diagnosticsAt,
 } from "../modules/domain";
 import { checkAssumeRole, checkBackend } from "./check-backend";
 import { Environment } from "./environment";
 import { checkForm } from "./environment-form";
-import { inherit, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
+import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 
-/** Everything that is wrong with one environment. */
-export interface EnvironmentProblems {
+/** What was found in one environment. */
+export interface EnvironmentDiagnostics {
   /** The environment's name, or its place in the list where it has none. */
   readonly environment: string;
   /** The environment's place in the list. */
   readonly index: number;
-  /** What is wrong, in the order in which it was found. */
-  readonly problems: readonly Problem[];
+  /** The errors, or, where there are none, the warnings with the acknowledged among them. */
+  readonly diagnostics: readonly Diagnostic[];
   /**
    * Where each of them is: `environments.yaml:3:5`.
    *
@@ -37,10 +41,10 @@ const LONGEST_NAME = 50;
 const UNKNOWN = "${unknown}";
 
 /**
- * What is wrong with all environments; one that is fine is left out. Those that are right by themselves are also
- * checked beside each other.
+ * Checks all environments; one in which nothing is found is left out. Those that are right by themselves are also
+ * checked against each other.
  */
-export function checkEnvironments(environments: readonly Environment[]): EnvironmentProblems[] {
+export function checkEnvironments(environments: readonly Environment[]): EnvironmentDiagnostics[] {
   const names = environments.map((environment): unknown => (environment as Partial<Environment> | null)?.name);
   const own = environments.map((environment, index) => {
     const name = names[index];
@@ -51,52 +55,59 @@ export function checkEnvironments(environments: readonly Environment[]): Environ
   const checkOwner = sameRegistries();
   return environments.flatMap((environment, index) => {
     const found = own[index]!;
-    const problems = found.length > 0 ? found : [...checkStack(environment), ...checkOwner(environment)];
-    if (problems.length === 0) return [];
+    const clashes = found.some(isError) ? [] : [...checkStack(environment), ...checkOwner(environment)];
+    const diagnostics = clashes.length > 0 ? clashes : found;
+    if (diagnostics.length === 0) return [];
     const name = names[index];
     const title = typeof name === "string" ? name : `environments[${index}]`;
-    return [{ environment: title, index, problems, ...placesOf(environment, problems) }];
+    return [{ environment: title, index, diagnostics, ...placesOf(environment, diagnostics) }];
   });
 }
 
-function sameName(name: string): Problem {
-  const what = "must not be the name of another environment";
-  return { path: ["name"], what, value: name, fix: "give each its own: it names the stack and its state" };
+function sameName(name: string): Diagnostic {
+  const message = "must not be the name of another environment";
+  return diagnostic({
+    path: ["name"],
+    message,
+    value: name,
+    fix: "give each its own: it names the stack and its state",
+  });
 }
 
 /** A check of one environment after the other: what is wrong with one in an account and region of one before. */
-function sameRegistries(): (environment: Environment) => Problem[] {
-  const stacks = new Map<string, OtherDescription[]>();
+function sameRegistries(): (environment: Environment) => Diagnostic[] {
+  const stacks = new Map<string, OtherPlan[]>();
   return (environment) =>
     regionalEnvironments(environment).flatMap((registry) => {
       const { accountId, region, name } = registry;
       const key = `${accountId}/${region}`;
       const others = stacks.get(key) ?? [];
-      stacks.set(key, [...others, { name, registry }]);
-      return problemsAt(pathOfStack(environment, registry), checkSameRegistry(registry, others));
+      const plan = planRegistry(registry);
+      stacks.set(key, [...others, { name, plan }]);
+      return diagnosticsAt(pathOfStack(environment, registry), checkCollisions(plan, others));
     });
 }
 
 /** A check of one environment after the other: what makes a stack of the name, or with the state, of one before. */
-function distinctStacks(): (environment: Environment) => Problem[] {
+function distinctStacks(): (environment: Environment) => Diagnostic[] {
   const names = new Set<string>();
   const states = new Map<string, string>();
   return (environment) =>
-    regionalEnvironments(environment).flatMap((stack): Problem[] => {
+    regionalEnvironments(environment).flatMap((stack): Diagnostic[] => {
       const { name, backend } = stack;
       const path = pathOfStack(environment, stack);
       if (names.has(name)) {
-        const what = "must not become a stack of the same name as another environment";
-        return [{ path, what, value: name, fix: "rename one of the environments" }];
+        const message = "must not become a stack of the same name as another environment";
+        return [diagnostic({ path, message, value: name, fix: "rename one of the environments" })];
       }
       names.add(name);
       const state = placeOfState(stack);
       const same = state === undefined ? undefined : states.get(state);
       if (state !== undefined && same === undefined) states.set(state, name);
       if (same === undefined) return [];
-      const what = `must not keep its state where the stack ${same} keeps its own`;
+      const message = `must not keep its state where the stack ${same} keeps its own`;
       const fix = "give each its own, or leave the place out to have it named after the stack";
-      return [{ path: [...path, "backend"], what, value: backend, fix }];
+      return [diagnostic({ path: [...path, "backend"], message, value: backend, fix })];
     });
 }
 
@@ -115,8 +126,8 @@ function placeOfState({ name, backend }: RegionalEnvironment): string | undefine
   }
 }
 
-/** What is wrong with one environment: with its form, and with what it says. */
-export function checkEnvironment(environment: Environment): Problem[] {
+/** Checks the form and the content of one environment: all errors, or, where there are none, all warnings. */
+export function checkEnvironment(environment: Environment): Diagnostic[] {
   const form = checkForm(environment);
   const unusable = form.filter((problem) => problem.unusable).map(({ path }) => wholePart(path));
   if (unusable.some((path) => path.length === 0)) return form;
@@ -124,54 +135,61 @@ export function checkEnvironment(environment: Environment): Problem[] {
   const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Environment>;
   // Where images would be can be told only of a whole description.
   const workloads = form.length === 0 ? usable.workloads : undefined;
-  // What is whole is checked as the very object that becomes a stack: a construct need not check it again.
-  const whole = form.length === 0 ? regionalEnvironments(environment)[0] : undefined;
-  const content = checkRegions({ ...usable, accountId, region, caches, workloads }, whole);
+  // What is whole is checked as the very objects that become stacks: a construct need not check them again.
+  if (form.length === 0) return checkRegions(environment, checkRegistry);
+  const part = { ...usable, accountId, region, caches, workloads };
+  const content = checkRegions(part, registryErrors);
   // Where both found something at one place, the check of the content knows better what was meant.
   const rest = form.filter((problem) => !content.some(({ path }) => startsWith(path, problem.path)));
   return [...content, ...rest];
 }
 
-/** What is wrong in the environment's own region, and what is wrong only in a further one. */
-function checkRegions({ additionalRegions = {}, ...home }: Environment, whole?: RegionalEnvironment): Problem[] {
-  const problems = checkContent(whole ?? home);
-  const known = new Set(problems.map(formatProblem));
-  const others = Object.entries(additionalRegions).flatMap(([region, differences]) => {
+type RegistryCheck = (environment: RegionalEnvironment) => readonly Diagnostic[];
+
+/** Checks the environment in its own region, and in each further one for what is not so in its own. */
+function checkRegions(environment: Environment, check: RegistryCheck): Diagnostic[] {
+  const { additionalRegions = {} } = environment;
+  const [home, ...others] = regionalEnvironments(environment);
+  const own = checkContent(home!, check);
+  const known = new Set(own.map(formatDiagnostic));
+  const further = others.flatMap((stack) => {
+    const { region } = stack;
     const path: Path = ["additionalRegions", region];
-    if (region === home.region) {
-      return [{ path, what: "must not be the environment's own region", value: region, fix: "remove it" }];
+    if (region === home!.region) {
+      return [
+        diagnostic({ path, message: "must not be the environment's own region", value: region, fix: "remove it" }),
+      ];
     }
-    if (typeof differences !== "object" || differences === null) return [];
-    const found = checkContent({ ...inherit(home, differences), region });
-    return found
-      .filter((problem) => !known.has(formatProblem(problem)))
-      .map((problem) => inRegion(problem, region, differences, path));
+    return checkContent(stack, check)
+      .filter((one) => !known.has(formatDiagnostic(one)))
+      .map((one) => inRegion(one, region, additionalRegions[region]!, path));
   });
-  return [...problems, ...others];
+  const all = [...own, ...further];
+  return all.some(isError) ? all.filter(isError) : all;
 }
 
 /** A problem with what a region says is where it says it; one with what it inherits names the region. */
-function inRegion(problem: Problem, region: string, differences: object, path: Path): Problem {
+function inRegion(problem: Diagnostic, region: string, differences: object, path: Path): Diagnostic {
   const [head] = problem.path;
   if (head === "region") return { ...problem, path };
   if (typeof head === "string" && head in differences) return { ...problem, path: [...path, ...problem.path] };
-  return { ...problem, what: `${problem.what} (in ${region})` };
+  return { ...problem, message: `${problem.message} (in ${region})` };
 }
 
-function checkContent(environment: RegionalEnvironment): Problem[] {
+function checkContent(environment: RegionalEnvironment, check: RegistryCheck): Diagnostic[] {
   const { name, backend, assumeRole, accountId } = environment;
   return [
     ...(name === undefined ? [] : checkName(name)),
-    ...checkRegistry(environment),
+    ...check(environment),
     ...(backend === undefined ? [] : checkBackend(backend)),
     ...(assumeRole === undefined ? [] : checkAssumeRole(assumeRole, accountId)),
   ];
 }
 
-function checkName(name: string): Problem[] {
+function checkName(name: string): Diagnostic[] {
   if (NAME.test(name) && name.length <= LONGEST_NAME) return [];
-  const what = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
-  return [{ path: ["name"], what, value: name, fix: 'write e.g. "prod"' }];
+  const message = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
+  return [diagnostic({ path: ["name"], message, value: name, fix: 'write e.g. "prod"' })];
 }
 
 /** Of a list in which something cannot be used nothing is looked at, but for the lists of caches and templates. */

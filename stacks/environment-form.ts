@@ -1,9 +1,9 @@
 import type { ErrorObject } from "ajv";
-import { formatProblem, Path, Problem } from "../modules/domain";
+import { formatDiagnostic, Path, Diagnostic, diagnostic } from "../modules/domain";
 import validate from "./environment-form-validator";
 
 /** A problem of form, and whether the value can still be looked at. */
-export interface FormProblem extends Problem {
+export interface FormProblem extends Diagnostic {
   /** Whether the value is of another type than anything that reads it could expect. */
   readonly unusable: boolean;
 }
@@ -27,7 +27,7 @@ export function checkForm(environment: unknown): FormProblem[] {
   if (validate(environment)) return [];
   const problems = ofTakenBranches(validate.errors ?? []).map(toProblem);
   // Branches that agree on what is wrong say it once each.
-  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
+  return [...new Map(problems.map((problem) => [formatDiagnostic(problem), problem])).values()];
 }
 
 /**
@@ -69,27 +69,31 @@ function toProblem({ keyword, params, data, parentSchema, instancePath }: ErrorO
       const field = String(detail.missingProperty);
       const allowed = (parentSchema?.properties as Record<string, { enum?: unknown[] }> | undefined)?.[field]?.enum;
       const fix = allowed === undefined ? "add it" : `write ${oneOf(allowed)}`;
-      return { path: [...path, field], what: "is missing", fix, unusable: false };
+      return { ...diagnostic({ path: [...path, field], message: "is missing", fix }), unusable: false };
     }
     case "additionalProperties": {
       const known = Object.keys((parentSchema?.properties ?? {}) as object).join(", ");
       const field = [...path, String(detail.additionalProperty)];
-      return { path: field, what: "is not a known field", fix: `use one of ${known}`, unusable: false };
+      return {
+        ...diagnostic({ path: field, message: "is not a known field", fix: `use one of ${known}` }),
+        unusable: false,
+      };
     }
     case "type": {
       const type = String(detail.type);
       const fix = HOW_TO_WRITE[type] ?? `write a value of type ${type}`;
-      return { path, what: `must be of type ${type}`, value: data, fix, unusable: true };
+      return { ...diagnostic({ path, message: `must be of type ${type}`, value: data, fix }), unusable: true };
     }
     case "const":
     case "enum": {
       const allowed = (detail.allowedValues as unknown[] | undefined) ?? [detail.allowedValue];
       const fix = `write ${oneOf(allowed)}`;
-      return { path, what: "is not a known value", value: data, fix, unusable: false };
+      return { ...diagnostic({ path, message: "is not a known value", value: data, fix }), unusable: false };
     }
     default: {
       const fix = "compare it with the type Environment";
-      return { path, what: "has none of the forms that are known here", value: data, fix, unusable: false };
+      const message = "has none of the forms that are known here";
+      return { ...diagnostic({ path, message, value: data, fix }), unusable: false };
     }
   }
 }

@@ -15,13 +15,13 @@ export const regionalEnvironments: (environment: Environment) => readonly Region
   },
 );
 
-/** What `own` says replaces what `shared` says; only `tags` and `defaults` are joined, field by field. */
+/** What `own` says replaces what `shared` says; only `tags` and `repositories` are joined, field by field. */
 export function inherit<T extends RegionDifferences>(shared: T, own: RegionDifferences): T {
   const said = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   const joined = { ...shared, ...said };
   return {
     ...joined,
     ...(joined.tags && { tags: { ...shared.tags, ...own.tags } }),
-    ...(joined.defaults && { defaults: { ...shared.defaults, ...own.defaults } }),
+    ...(joined.repositories && { repositories: { ...shared.repositories, ...own.repositories } }),
   };
 }

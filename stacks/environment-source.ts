@@ -1,4 +1,4 @@
-import { Path, Problem } from "../modules/domain";
+import { Path, Diagnostic } from "../modules/domain";
 import { Environment } from "./environment";
 import { RegionalEnvironment } from "./environment-regions";
 
@@ -13,7 +13,7 @@ export function keepSource(environment: Environment, placeOf: PlaceOf): void {
 }
 
 /** Where each of an environment's problems is, if it was read from a file. */
-export function placesOf(environment: Environment, problems: readonly Problem[]): { readonly places?: string[] } {
+export function placesOf(environment: Environment, problems: readonly Diagnostic[]): { readonly places?: string[] } {
   const placeOf = SOURCES.get(environment);
   return placeOf === undefined ? {} : { places: problems.map(({ path }) => placeOf(path)) };
 }

@@ -132,7 +132,7 @@ export interface Environment extends Registry {
    * Further regions that get the same registry, each as a stack of its own with the name `<environment>-<region>`, and
    * what is different there. A region can be added or removed without touching the others' state.
    *
-   * What a region says replaces what the environment says; only `tags` and `defaults` are joined, field by field.
+   * What a region says replaces what the environment says; only `tags` and `repositories` are joined, field by field.
    * Secrets and keys are regional: one that exists must be named for each region.
    *
    * @default - none

@@ -43,7 +43,7 @@ export interface EnvironmentsFile {
   /** The schema, for editors. */
   readonly $schema?: string;
   /**
-   * What all environments have in common. What one of them says replaces it; only `tags` and `defaults` are joined,
+   * What all environments have in common. What one of them says replaces it; only `tags` and `repositories` are joined,
    * field by field.
    *
    * @default - nothing

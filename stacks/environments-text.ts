@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, YAMLMap } from "yaml";
-import { formatProblem, Path } from "../modules/domain";
+import { formatDiagnostic, isError, Path } from "../modules/domain";
 import { checkEnvironments } from "./check-environments";
 import { Environment } from "./environment";
 import { EnvironmentFileError } from "./environment-file-error";
@@ -98,9 +98,11 @@ export function readEnvironmentsText(text: string, file: string): EnvironmentsTe
 export function soundEnvironments(where: string, texts: readonly EnvironmentsText[]): Environment[] {
   const found = texts.flatMap(({ environments }) => environments);
   const environments = found.map(({ environment }) => environment);
-  const content = checkEnvironments(environments).flatMap(({ index, problems }) => {
+  const content = checkEnvironments(environments).flatMap(({ index, diagnostics }) => {
     const { name, placeOf } = found[index]!;
-    return problems.map((problem) => `${placeOf(problem.path)} ${name}: ${formatProblem(problem)}`);
+    return diagnostics
+      .filter(isError)
+      .map((problem) => `${placeOf(problem.path)} ${name}: ${formatDiagnostic(problem)}`);
   });
   const problems = new Set([...texts.flatMap((text) => text.problems), ...content]);
   if (problems.size > 0) throw new EnvironmentFileError(where, [...problems]);

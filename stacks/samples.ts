@@ -23,7 +23,7 @@ const dev: Environment = {
     { upstream: "k8s" },
     { upstream: "ecr-public" },
   ],
-  defaults: {
+  repositories: {
     imageTagMutability: "MUTABLE",
     encryption: { type: "AES256" },
     lifecyclePolicy: { rules: expireUntagged({ afterDays: 7 }) },
@@ -49,7 +49,7 @@ const staging: Environment = {
     },
     { upstream: "quay" },
   ],
-  defaults: {
+  repositories: {
     imageTagMutability: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] },
     encryption: {
       type: "KMS",
@@ -68,7 +68,7 @@ const prod: Environment = {
   assumeRole: { roleArn: "arn:aws:iam::123456789012:role/TerraformDeploy" },
   tags: { environment: "prod", team: "platform" },
   caches: [{ upstream: "docker-hub", prefix: "prod", credential: { type: "new-secret" } }],
-  defaults: {
+  repositories: {
     imageTagMutability: "IMMUTABLE",
     encryption: { type: "KMS" },
     lifecyclePolicy: { rules: expireUntagged({ afterDays: 30 }) },

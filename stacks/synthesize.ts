@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { IConstruct } from "constructs";
 import { ValidationError } from "../modules";
-import { problemsAt } from "../modules/domain";
-import { checkEnvironments, EnvironmentProblems } from "./check-environments";
+import { diagnosticsAt } from "../modules/domain";
+import { checkEnvironments, EnvironmentDiagnostics } from "./check-environments";
 import { chooseStacks } from "./choose-stacks";
 import { Environment } from "./environment";
-import { EnvironmentError } from "./environment-error";
+import { EnvironmentError, Strictness, throwEnvironmentErrors } from "./environment-error";
 import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 import { EnvironmentStack } from "./environment-stack";
@@ -29,6 +29,16 @@ export interface SynthesizedStack {
   readonly warnings: readonly string[];
 }
 
+/** What is written, and how strictly it is judged. */
+export interface SynthesisOptions extends Strictness {
+  /**
+   * The names of the environments or stacks to write. All are checked, and the files of the others are left as they are.
+   *
+   * @default - all
+   */
+  readonly only?: readonly string[];
+}
+
 /** One stack that is built, and not written. */
 export interface BuiltStack {
   readonly stack: EnvironmentStack;
@@ -45,33 +55,33 @@ export interface BuiltStack {
  * @param outdir where to write, relative to the working directory. Local states lie in the working directory whatever
  * folder of it this is, and beside a folder outside of it
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
- * @param only the names of the environments or stacks to write. All are checked, and the files of the others are left as
- * they are
- * @default - all
- * @throws EnvironmentError with all problems of all environments
+ * @throws EnvironmentError with all errors of all environments, and where it is strict all open warnings
  * @throws UnknownStackError if `only` has a name that no environment and no stack has
  */
 export function synthesize(
   environments: readonly Environment[],
   outdir?: string,
-  only?: readonly string[],
+  { only, ...strictness }: SynthesisOptions = {},
 ): SynthesizedStack[] {
   if (only === undefined) {
-    refuseProblems(environments);
+    throwEnvironmentErrors(checkEnvironments(environments), strictness);
     return withoutCreationStacks(() => write(environments, outdir));
   }
-  const chosen = chooseStacks(environments, only);
-  return withStacks(environments, () => write(chosen, outdir));
+  return withStacks(environments, () => write(chooseStacks(environments, only), outdir), strictness);
 }
 
 /**
  * Builds the stacks of environments, with every check that a synthesis makes, and writes nothing.
  *
  * @param use what is done with them
- * @throws EnvironmentError with all problems of all environments
+ * @throws EnvironmentError with all errors of all environments, and where it is strict all open warnings
  */
-export function withStacks<T>(environments: readonly Environment[], use: (stacks: readonly BuiltStack[]) => T): T {
-  refuseProblems(environments);
+export function withStacks<T>(
+  environments: readonly Environment[],
+  use: (stacks: readonly BuiltStack[]) => T,
+  strictness?: Strictness,
+): T {
+  throwEnvironmentErrors(checkEnvironments(environments), strictness);
   // An app makes its folder as soon as there is one.
   const scratch = mkdtempSync(join(tmpdir(), "ecr-stacks-"));
   try {
@@ -79,11 +89,6 @@ export function withStacks<T>(environments: readonly Environment[], use: (stacks
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function refuseProblems(environments: readonly Environment[]): void {
-  const problems = checkEnvironments(environments);
-  if (problems.length > 0) throw new EnvironmentError(problems);
 }
 
 function build(environments: readonly Environment[], outdir?: string): { app: App; stacks: BuiltStack[] } {
@@ -117,15 +122,15 @@ function write(environments: readonly Environment[], outdir: string | undefined)
 
 /** What only the engine can tell, its provider's version, is refused by the constructs: once more all at once. */
 function addStacks(app: App, environments: readonly Environment[]): EnvironmentStack[] {
-  const refused: EnvironmentProblems[] = [];
+  const refused: EnvironmentDiagnostics[] = [];
   const stacks = environments.flatMap((environment, index) =>
     regionalEnvironments(environment).flatMap((regional) => {
       try {
         return [new EnvironmentStack(app, regional)];
       } catch (error) {
         if (!ValidationError.is(error)) throw error;
-        const problems = problemsAt(pathOfStack(environment, regional), error.problems);
-        refused.push({ environment: regional.name, index, problems, ...placesOf(environment, problems) });
+        const diagnostics = diagnosticsAt(pathOfStack(environment, regional), error.diagnostics);
+        refused.push({ environment: regional.name, index, diagnostics, ...placesOf(environment, diagnostics) });
         return [];
       }
     }),

@@ -131,7 +131,7 @@ describe("npm run diff-env", () => {
     const { status, stdout } = await runScript("diff-env", ["qa", "qa-eu-west-1"], { cwd: folder });
     expect(status).toBe(0);
     expect(stdout).toContain(
-      "  scanning\n    qa            basic scanning on push, of quay/*\n    qa-eu-west-1  owned elsewhere\n",
+      "  scanning\n    qa            basic scanning on push, of quay/*\n    qa-eu-west-1  managed elsewhere\n",
     );
   });
 

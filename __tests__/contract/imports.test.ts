@@ -56,8 +56,6 @@ describe("imports", () => {
   });
 
   test("are found at all", () => {
-    expect(importsOf("modules/pull-through-cache-rule.ts")).toContain(
-      "@cdktf/provider-aws/lib/ecr-pull-through-cache-rule",
-    );
+    expect(importsOf("modules/write-resource.ts")).toContain("@cdktf/provider-aws/lib/ecr-pull-through-cache-rule");
   });
 });

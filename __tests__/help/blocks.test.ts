@@ -91,7 +91,7 @@ describe("the smallest environment of README.md", () => {
   test("differs after an upgrade as help/upgrading.md shows", () => {
     const folder = mkdtempSync(join(tmpdir(), "ecr-blocks-"));
     try {
-      synthesize([{ ...qa, defaults: { imageTagMutability: "IMMUTABLE" } }], join(folder, "before"));
+      synthesize([{ ...qa, repositories: { imageTagMutability: "IMMUTABLE" } }], join(folder, "before"));
       synthesize([qa], join(folder, "cdktf.out"));
       const { stdout } = spawnSync("git", ["diff", "--no-index", "before", "cdktf.out"], {
         cwd: folder,
@@ -108,7 +108,7 @@ describe("the smallest environment of README.md", () => {
   });
 
   test("does without the last four with AES256", () => {
-    const aes256 = created({ ...qa, defaults: { encryption: { type: "AES256" } } });
+    const aes256 = created({ ...qa, repositories: { encryption: { type: "AES256" } } });
     expect(aes256.sort()).toEqual(shown.slice(0, -4).sort());
   });
 

@@ -200,7 +200,7 @@ export const environments: fc.Arbitrary<Environment> = fc.constantFrom(...REGION
         { weight: 1, arbitrary: rootCache.map((one) => [one]) },
       ),
       templates: fc.array(template(region), { maxLength: 3 }),
-      defaults: fc.record(settings(region), { requiredKeys: [] }),
+      repositories: fc.record(settings(region), { requiredKeys: [] }),
       pullers: principals,
       downstreamAccounts: fc.subarray(OTHER_ACCOUNTS),
       scanning,

@@ -68,15 +68,17 @@ describe("importExisting", () => {
     try {
       synthRegistry({ importExisting, registryPolicy: "unmanaged", scanning: "unmanaged" });
     } catch (error) {
-      expect((error as ValidationError).problems.map(({ path, what }) => `${path.join(".")} ${what}`)).toEqual([
-        "importExisting.caches.1 must be the id of a cache",
-        "importExisting.templates.0 must be the id of a template",
-        "importExisting.secrets.docker-hub must be the full ARN of the secret ecr-pullthroughcache/docker-hub, with the six " +
-          "characters at its end",
-        "importExisting.secrets.ghcr must be the id of a secret that is created here",
-        "importExisting.registryPolicy asks for a policy, but none is managed here",
-        "importExisting.scanning asks for the scanning configuration, but none is managed here",
-      ]);
+      expect((error as ValidationError).diagnostics.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual(
+        [
+          "importExisting.caches.1 must be the id of a cache",
+          "importExisting.templates.0 must be the id of a template",
+          "importExisting.secrets.docker-hub must be the full ARN of the secret ecr-pullthroughcache/docker-hub, with the six " +
+            "characters at its end",
+          "importExisting.secrets.ghcr must be the id of a secret that is created here",
+          "importExisting.registryPolicy asks for a policy, but none is managed here",
+          "importExisting.scanning asks for the scanning configuration, but none is managed here",
+        ],
+      );
     }
   });
 });

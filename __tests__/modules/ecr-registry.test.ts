@@ -90,7 +90,7 @@ describe("EcrRegistry", () => {
   });
 
   test("needs neither key nor role for AES256 without tags", () => {
-    const json = synthRegistry({ caches: [{ upstream: "quay" }], defaults: { encryption: { type: "AES256" } } });
+    const json = synthRegistry({ caches: [{ upstream: "quay" }], repositories: { encryption: { type: "AES256" } } });
     expect(counts(json)).toEqual({
       aws_ecr_pull_through_cache_rule: 1,
       aws_ecr_registry_scanning_configuration: 1,
@@ -102,7 +102,7 @@ describe("EcrRegistry", () => {
   test("needs a role, but no key, for tags", () => {
     const json = synthRegistry({
       caches: [{ upstream: "quay" }],
-      defaults: { encryption: { type: "AES256" } },
+      repositories: { encryption: { type: "AES256" } },
       tags: { team: "platform" },
     });
     expect(counts(json)).toMatchObject({ aws_iam_role: 1, aws_iam_role_policy: 1 });
@@ -136,7 +136,7 @@ describe("EcrRegistry", () => {
     const customRoleArn = "arn:aws:iam::111122223333:role/Ours";
     const json = synthRegistry({
       caches: [{ upstream: "quay" }],
-      defaults: { customRoleArn, encryption: { type: "KMS", keyArn } },
+      repositories: { customRoleArn, encryption: { type: "KMS", keyArn } },
     });
     expect(counts(json)).not.toHaveProperty("aws_iam_role");
     expect(onlyResource(json, "aws_ecr_repository_creation_template")).toMatchObject({
@@ -158,7 +158,7 @@ describe("EcrRegistry", () => {
   test("lets a template say otherwise than the defaults, setting by setting", () => {
     const json = synthRegistry({
       caches: [{ upstream: "quay" }, { upstream: "k8s" }],
-      defaults: { imageTagMutability: "IMMUTABLE", encryption: { type: "AES256" } },
+      repositories: { imageTagMutability: "IMMUTABLE", encryption: { type: "AES256" } },
       templates: [{ prefix: "quay", imageTagMutability: "MUTABLE" }],
     });
     expect(
@@ -179,7 +179,7 @@ describe("EcrRegistry", () => {
     const json = synthRegistry({
       caches: [{ upstream: "docker-hub", prefix: "prod", credential: managed }, { upstream: "quay" }],
       templates: [{ prefix: "prod" }, { prefix: "prod/team" }],
-      defaults: { encryption: { type: "AES256" } },
+      repositories: { encryption: { type: "AES256" } },
     });
     const dependencies = resources(json, "aws_ecr_pull_through_cache_rule").map((rule) => rule.depends_on);
     expect(dependencies).toEqual([
@@ -269,7 +269,7 @@ describe("EcrRegistry", () => {
         region: "us-east-1",
         caches: [{ upstream: "quay", prefix: key.keyId, id: "from-key" }],
         pullers: [{ arn: key.arn }],
-        defaults: { encryption: { type: "KMS", keyArn: key.arn } },
+        repositories: { encryption: { type: "KMS", keyArn: key.arn } },
         tags: { key: key.id },
       });
     });
@@ -317,7 +317,10 @@ describe("EcrRegistry", () => {
     [{ region: "cn-north-1" }, ["region"]],
     [{ templates: [{ prefix: "quay" }, { prefix: "quay" }] }, ["templates.1.prefix"]],
     [{ tags: { "aws:x": "y" } }, ["tags.aws:x"]],
-    [{ caches: [{ upstream: "quay" }], defaults: { access: { denyOthers: true } } }, ["defaults.access.denyOthers"]],
+    [
+      { caches: [{ upstream: "quay" }], repositories: { access: { denyOthers: true } } },
+      ["repositories.access.denyOthers"],
+    ],
     [
       { registryPolicy: { statements: [{ sid: "A b", principals: [], actions: [], prefixes: [] }] } },
       [
@@ -336,7 +339,7 @@ describe("EcrRegistry", () => {
       caught = error;
     }
     expect(ValidationError.is(caught)).toBe(true);
-    expect((caught as ValidationError).problems.map(({ path }) => path.join("."))).toEqual(places);
+    expect((caught as ValidationError).diagnostics.map(({ path }) => path.join("."))).toEqual(places);
   });
 
   test("keeps 50 caches", () => {
@@ -357,16 +360,16 @@ describe("findings", () => {
   test("warn at the construct that they are about, unless they are accepted", () => {
     const add = (id: string, acknowledged?: Registry["acknowledged"]) => {
       const stack = new TerraformStack(Testing.app(), id);
-      const defaults = { imageTagMutability: "IMMUTABLE" as const };
+      const repositories = { imageTagMutability: "IMMUTABLE" as const };
       return new EcrRegistry(stack, "registry", {
         ...scope,
         caches: [{ upstream: "quay" }],
-        defaults,
+        repositories,
         acknowledged,
       });
     };
     expect(warningsOf(add("a"))).toEqual([
-      ["a/registry/templates/quay", expect.stringMatching(/^defaults\.imageTagMutability .*\[frozen-tags\]$/)],
+      ["a/registry/templates/quay", expect.stringMatching(/^repositories\.imageTagMutability .*\[frozen-tags\]$/)],
     ]);
     expect(warningsOf(add("b", [{ code: "frozen-tags", reason: "digests only" }]))).toEqual([]);
   });
@@ -397,20 +400,20 @@ describe("findings", () => {
     new EcrRegistry(a, "registry", { ...registry, pullers: [{ role: "ci" }], caches: [{ upstream: "quay" }] });
 
     expect(() => new RegistryPolicy(a, "policy", { document })).toThrow(
-      "[a/policy] must not be made twice for one registry: a/registry/policy is the registry policy already; keep one of the two [two-owners]",
+      "[a/policy] must not be managed here: a/registry manages the registry policy of the same account and Region",
     );
     expect(() => new RegistryPolicy(b, "policy", { document, registry })).toThrow("[two-owners]");
     expect(() => new RegistryPolicy(b, "other", { document })).not.toThrow();
     expect(() => new RegistryPolicy(b, "again", { document })).toThrow("[two-owners]");
     expect(() => new RegistryScanningConfiguration(b, "scanning", { prefixes: ["app"], registry })).toThrow(
-      "[b/scanning] must not be made twice for one registry: a/registry/scanning is the scanning configuration already",
+      "[b/scanning] must not be managed here: a/registry manages the scanning configuration of the same account",
     );
     expect(() => new PullThroughCacheRule(b, "rule", { upstream: "quay", registry })).toThrow(
-      "[b/rule] must not be made twice for one registry: a/registry/caches/quay is the rule for quay already",
+      '[b/rule] prefix overlaps the cache "quay" of a/registry in the same account and Region',
     );
     const template = { prefix: "quay", encryption: { type: "AES256" } } as const;
     expect(() => new RepositoryCreationTemplate(b, "template", { ...template, registry })).toThrow(
-      "[b/template] must not be made twice for one registry: a/registry/templates/quay is the template for quay already",
+      "[b/template] must not create a template for the prefix quay, which a/registry creates in the same account",
     );
     expect(() => new RepositoryCreationTemplate(b, "far", { ...template, registry: far })).not.toThrow();
   });

@@ -6,7 +6,7 @@ const hub = { accountId: "444455556666", region: "us-east-1" };
 
 function synthRegistry(props: Partial<EcrRegistryProps>): StackJson {
   const aes = { encryption: { type: "AES256" } } as const;
-  return synth((stack) => new EcrRegistry(stack, "registry", { ...registry, caches: [], defaults: aes, ...props }));
+  return synth((stack) => new EcrRegistry(stack, "registry", { ...registry, caches: [], repositories: aes, ...props }));
 }
 
 function statementsOf(json: StackJson, type: string, argument: string) {
@@ -65,7 +65,7 @@ describe("a cache of another account's registry", () => {
     const closed = synthRegistry({
       caches: [{ upstream: "ecr", upstreamRegistry: hub, customRoleArn }],
       pullers: [{ role: "Puller" }],
-      defaults: { encryption: { type: "AES256" }, access: { denyOthers: true } },
+      repositories: { encryption: { type: "AES256" }, access: { denyOthers: true } },
     });
     const statements = statementsOf(closed, "aws_ecr_repository_creation_template", "repository_policy");
     expect(statements.find(({ Sid }) => Sid === "DenyPushToOthers")).toMatchObject({

@@ -77,9 +77,9 @@ describe("PullThroughCacheRule", () => {
       caught = error;
     }
     expect(ValidationError.is(caught)).toBe(true);
-    const { constructPath, problems, message } = caught as ValidationError;
+    const { constructPath, diagnostics, message } = caught as ValidationError;
     expect(constructPath).toBe("test/cache");
-    expect(problems.map(({ path }) => path)).toEqual([["prefix"], ["credential", "secretArn"]]);
+    expect(diagnostics.map(({ path }) => path)).toEqual([["prefix"], ["credential", "secretArn"]]);
     const lines = message.split("\n");
     expect(lines).toHaveLength(4);
     expect(lines.at(-1)).toBe("help/own-modules.md, in ecr-pull-through-cache, is about the constructs.");

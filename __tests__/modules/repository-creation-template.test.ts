@@ -138,7 +138,7 @@ describe("RepositoryCreationTemplate", () => {
     const props = { registry, prefix: "prod", ...change } as RepositoryCreationTemplateProps;
     expect(() => templateOf(props)).toThrow(
       expect.objectContaining({
-        problems: places.map((place) => expect.objectContaining({ path: pathOf(place) }) as object),
+        diagnostics: places.map((place) => expect.objectContaining({ path: pathOf(place) }) as object),
       }),
     );
   });

@@ -81,7 +81,11 @@ test("a fix changes what can be changed in place, and what it changed is right a
 });
 
 test("a policy that should not be there is deleted", async () => {
-  const open = { ...prod, pullers: [], defaults: { ...prod.defaults, access: {}, lifecyclePolicy: { rules: [] } } };
+  const open = {
+    ...prod,
+    pullers: [],
+    repositories: { ...prod.repositories, access: {}, lifecyclePolicy: { rules: [] } },
+  };
   const { repository } = server.ecr.state.pull("prod/library/nginx");
   const { outdated } = await audit(server.port, open);
   expect(outdated[0]!.differences.map(({ setting }) => setting)).toEqual(["lifecycle policy", "repository policy"]);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expireUntagged, formatProblem } from "../../modules";
+import { expireUntagged, formatDiagnostic, isError } from "../../modules";
 import { checkEnvironment, Environment, regionalEnvironments, synthesize } from "../../stacks";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ const everything: Environment = {
     { upstream: "quay", prefix: "team/quay", id: "quay" },
   ],
   templates: [{ prefix: "team", appliedFor: ["REPLICATION"], encryption: { type: "AES256" }, description: "x" }],
-  defaults: {
+  repositories: {
     imageTagMutability: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] },
     encryption: { type: "KMS" },
     lifecyclePolicy: { rules: expireUntagged({ afterDays: 3 }) },
@@ -99,7 +99,7 @@ const garbage = fc.oneof(
 );
 
 test("an environment with everything in it is right", () => {
-  expect(checkEnvironment(everything).map(formatProblem)).toEqual([]);
+  expect(checkEnvironment(everything).filter(isError).map(formatDiagnostic)).toEqual([]);
 });
 
 test("whatever stands at whatever place, there is a list of problems or a stack, and never a crash", () => {
@@ -110,8 +110,8 @@ test("whatever stands at whatever place, there is a list of problems or a stack,
     fc.assert(
       fc.property(fc.constantFrom(...paths), garbage, (path, value) => {
         const environment = withValueAt(everything, path, value) as Environment;
-        const problems = checkEnvironment(environment);
-        for (const problem of problems) expect(formatProblem(problem)).toMatch(/\S/);
+        const problems = checkEnvironment(environment).filter(isError);
+        for (const problem of problems) expect(formatDiagnostic(problem)).toMatch(/\S/);
         if (problems.length > 0) refused++;
         else
           expect(synthesize([environment], join(folder, "out"))).toHaveLength(regionalEnvironments(environment).length);

@@ -1,4 +1,4 @@
-import { formatProblem } from "../../modules";
+import { formatDiagnostic } from "../../modules";
 import { checkEnvironment, checkEnvironments, Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
 
@@ -12,12 +12,16 @@ const good: Environment = {
 
 /** What is wrong with the good environment after a change that the types may forbid. */
 function problemsOf(change: Record<string, unknown>): string[] {
-  return checkEnvironment({ ...good, ...change }).map(formatProblem);
+  return checkEnvironment({ ...good, ...change }).map(formatDiagnostic);
 }
 
 describe("checkEnvironments", () => {
-  test("finds nothing wrong with the samples", () => {
-    expect(checkEnvironments(samples)).toEqual([]);
+  test("finds in the samples only what is acknowledged", () => {
+    const found = checkEnvironments(samples).map(({ environment, diagnostics }) => [
+      environment,
+      diagnostics.map(({ code, acknowledged }) => [code, acknowledged !== undefined]),
+    ]);
+    expect(found).toEqual([["prod", [["frozen-tags", true]]]]);
   });
 
   test("refuses two environments of one name, since they would share a state", () => {
@@ -25,10 +29,11 @@ describe("checkEnvironments", () => {
       {
         environment: "qa",
         index: 1,
-        problems: [
+        diagnostics: [
           {
+            severity: "error",
             path: ["name"],
-            what: "must not be the name of another environment",
+            message: "must not be the name of another environment",
             value: "qa",
             fix: "give each its own: it names the stack and its state",
           },
@@ -39,28 +44,31 @@ describe("checkEnvironments", () => {
 
   test("names an environment without a name by its place", () => {
     const [found] = checkEnvironments([good, { ...good, name: undefined } as unknown as Environment]).slice(-1);
-    expect(found).toMatchObject({ environment: "environments[1]", problems: [{ path: ["name"], what: "is missing" }] });
+    expect(found).toMatchObject({
+      environment: "environments[1]",
+      diagnostics: [{ path: ["name"], message: "is missing" }],
+    });
   });
 
   test("reports every environment, and everything at once", () => {
     const wrong = { ...good, accountId: "1", region: "mars", caches: [{ upstream: "docker-hub", prefix: "Prod" }] };
     const found = checkEnvironments([wrong as unknown as Environment, null as unknown as Environment, good]);
-    expect(found.map(({ environment, problems }) => [environment, problems.map(({ path }) => path.join("."))])).toEqual(
-      [
-        ["qa", ["accountId", "region", "caches.0.prefix", "caches.0.credential"]],
-        ["environments[1]", [""]],
-        ["qa", ["name"]],
-      ],
-    );
+    expect(
+      found.map(({ environment, diagnostics }) => [environment, diagnostics.map(({ path }) => path.join("."))]),
+    ).toEqual([
+      ["qa", ["accountId", "region", "caches.0.prefix", "caches.0.credential"]],
+      ["environments[1]", [""]],
+      ["qa", ["name"]],
+    ]);
   });
 });
 
 describe("environments beside one that is wrong", () => {
   const at = (name: string, change: Partial<Environment> = {}): Environment => ({ ...good, name, ...change });
   const pathsOf = (...environments: Environment[]) =>
-    checkEnvironments(environments).map(({ environment, problems }) => [
+    checkEnvironments(environments).map(({ environment, diagnostics }) => [
       environment,
-      problems.map(({ path }) => path.join(".")),
+      diagnostics.map(({ path }) => path.join(".")),
     ]);
 
   test("are checked against each other all the same", () => {
@@ -74,14 +82,14 @@ describe("environments beside one that is wrong", () => {
     expect(found).toEqual([
       ["wrong", ["accountId"]],
       ["b", ["backend"]],
-      ["c", ["scanning", "defaults.customRoleArn", "defaults.encryption"]],
+      ["c", ["repositories.customRoleArn", "repositories.encryption", "scanning"]],
     ]);
   });
 
   test("are told all at once what state and what registry they share", () => {
     const state = { type: "local", path: "state" } as const;
     const found = pathsOf(at("a", { backend: state }), at("b", { backend: state, caches: [{ upstream: "k8s" }] }));
-    expect(found).toEqual([["b", ["backend", "scanning", "defaults.customRoleArn", "defaults.encryption"]]]);
+    expect(found).toEqual([["b", ["backend", "repositories.customRoleArn", "repositories.encryption", "scanning"]]]);
   });
 });
 
@@ -202,7 +210,10 @@ describe("checkEnvironment", () => {
     [{ caches: [{ upstream: "docker.io" }] }, /^caches\[0\]\.upstream must be an upstream .* got "docker\.io"; choose/],
     [{ assumeRole: {} }, /^assumeRole\.roleArn is missing; add it$/],
     [{ scanning: "off" }, /^scanning has none of the forms that are known here, got "off"/],
-    [{ defaults: { encryption: { type: "SSE" } } }, /^defaults\.encryption\.type must be "KMS" or "AES256", got "SSE"/],
+    [
+      { repositories: { encryption: { type: "SSE" } } },
+      /^repositories\.encryption\.type must be "KMS" or "AES256", got "SSE"/,
+    ],
   ])("says of %j, which the types would refuse, once what is wrong", (change, message) => {
     const problems = problemsOf(change);
     expect(problems).toEqual([expect.stringMatching(message)]);
@@ -237,14 +248,14 @@ describe("environments of one account and region", () => {
   test("are refused where they own the same", () => {
     const found = checkEnvironments([quay, { ...quay, name: "b", caches: [{ upstream: "k8s" }] }]);
     expect(
-      found.map(({ environment, problems }) => [environment, problems.map(({ path, code }) => [path, code])]),
+      found.map(({ environment, diagnostics }) => [environment, diagnostics.map(({ path, code }) => [path, code])]),
     ).toEqual([
       [
         "b",
         [
+          [["repositories", "customRoleArn"], "two-owners"],
+          [["repositories", "encryption"], "two-owners"],
           [["scanning"], "two-owners"],
-          [["defaults", "customRoleArn"], "two-owners"],
-          [["defaults", "encryption"], "two-owners"],
         ],
       ],
     ]);
@@ -252,8 +263,10 @@ describe("environments of one account and region", () => {
 
   test("are refused where only a further region is the same, and that is said", () => {
     const b = { ...quay, name: "b", region: "eu-west-1", additionalRegions: { "us-east-1": {} } };
-    const paths = checkEnvironments([quay, b]).flatMap(({ problems }) => problems.map(({ path }) => path.slice(0, 3)));
-    expect(paths[0]).toEqual(["additionalRegions", "us-east-1", "scanning"]);
+    const paths = checkEnvironments([quay, b]).flatMap(({ diagnostics }) =>
+      diagnostics.map(({ path }) => path.slice(0, 3)),
+    );
+    expect(paths).toContainEqual(["additionalRegions", "us-east-1", "scanning"]);
   });
 
   test("are fine in different regions", () => {

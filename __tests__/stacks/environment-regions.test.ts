@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatProblem } from "../../modules";
+import { formatDiagnostic, isError } from "../../modules";
 import { checkEnvironments, Environment, regionalEnvironments, synthesize } from "../../stacks";
 
 const prod: Environment = {
@@ -11,12 +11,12 @@ const prod: Environment = {
   backend: { type: "s3", bucket: "state", region: "us-east-1" },
   tags: { team: "platform" },
   caches: [{ upstream: "quay" }],
-  defaults: { imageTagMutability: "IMMUTABLE" },
+  repositories: { imageTagMutability: "IMMUTABLE" },
 };
 
 function problemsOf(...environments: Environment[]): string[] {
-  return checkEnvironments(environments).flatMap(({ environment, problems }) =>
-    problems.map((problem) => `${environment}: ${formatProblem(problem)}`),
+  return checkEnvironments(environments).flatMap(({ environment, diagnostics }) =>
+    diagnostics.filter(isError).map((problem) => `${environment}: ${formatDiagnostic(problem)}`),
   );
 }
 
@@ -25,10 +25,10 @@ describe("additionalRegions", () => {
     expect(regionalEnvironments(prod)).toEqual([prod]);
   });
 
-  test("each becomes a stack of its own, joined tags and defaults, everything else replaced", () => {
+  test("each becomes a stack of its own, joined tags and repositories, everything else replaced", () => {
     const differences = {
       tags: { region: "europe" },
-      defaults: { encryption: { type: "AES256" as const } },
+      repositories: { encryption: { type: "AES256" as const } },
       caches: [{ upstream: "k8s" as const }],
     };
     const stacks = regionalEnvironments({ ...prod, additionalRegions: { "eu-west-1": differences, "eu-west-2": {} } });
@@ -39,7 +39,7 @@ describe("additionalRegions", () => {
         name: "prod-eu-west-1",
         region: "eu-west-1",
         tags: { team: "platform", region: "europe" },
-        defaults: { imageTagMutability: "IMMUTABLE", encryption: { type: "AES256" } },
+        repositories: { imageTagMutability: "IMMUTABLE", encryption: { type: "AES256" } },
         caches: [{ upstream: "k8s" }],
       },
       { ...prod, name: "prod-eu-west-2", region: "eu-west-2" },
@@ -67,14 +67,14 @@ describe("additionalRegions", () => {
     const keyArn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     const wrong: Environment = {
       ...prod,
-      defaults: { encryption: { type: "KMS", keyArn } },
+      repositories: { encryption: { type: "KMS", keyArn } },
       additionalRegions: { "eu-west-1": { caches: [{ upstream: "quay", prefix: "Quay" }] }, mars: {}, "us-east-1": {} },
     };
     expect(problemsOf(wrong)).toEqual([
       expect.stringMatching(/^prod: additionalRegions\.eu-west-1\.caches\[0\]\.prefix must be lower-case/),
-      expect.stringMatching(/^prod: defaults\.encryption\.keyArn must be in .*\(in eu-west-1\), got "arn/),
+      expect.stringMatching(/^prod: repositories\.encryption\.keyArn must be in .*\(in eu-west-1\), got "arn/),
       expect.stringMatching(/^prod: additionalRegions\.mars must be the name of an AWS region, got "mars"/),
-      expect.stringMatching(/^prod: defaults\.encryption\.keyArn .*\(in mars\), got "arn/),
+      expect.stringMatching(/^prod: repositories\.encryption\.keyArn .*\(in mars\), got "arn/),
       expect.stringMatching(/^prod: additionalRegions\.us-east-1 must not be the environment's own region/),
     ]);
   });

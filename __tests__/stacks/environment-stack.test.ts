@@ -99,7 +99,7 @@ describe("EnvironmentStack", () => {
   });
 
   test("puts out where to pull from, and only those ARNs that there are", () => {
-    const output = stackOf({ defaults: { encryption: { type: "AES256" } } }).output;
+    const output = stackOf({ repositories: { encryption: { type: "AES256" } } }).output;
     expect(output).toEqual({
       registry_host: {
         value: "111122223333.dkr.ecr.eu-west-1.amazonaws.com",

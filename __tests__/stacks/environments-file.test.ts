@@ -36,21 +36,21 @@ describe("loadEnvironments", () => {
     expect(parseEnvironments(json, "environments.json")).toEqual(loadEnvironments(SAMPLE));
   });
 
-  test("joins tags and defaults of the shared part, and replaces everything else", () => {
+  test("joins tags and repositories of the shared part, and replaces everything else", () => {
     const text = `
 shared:
   accountId: "111122223333"
   region: us-east-1
   backend: { type: s3, bucket: state, region: us-east-1 }
   tags: { team: platform, cost: a }
-  defaults: { imageTagMutability: MUTABLE }
+  repositories: { imageTagMutability: MUTABLE }
   pullers: [{ role: A }]
 environments:
   - name: qa
     backend: { type: local }
     caches: [{ upstream: quay }]
     tags: { cost: b }
-    defaults: { encryption: { type: AES256 } }
+    repositories: { encryption: { type: AES256 } }
     pullers: [{ role: B }]
 `;
     expect(parseEnvironments(text, "e.yaml")).toEqual([
@@ -61,7 +61,7 @@ environments:
         backend: { type: "local" },
         caches: [{ upstream: "quay" }],
         tags: { team: "platform", cost: "b" },
-        defaults: { imageTagMutability: "MUTABLE", encryption: { type: "AES256" } },
+        repositories: { imageTagMutability: "MUTABLE", encryption: { type: "AES256" } },
         pullers: [{ role: "B" }],
       },
     ]);

@@ -66,9 +66,11 @@ describe("loadEnvironmentsFolder", () => {
     write("c.yaml", { name: "c", region: "mars" });
     expect(problemsOf(() => loadEnvironmentsFolder(folder))).toEqual([
       expect.stringMatching(/^b\.yaml:2:\d+ a: name must not be the name of another environment, got "a"/),
-      expect.stringMatching(/^b\.yaml:3:\d+ b: caches\[0\]\.prefix must not cover the same repositories/),
-      expect.stringMatching(/^b\.yaml:3:5 b: defaults\.customRoleArn must name a role/),
-      expect.stringMatching(/^b\.yaml:3:5 b: defaults\.encryption must name a key/),
+      expect.stringMatching(
+        /^b\.yaml:3:5 b: repositories\.customRoleArn must not create the role EcrRepositoryCreation-us/,
+      ),
+      expect.stringMatching(/^b\.yaml:3:5 b: repositories\.encryption must not create the key with the alias/),
+      expect.stringMatching(/^b\.yaml:3:\d+ b: caches\[0\]\.prefix overlaps the cache "quay" of a/),
       expect.stringMatching(/^c\.yaml:2:\d+ c: region must be/),
     ]);
   });

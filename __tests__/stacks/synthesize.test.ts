@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findRegistry } from "../../modules";
+import { checkRegistry, isOpenWarning } from "../../modules";
 import { EnvironmentError, regionalEnvironments, SynthesizedStack, synthesize } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
@@ -47,7 +47,7 @@ describe("the sample environments", () => {
 
   test("have no finding that is not accepted with a reason", () => {
     const all = [...samples, ...hubAndSpokesSample].flatMap(regionalEnvironments);
-    expect(all.flatMap(findRegistry).filter(({ accepted }) => accepted === undefined)).toEqual([]);
+    expect(all.flatMap(checkRegistry).filter(isOpenWarning)).toEqual([]);
   });
 
   test("are written to the same bytes wherever and however often", () => {
@@ -108,6 +108,16 @@ describe("synthesize", () => {
     expect(readFileSync(join(folder, "out", "manifest.json"), "utf8")).not.toContain(process.cwd());
   });
 
+  test("refuses open warnings where it is strict, and takes those that are acknowledged", () => {
+    const open = { ...samples[0]!, caches: [{ upstream: "quay" as const, prefix: "ROOT" }] };
+    const outdir = join(folder, "out");
+    expect(() => synthesize([samples[2]!, open], outdir, { strict: true })).toThrow(
+      /^Nothing was written: 2 problems to fix\.\n\ndev:\n {2}- .* \[creation-everywhere\]\n {2}- .* \[root-prefix\]\n\nhelp\/checks/,
+    );
+    expect(existsSync(outdir)).toBe(false);
+    expect(synthesize([samples[2]!], outdir, { strict: true })).toHaveLength(1);
+  });
+
   test("writes nothing at all if one of the environments is wrong", () => {
     const outdir = join(folder, "out");
     expect(() => synthesize([...samples.slice(1), bad], outdir)).toThrow(EnvironmentError);
@@ -150,10 +160,22 @@ describe("synthesize", () => {
 });
 
 describe("main.ts", () => {
-  const run = (environmentsFile: string) => {
+  const run = (environmentsFile: string, ...args: string[]) => {
     copyProject(folder, environmentsFile);
-    return spawnSync(process.execPath, ["--import", "tsx", "main.ts"], { cwd: folder, encoding: "utf8" });
+    return spawnSync(process.execPath, ["--import", "tsx", "main.ts", ...args], { cwd: folder, encoding: "utf8" });
   };
+
+  test("refuses open warnings with --strict, and writes nothing", () => {
+    const { status, stdout, stderr } = run(
+      `export const allEnvironments = () => [{ name: "qa", accountId: "111122223333", region: "us-east-1", backend: { type: "local" }, caches: [{ upstream: "quay", prefix: "ROOT" }] }];`,
+      "--strict",
+    );
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^Nothing was written: 1 problem to fix\.\n\nqa:\n {2}- caches\[0\]\.prefix .* \[root-prefix\]\n/,
+    );
+    expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
+  });
 
   test("exits with 1, without a stack trace, and leaves what was written before as it was", () => {
     mkdirSync(join(folder, "cdktf.out"));

@@ -19,11 +19,11 @@ const SMALL: Environment = {
   backend: { type: "local" },
   caches: [{ upstream: "docker-hub", credential: { type: "new-secret" } }, { upstream: "quay" }],
   pullers: [{ role: "Puller" }],
-  defaults: { encryption: { type: "AES256" }, lifecyclePolicy: { rules: expireUntagged({ afterDays: 7 }) } },
+  repositories: { encryption: { type: "AES256" }, lifecyclePolicy: { rules: expireUntagged({ afterDays: 7 }) } },
 };
 const CHANGED: Environment = {
   ...SMALL,
-  defaults: { ...SMALL.defaults, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
+  repositories: { ...SMALL.repositories, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
 };
 
 /** More calls in a row than anybody makes. */

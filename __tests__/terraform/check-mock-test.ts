@@ -20,9 +20,9 @@ const MOCKED_SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:ecr-
 
 /** What AWS would answer. It must be known at the plan, so that it shows where it goes. */
 const MOCKED = {
-  aws_kms_key: { defaults: { arn: MOCKED_KEY } },
-  aws_iam_role: { defaults: { arn: MOCKED_ROLE } },
-  aws_secretsmanager_secret: { defaults: { arn: MOCKED_SECRET } },
+  aws_kms_key: { repositories: { arn: MOCKED_KEY } },
+  aws_iam_role: { repositories: { arn: MOCKED_ROLE } },
+  aws_secretsmanager_secret: { repositories: { arn: MOCKED_SECRET } },
 };
 
 interface TestMessage {
@@ -45,14 +45,14 @@ const ASSERTIONS: Readonly<Record<string, Assertions>> = {
       }),
     ),
   ],
-  aws_ecr_repository_creation_template: ({ defaults, tags = {} }) => [
-    ...keyArns(defaults?.encryption).map((arn) => `self.encryption_configuration[0].kms_key == "${arn}"`),
-    defaults?.encryption?.type === "AES256" && Object.keys(tags).length === 0
+  aws_ecr_repository_creation_template: ({ repositories, tags = {} }) => [
+    ...keyArns(repositories?.encryption).map((arn) => `self.encryption_configuration[0].kms_key == "${arn}"`),
+    repositories?.encryption?.type === "AES256" && Object.keys(tags).length === 0
       ? "self.custom_role_arn == null"
       : `self.custom_role_arn == "${MOCKED_ROLE}"`,
     'self.applied_for == toset(["PULL_THROUGH_CACHE"])',
-    `self.encryption_configuration[0].encryption_type == ${JSON.stringify(defaults?.encryption?.type ?? "KMS")}`,
-    `startswith(self.image_tag_mutability, ${JSON.stringify(defaults?.imageTagMutability === "MUTABLE" ? "MUTABLE" : "IMMUTABLE")})`,
+    `self.encryption_configuration[0].encryption_type == ${JSON.stringify(repositories?.encryption?.type ?? "KMS")}`,
+    `startswith(self.image_tag_mutability, ${JSON.stringify(repositories?.imageTagMutability === "MUTABLE" ? "MUTABLE" : "IMMUTABLE")})`,
     'jsondecode(self.lifecycle_policy).rules[0].selection.tagStatus == "untagged"',
     `length(coalesce(self.resource_tags, {})) == ${Object.keys(tags).length}`,
     "alltrue([for one in jsondecode(self.repository_policy).Statement : !can(one.Resource)])",

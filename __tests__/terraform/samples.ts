@@ -89,7 +89,7 @@ export function updated(environment: Environment): Environment {
     ...environment,
     tags: { ...environment.tags, "cost-center": "42" },
     pullers: [...(environment.pullers ?? []), { role: "Auditor" }],
-    defaults: { ...environment.defaults, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
+    repositories: { ...environment.repositories, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
     scanning: { type: "ENHANCED", frequency: "CONTINUOUS_SCAN" },
     caches: environment.caches.map(withOtherSecret),
   };

@@ -1,7 +1,7 @@
 import {
-  checkRegistry,
+  registryErrors,
   expireUntagged,
-  findRegistry,
+  registryWarnings,
   Registry,
   renderLifecyclePolicy,
   renderPolicyDocument,
@@ -42,8 +42,8 @@ const rows: Record<string, number[]> = {
     const described = registry(rules);
     return time(() => resolveImage("quay.io/org/app:v1", described));
   }),
-  checkRegistry: sizes.map((rules) => time(() => checkRegistry(registry(rules)))),
-  findRegistry: sizes.map((rules) => time(() => findRegistry(registry(rules)))),
+  registryErrors: sizes.map((rules) => time(() => registryErrors(registry(rules)))),
+  registryWarnings: sizes.map((rules) => time(() => registryWarnings(registry(rules)))),
   renderLifecyclePolicy: sizes.map(() => time(() => renderLifecyclePolicy(lifecycle))),
   repositoryPolicy: sizes.map(() => time(() => renderPolicyDocument(repositoryPolicy(registry(1), access)!))),
 };

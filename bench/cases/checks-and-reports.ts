@@ -1,5 +1,11 @@
-import { findRegistry } from "../../modules/domain";
-import { checkEnvironments, regionalEnvironments, reportEnvironment, reportOverview } from "../../stacks";
+import { checkRegistry } from "../../modules/domain";
+import {
+  checkEnvironments,
+  regionalEnvironments,
+  reportEnvironment,
+  reportOverview,
+  throwEnvironmentErrors,
+} from "../../stacks";
 import { describedEnvironments } from "../described-environments";
 import { reportUsage } from "../report-usage";
 
@@ -7,9 +13,9 @@ import { reportUsage } from "../report-usage";
 const [count = "3", what = "nothing"] = process.argv.slice(2);
 const environments = describedEnvironments(Number(count));
 if (what === "everything") {
-  if (checkEnvironments(environments).length > 0) throw new Error("the environments are wrong");
+  throwEnvironmentErrors(checkEnvironments(environments));
   const stacks = environments.flatMap(regionalEnvironments);
-  stacks.forEach(findRegistry);
+  stacks.forEach(checkRegistry);
   stacks.forEach(reportEnvironment);
   reportOverview(stacks);
 }

@@ -1,20 +1,22 @@
 import {
   describeCredential,
+  describePolicy,
   describePrincipal,
   describeScanning,
-  describeStatement,
   describeTags,
   describeTemplate,
   describeUpstream,
   DescribedSetting,
+  planRegistry,
   PrefixIndex,
-  registryPolicyGrants,
+  Reader,
+  readPlan,
   resolveRegistry,
   ResolvedRegistry,
-  ResolvedSecret,
   ResolvedTemplate,
+  SECRET_NAME_PREFIX,
+  templatesOf,
 } from "../../modules/domain";
-import { templatesOf } from "../../modules/domain/registry/registry-view";
 import { Backend } from "../environment";
 import { RegionalEnvironment } from "../environment-regions";
 
@@ -33,10 +35,33 @@ export interface Fact {
  */
 export function environmentFacts(environment: RegionalEnvironment): Fact[] {
   const resolved = resolveRegistry(environment);
-  return [...registryFacts(environment, resolved), ...cacheFacts(resolved), ...templateFacts(resolved)];
+  return [...registryFacts(environment), ...cacheFacts(resolved), ...templateFacts(resolved)];
 }
 
-function registryFacts(environment: RegionalEnvironment, resolved: ResolvedRegistry): Fact[] {
+/**
+ * What is compared of each kind of resource. Templates and rules are compared cache by cache; roles, keys and values
+ * follow from them.
+ */
+const FACTS: Reader<readonly Omit<Fact, "topic">[]> = {
+  aws_iam_role: () => [],
+  aws_iam_role_policy: () => [],
+  aws_kms_key: () => [],
+  aws_kms_alias: () => [],
+  aws_secretsmanager_secret: ({ name, settings: { recoveryWindowInDays, policy } }) => {
+    const own = policy === undefined ? "" : `, with the policy ${policy}`;
+    return [{ name: `secret ${name}`, value: `restorable for ${recoveryWindowInDays} days${own}` }];
+  },
+  aws_secretsmanager_secret_version: ({ settings: { secretName, version } }) => [
+    { name: `value of ${SECRET_NAME_PREFIX}${secretName}`, value: `version ${version}` },
+  ],
+  aws_ecr_repository_creation_template: () => [],
+  aws_ecr_pull_through_cache_rule: () => [],
+  aws_ecr_registry_policy: ({ settings: { policy } }, { scope }) =>
+    describePolicy(scope, policy).map(({ sid, text }) => ({ name: `registry policy, ${sid}`, value: text })),
+  aws_ecr_registry_scanning_configuration: ({ settings }) => [{ name: "scanning", value: describeScanning(settings) }],
+};
+
+function registryFacts(environment: RegionalEnvironment): Fact[] {
   const {
     accountId,
     region,
@@ -45,34 +70,26 @@ function registryFacts(environment: RegionalEnvironment, resolved: ResolvedRegis
     downstreamAccounts = [],
     tags = {},
     preventDestroy,
-    importExisting,
   } = environment;
-  const fact = (name: string, value: string): Fact => ({ topic: "Registry", name, value });
-  const { statements = [] } = registryPolicyGrants(environment);
-  const isManaged = environment.registryPolicy !== "unmanaged";
+  const plan = planRegistry(environment);
+  const imported = plan.resources.filter(({ importId }) => importId !== undefined);
+  const unmanaged = (["registryPolicy", "scanning"] as const).filter((name) => environment[name] === "unmanaged");
   return [
-    fact("account", accountId),
-    fact("region", region),
-    fact("Terraform's role", assumeRole?.roleArn ?? "none"),
-    fact("Terraform's state", describeBackend(environment)),
-    fact("tags", describeTags(tags)),
-    fact("pullers", pullers.map(describePrincipal).join(", ") || "none"),
-    fact("downstream accounts", downstreamAccounts.join(", ") || "none"),
-    fact("registry policy", isManaged ? "lets the pullers in" : "owned elsewhere"),
-    ...(isManaged ? statements : []).map((statement) =>
-      fact(`registry policy, ${statement.sid}`, describeStatement(statement)),
-    ),
-    fact("scanning", resolved.scanning === undefined ? "owned elsewhere" : describeScanning(resolved.scanning)),
-    fact("keys and secrets", preventDestroy === true ? "kept from being destroyed" : "destroyed with the stack"),
-    ...resolved.secrets.map((secret) => fact(`secret ${secret.name}`, describeSecret(secret))),
-    fact("taken over", importExisting === undefined ? "nothing" : JSON.stringify(importExisting)),
-  ];
+    { name: "account", value: accountId },
+    { name: "Region", value: region },
+    { name: "Terraform's role", value: assumeRole?.roleArn ?? "none" },
+    { name: "Terraform's state", value: describeBackend(environment) },
+    { name: "tags", value: describeTags(tags) },
+    { name: "pullers", value: pullers.map(describePrincipal).join(", ") || "none" },
+    { name: "downstream accounts", value: downstreamAccounts.join(", ") || "none" },
+    ...unmanaged.map((name) => ({ name: WORDS[name], value: "managed elsewhere" })),
+    { name: "keys and secrets", value: preventDestroy === true ? "protected from deletion" : "deleted with the stack" },
+    ...readPlan(plan, FACTS).flat(),
+    { name: "imported", value: imported.map(({ address }) => address).join(", ") || "nothing" },
+  ].map((fact) => ({ topic: "Registry", ...fact }));
 }
 
-function describeSecret({ version = 1, recoveryWindowInDays = 30, policy }: ResolvedSecret): string {
-  const own = policy === undefined ? "" : `, with the policy ${policy}`;
-  return `version ${version}, restorable for ${recoveryWindowInDays} days after its deletion${own}`;
-}
+const WORDS = { registryPolicy: "registry policy", scanning: "scanning" } as const;
 
 function cacheFacts({ caches }: ResolvedRegistry): Fact[] {
   return caches.flatMap(({ cache, prefix }) => [

@@ -1,23 +1,33 @@
 import {
   CHECKS,
-  creationRoleName,
   describeCredential,
   describeLifecyclePolicy,
+  describePolicy,
   describePrincipal,
-  describeStatement,
+  describeScanning,
+  describeTags,
   describeTemplate,
   describeUpstream,
   examplePull,
-  Finding,
-  findRegistry,
+  Diagnostic,
+  checkRegistry,
   formatPath,
+  planRegistry,
+  PolicyDocument,
+  pullersOf,
+  pullPermissions,
+  Reader,
+  readPlan,
   registryHost,
-  registryPolicyGrants,
-  describeScanning,
+  RegistryPlan,
+  RegistryScope,
+  RegistryView,
   repositoriesUnder,
+  SECRET_NAME_PREFIX,
+  TemplateView,
+  viewRegistry,
+  withKnownValues,
 } from "../../modules/domain";
-import { pullersOf, pullPermissions } from "../../modules/domain/registry/pull-permissions";
-import { RegistryView, TemplateView, viewRegistry } from "../../modules/domain/registry/registry-view";
 import { RegionalEnvironment } from "../environment-regions";
 import { describeBackend } from "./environment-facts";
 import { code, document, list, table, text } from "./markdown";
@@ -26,7 +36,7 @@ import { registryFlow, renderMermaid } from "./registry-flow";
 /**
  * What a stack does, for whoever reviews it without reading JSON. The same environment always gives the same text.
  *
- * @param environment one that `checkEnvironments` found nothing wrong with
+ * @param environment one in which `checkEnvironments` finds no error
  */
 export function reportEnvironment(environment: RegionalEnvironment): string {
   const view = viewRegistry(environment);
@@ -34,15 +44,15 @@ export function reportEnvironment(environment: RegionalEnvironment): string {
     `# ${text(environment.name)}`,
     aboutStack(environment),
     "## Findings",
-    ...aboutFindings(findRegistry(environment)),
+    ...aboutFindings(checkRegistry(environment)),
     "## Caches",
     ...aboutCaches(environment, view),
     "## Templates",
     ...aboutTemplates(view),
-    "## Who may",
+    "## Permissions",
     ...aboutPermissions(environment, view),
-    "## Beside these",
-    list(aboutRest(environment, view)),
+    "## Other resources",
+    list(aboutRest(environment, planRegistry(environment))),
   );
 }
 
@@ -50,24 +60,24 @@ function aboutStack(environment: RegionalEnvironment): string {
   const { accountId, region, assumeRole } = environment;
   return list([
     `Registry: ${code(registryHost(environment))}, of account ${code(accountId)} in ${code(region)}`,
-    `Terraform acts as ${assumeRole ? code(assumeRole.roleArn) : "whoever runs it"} and keeps its state in ${text(describeBackend(environment))}`,
+    `Terraform ${assumeRole ? `assumes the role ${code(assumeRole.roleArn)}` : "uses the caller's credentials"}. State: ${text(describeBackend(environment))}`,
   ]);
 }
 
-function aboutFindings(findings: readonly Finding[]): string[] {
-  const open = findings.filter(({ accepted }) => accepted === undefined);
-  const accepted = findings.filter((finding) => finding.accepted !== undefined);
+function aboutFindings(findings: readonly Diagnostic[]): string[] {
+  const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
+  const accepted = findings.filter((finding) => finding.acknowledged !== undefined);
   return [
-    open.length === 0 ? "None is open." : "",
-    ...open.map(({ code: name, path, constructs, what, effect, fix }) => {
+    open.length === 0 ? "No open findings." : "",
+    ...open.map(({ code: name = "", path, constructs = [], message, effect = "", fix }) => {
       const where = [...constructs, formatPath(path)].map(code).join(", ");
-      return list([`**${name}** (${where}): ${text(what)}. ${sentence(effect)} Fix: ${text(fix)}.`]);
+      return list([`**${name}** (${where}): ${text(message)}. ${sentence(effect)} Fix: ${text(fix)}.`]);
     }),
     accepted.length === 0 ? "" : "Accepted:",
     list(
-      accepted.map(({ code: name, constructs, accepted: reason, path }) => {
+      accepted.map(({ code: name, constructs = [], acknowledged: reason, path }) => {
         const where = (constructs.length > 0 ? constructs : [formatPath(path)]).map(code).join(", ");
-        return `**${name}** (${where}), ${text(CHECKS[name])}: ${text(reason!)}`;
+        return `**${name!}** (${where}), ${text(CHECKS[name!].finds)}: ${text(reason!)}`;
       }),
     ),
   ];
@@ -148,11 +158,11 @@ function aboutPermissions(environment: RegionalEnvironment, view: RegistryView):
   const pushers = view.templates.filter(({ access }) => (access.push ?? []).length > 0);
   return [
     permissions.length === 0
-      ? "Nobody by the policies that are made here: only identities of the account that their own IAM policies allow it."
-      : table(["Who", "Under", "Pull", "Import a new image", "Create its repository"], permissions),
+      ? "The policies here allow nobody. Only identities of the account can pull, if their own IAM policies allow it."
+      : table(["Principal", "Prefix", "Pull", "Import images", "Create repositories"], permissions),
     permissions.length === 0
       ? ""
-      : "Everybody needs `ecr:GetAuthorizationToken` in an IAM policy, and identities of other accounts need the rest there, too.",
+      : "Every principal also needs `ecr:GetAuthorizationToken` in an IAM policy. Principals of other accounts need all of these actions there, too.",
     list(
       pushers.map(({ prefix, access }) => {
         return `push under ${code(prefix)}: ${text(access.push!.map(describePrincipal).join(", "))}`;
@@ -161,24 +171,61 @@ function aboutPermissions(environment: RegionalEnvironment, view: RegistryView):
   ];
 }
 
-function aboutRest(environment: RegionalEnvironment, { resolved }: RegistryView): string[] {
-  const { registryPolicy, preventDestroy, downstreamAccounts = [], importExisting } = environment;
-  const { statements = [] } = registryPolicyGrants(environment);
-  const kept = preventDestroy === true ? ", which Terraform refuses to destroy" : "";
+/** What a reviewer reads of each kind of resource. Templates and rules have sections of their own. */
+const OTHER_RESOURCES: Reader<readonly string[]> = {
+  aws_iam_role: ({ name, settings: { description, trust } }, { scope }) => [
+    `role ${code(name!)}: ${text(description)}`,
+    ...policyLines(`trust policy of the role ${code(name!)}`, scope, trust),
+  ],
+  aws_iam_role_policy: ({ settings: { role, policy } }, { scope }) =>
+    policyLines(`permissions of the role ${code(role)}`, scope, policy),
+  aws_kms_key: (key, { scope }) => [
+    `key for images, which KMS deletes ${key.settings.deletionWindowInDays} days after Terraform destroys it${kept(key)}`,
+    ...policyLines("key policy", scope, key.settings.policy),
+  ],
+  aws_kms_alias: ({ name }) => [`alias of that key: ${code(name!)}`],
+  aws_secretsmanager_secret: (secret) => {
+    const { recoveryWindowInDays, policy } = secret.settings;
+    const own = policy === undefined ? "" : `, with the policy ${code(policy)}`;
+    return [`secret ${code(secret.name!)}, restorable for ${recoveryWindowInDays} days${own}${kept(secret)}`];
+  },
+  aws_secretsmanager_secret_version: ({ settings: { secretName, version } }) => [
+    `value of the secret ${code(`${SECRET_NAME_PREFIX}${secretName}`)}, version ${version}, from Terraform variables`,
+  ],
+  aws_ecr_repository_creation_template: () => [],
+  aws_ecr_pull_through_cache_rule: () => [],
+  aws_ecr_registry_policy: ({ settings: { policy } }, { scope }) => policyLines("registry policy", scope, policy),
+  aws_ecr_registry_scanning_configuration: ({ settings }) => [`scanning: ${text(describeScanning(settings))}`],
+};
+
+function policyLines(title: string, scope: RegistryScope, policy: PolicyDocument): string[] {
+  return describePolicy(scope, policy).map((one) => `${title}, ${text(one.sid)}: ${text(one.text)}`);
+}
+
+function kept({ preventDestroy }: { readonly preventDestroy: boolean }): string {
+  return preventDestroy ? "; Terraform refuses to destroy it" : "";
+}
+
+function aboutRest(
+  { registryPolicy, scanning, downstreamAccounts = [], tags = {} }: RegionalEnvironment,
+  plan: RegistryPlan,
+): string[] {
+  const imported = plan.resources.filter(({ importId }) => importId !== undefined);
   return [
-    `scanning: ${resolved.scanning ? text(describeScanning(resolved.scanning)) : "owned elsewhere"}`,
-    registryPolicy === "unmanaged" ? "registry policy: owned elsewhere" : "",
-    ...(registryPolicy === "unmanaged" ? [] : statements).map((statement) => {
-      return text(`registry policy, ${statement.sid}: ${describeStatement(statement)}`);
-    }),
-    downstreamAccounts.length > 0 ? `cached in turn by ${downstreamAccounts.map(code).join(", ")}` : "",
-    resolved.needsRole
-      ? `a role with which ECR creates repositories: ${code(creationRoleName(environment.region))}`
-      : "",
-    resolved.needsKey ? `a key for images: ${code("alias/ecr-pull-through-cache")}${kept}` : "",
-    ...resolved.secrets.map(({ name }) => `a secret: ${code(`ecr-pullthroughcache/${name}`)}${kept}`),
-    !importExisting ? "" : `taken over instead of created, where it exists: ${code(JSON.stringify(importExisting))}`,
-  ].filter((item) => item !== "");
+    ...readPlan(
+      withKnownValues(plan, ({ address }) => `the ${address} above`),
+      OTHER_RESOURCES,
+    ).flat(),
+    ...(Object.keys(tags).length > 0 ? [`tags of the roles, keys and secrets: ${text(describeTags(tags))}`] : []),
+    ...(registryPolicy === "unmanaged" ? ["registry policy: managed elsewhere"] : []),
+    ...(scanning === "unmanaged" ? ["scanning: managed elsewhere"] : []),
+    ...(downstreamAccounts.length > 0 ? [`cached in turn by ${downstreamAccounts.map(code).join(", ")}`] : []),
+    ...(imported.length > 0
+      ? [
+          `imported instead of created; if one does not exist, the plan fails: ${imported.map(({ address }) => code(address)).join(", ")}`,
+        ]
+      : []),
+  ];
 }
 
 function sentence(phrase: string): string {

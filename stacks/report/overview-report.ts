@@ -1,4 +1,4 @@
-import { findRegistry, registryHost, resolveRegistry } from "../../modules/domain";
+import { checkRegistry, registryHost, resolveRegistry } from "../../modules/domain";
 import { RegionalEnvironment } from "../environment-regions";
 import { compareEnvironments } from "./compare-environments";
 import { code, document, table, text } from "./markdown";
@@ -9,13 +9,13 @@ const MOST_COLUMNS = 6;
 /**
  * All stacks in one table, and what differs between them.
  *
- * @param environments such as `checkEnvironments` found nothing wrong with
+ * @param environments in which `checkEnvironments` finds no error
  */
 export function reportOverview(environments: readonly RegionalEnvironment[]): string {
   const rows = environments.map((environment) => {
-    const findings = findRegistry(environment);
+    const findings = checkRegistry(environment);
     const { caches, templates } = resolveRegistry(environment);
-    const accepted = findings.filter((finding) => finding.accepted !== undefined).length;
+    const accepted = findings.filter((finding) => finding.acknowledged !== undefined).length;
     return [
       `[${text(environment.name)}](stacks/${environment.name}/report.md)`,
       code(registryHost(environment)),

@@ -1,5 +1,5 @@
 import { describeMutability, repositoriesUnder, upstreamRegistryUrl } from "../../modules/domain";
-import { RegistryView } from "../../modules/domain/registry/registry-view";
+import { RegistryView } from "../../modules/domain";
 
 /** One box of the diagram. */
 export interface FlowNode {

@@ -19,7 +19,7 @@ describe("compareEnvironments", () => {
   });
 
   test("tells a setting of all environments side by side", () => {
-    expect(changed({ defaults: { encryption: { type: "AES256" } } })).toEqual([
+    expect(changed({ repositories: { encryption: { type: "AES256" } } })).toEqual([
       {
         topic: "Quay",
         name: "encryption",
@@ -34,7 +34,7 @@ describe("compareEnvironments", () => {
       {
         topic: "Registry",
         name: "scanning",
-        values: ["basic scanning on push, of quay/*", "basic scanning on push, of quay/*, kubernetes/*"],
+        values: ["basic scanning on push, of quay/*", "basic scanning on push, of kubernetes/*, quay/*"],
       },
       { topic: "Kubernetes", name: "prefix", values: [undefined, "kubernetes"] },
     ]);
@@ -64,19 +64,19 @@ describe("compareEnvironments", () => {
     ],
     [
       "access",
-      { defaults: { access: { ...access, statements: [{ ...statement, actions: ["ecr:ListImages"] }] } } },
+      { repositories: { access: { ...access, statements: [{ ...statement, actions: ["ecr:ListImages"] }] } } },
       {
-        defaults: {
+        repositories: {
           access: { ...access, statements: [{ ...statement, actions: ["ecr:ListImages"], conditions: conditional }] },
         },
       },
     ],
     [
-      "secret docker-hub",
+      "secret ecr-pullthroughcache/docker-hub",
       { caches: [{ upstream: "docker-hub", credential: secret }] },
       { caches: [{ upstream: "docker-hub", credential: { ...secret, recoveryWindowInDays: 0 } }] },
     ],
-    ["taken over", {}, { importExisting: true }],
+    ["imported", {}, { importExisting: true }],
     ["description", { templates: [template] }, { templates: [{ ...template, description: "all of Quay" }] }],
   ])("tells that %s differs", (name, first, second) => {
     const differences = compareEnvironments([
@@ -89,7 +89,7 @@ describe("compareEnvironments", () => {
   test("compares caches by their upstream, whatever their prefix is", () => {
     const differences = changed({ caches: [{ upstream: "quay", prefix: "qa" }], scanning: "unmanaged" });
     expect(differences.map(({ topic, name, values }) => [topic, name, values])).toEqual([
-      ["Registry", "scanning", ["basic scanning on push, of quay/*", "owned elsewhere"]],
+      ["Registry", "scanning", ["basic scanning on push, of quay/*", "managed elsewhere"]],
       ["Quay", "prefix", ["quay", "qa"]],
     ]);
   });

@@ -1,4 +1,4 @@
-import { expireUntagged, keepNewest } from "../../../modules/domain";
+import { expireUntagged, isError, keepNewest } from "../../../modules/domain";
 import { checkEnvironment, Environment, reportEnvironment } from "../../../stacks";
 
 const base: Environment = {
@@ -11,7 +11,7 @@ const base: Environment = {
 
 function report(change: Partial<Environment>): string {
   const environment = { ...base, ...change };
-  expect(checkEnvironment(environment)).toEqual([]);
+  expect(checkEnvironment(environment).filter(isError)).toEqual([]);
   return reportEnvironment(environment);
 }
 
@@ -23,9 +23,9 @@ function section(text: string, heading: string): string {
 
 describe("findings", () => {
   test("are told with what happens and what to do", () => {
-    const defaults = { lifecyclePolicy: { rules: keepNewest({ count: 20 }) } };
-    expect(section(report({ defaults }), "Findings")).toBe(
-      "- **lifecycle-by-count** (`templates/quay`, `defaults.lifecyclePolicy`): expires cached images by their number " +
+    const repositories = { lifecyclePolicy: { rules: keepNewest({ count: 20 }) } };
+    expect(section(report({ repositories }), "Findings")).toBe(
+      "- **lifecycle-by-count** (`templates/quay`, `repositories.lifecyclePolicy`): expires cached images by their number " +
         "(of images all but the newest 20 expire). The image that was cached first goes first, also when it is pulled " +
         "every day; its next pull asks the upstream again. Fix: expire untagged images (expireUntagged), or images by " +
         "the time since their push.",
@@ -33,10 +33,10 @@ describe("findings", () => {
   });
 
   test("that are accepted are told with their reason, which is shown as it was written", () => {
-    const defaults = { imageTagMutability: "IMMUTABLE" as const };
+    const repositories = { imageTagMutability: "IMMUTABLE" as const };
     const acknowledged = [{ code: "frozen-tags" as const, reason: "digests | only, `see`\n<b>#12</b>" }];
-    expect(section(report({ defaults, acknowledged }), "Findings")).toBe(
-      "None is open.\n\nAccepted:\n\n- **frozen-tags** (`templates/quay`), moving tags in repositories where no tag can " +
+    expect(section(report({ repositories, acknowledged }), "Findings")).toBe(
+      "No open findings.\n\nAccepted:\n\n- **frozen-tags** (`templates/quay`), moving tags in repositories where no tag can " +
         "move: digests \\| only, \\`see\\` \\<b\\>\\#12\\</b\\>",
     );
   });
@@ -59,7 +59,7 @@ describe("a cache whose only template is not for pulls", () => {
   });
 
   test("lets pullers import, and pull by IAM policies only", () => {
-    expect(section(text(), "Who may")).toContain("| the role node | `quay` | no | yes | yes |");
+    expect(section(text(), "Permissions")).toContain("| the role node | `quay` | no | yes | yes |");
   });
 });
 
@@ -73,8 +73,8 @@ describe("statements of the registry policy", () => {
       prefixes: ["ROOT"],
       conditions: { StringNotEquals: { "aws:SourceVpc": ["vpc-1", "vpc-2"] } },
     } as const;
-    expect(section(report({ registryPolicy: { statements: [statement] } }), "Beside these")).toContain(
-      "- registry policy, Vpc: the role dev may not ecr:CreateRepository under ROOT, if StringNotEquals aws:SourceVpc vpc-1 or vpc-2",
+    expect(section(report({ registryPolicy: { statements: [statement] } }), "Other resources")).toContain(
+      "- registry policy, Vpc: denies the role dev permission to call ecr:CreateRepository on \\*, if StringNotEquals aws:SourceVpc vpc-1 or vpc-2",
     );
   });
 });
@@ -98,7 +98,7 @@ describe("templates", () => {
   test("tell lifecycle rules as sentences, in their order", () => {
     const rules = [...expireUntagged({ afterDays: 1 }), ...keepNewest({ count: 9 })];
     const acknowledged = [{ code: "lifecycle-by-count" as const, reason: "few images" }];
-    const text = report({ defaults: { lifecyclePolicy: { rules } }, acknowledged });
+    const text = report({ repositories: { lifecyclePolicy: { rules } }, acknowledged });
     expect(section(text, "Templates").split("\n").slice(-3)).toEqual([
       "- lifecycle:",
       "  1. Untagged images expire 1 day after their push.",
@@ -113,13 +113,13 @@ describe("templates", () => {
 });
 
 describe("who may", () => {
-  const head = "| Who | Under | Pull | Import a new image | Create its repository |\n| --- | --- | --- | --- | --- |\n";
+  const head = "| Principal | Prefix | Pull | Import images | Create repositories |\n| --- | --- | --- | --- | --- |\n";
 
   test("says for each puller what the policies allow", () => {
     const pullers = [{ role: "node" }, { account: "444455556666" }];
     const templates = [{ prefix: "quay/private", access: { pull: [{ role: "node" }, { user: "ci" }] } }];
     const acknowledged = [{ code: "puller-lacks-permission" as const, reason: "on purpose" }];
-    const text = section(report({ pullers, templates, acknowledged }), "Who may");
+    const text = section(report({ pullers, templates, acknowledged }), "Permissions");
     expect(text.startsWith(head)).toBe(true);
     expect(text.slice(head.length).split("\n\n")[0]!.split("\n")).toEqual([
       "| the role node | `quay`, `quay/private` | yes | yes | yes |",
@@ -130,16 +130,16 @@ describe("who may", () => {
   });
 
   test("says what is not known where something else owns the registry policy", () => {
-    const text = section(report({ pullers: [{ role: "node" }], registryPolicy: "unmanaged" }), "Who may");
+    const text = section(report({ pullers: [{ role: "node" }], registryPolicy: "unmanaged" }), "Permissions");
     expect(text.slice(head.length).split("\n")[0]).toBe(
       "| the role node | `quay` | yes | not known here | not known here |",
     );
   });
 
   test("says so where no policy lets anybody in, and who may push", () => {
-    const text = section(report({ defaults: { access: { push: [{ role: "ci" }] } } }), "Who may");
+    const text = section(report({ repositories: { access: { push: [{ role: "ci" }] } } }), "Permissions");
     expect(text.split("\n\n")).toEqual([
-      "Nobody by the policies that are made here: only identities of the account that their own IAM policies allow it.",
+      "The policies here allow nobody. Only identities of the account can pull, if their own IAM policies allow it.",
       "- push under `quay`: the role ci",
     ]);
   });
@@ -160,15 +160,23 @@ test("what stands beside caches and templates is listed", () => {
     preventDestroy: true,
     importExisting: { caches: true },
   });
-  expect(section(text, "Beside these").split("\n")).toEqual([
-    "- scanning: owned elsewhere",
-    expect.stringMatching(/^- registry policy, AllowDownstream: the account 444455556666 may .* under docker-hub$/),
-    "- registry policy, Ci: the role ci may ecr:CreateRepository under app",
+  expect(section(text, "Other resources").split("\n")).toEqual([
+    "- role `EcrRepositoryCreation-us-east-1`: ECR creates repositories with it, from repository creation templates",
+    "- trust policy of the role `EcrRepositoryCreation-us-east-1`, AssumeRole: allows the service ecr.amazonaws.com to call sts:AssumeRole",
+    "- key for images, which KMS deletes 30 days after Terraform destroys it; Terraform refuses to destroy it",
+    "- key policy, EnableIAMUserPermissions: allows the account 111122223333 to call kms:\\* on everything",
+    "- key policy, AllowCreationTemplateRole: allows the role EcrRepositoryCreation-us-east-1 to call kms:CreateGrant, kms:DescribeKey, kms:RetireGrant on everything",
+    "- alias of that key: `alias/ecr-pull-through-cache`",
+    "- permissions of the role `EcrRepositoryCreation-us-east-1`, CreateRepositories: allows ecr:CreateRepository on docker-hub/\\*",
+    "- permissions of the role `EcrRepositoryCreation-us-east-1`, UseKeys: allows kms:CreateGrant, kms:DescribeKey, kms:RetireGrant on the key above",
+    "- secret `ecr-pullthroughcache/docker-hub`, restorable for 30 days; Terraform refuses to destroy it",
+    expect.stringMatching(
+      /^- registry policy, AllowDownstream: allows the account 444455556666 to call .* on docker-hub\/\\\*$/,
+    ),
+    "- registry policy, Ci: allows the role ci to call ecr:CreateRepository on app/\\*",
+    "- scanning: managed elsewhere",
     "- cached in turn by `444455556666`",
-    "- a role with which ECR creates repositories: `EcrRepositoryCreation-us-east-1`",
-    "- a key for images: `alias/ecr-pull-through-cache`, which Terraform refuses to destroy",
-    "- a secret: `ecr-pullthroughcache/docker-hub`, which Terraform refuses to destroy",
-    '- taken over instead of created, where it exists: `{"caches":true}`',
+    "- imported instead of created; if one does not exist, the plan fails: `caches/docker-hub`",
   ]);
   expect(section(text, "Caches")).toContain("created here and filled elsewhere");
 });

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { RegistryScope } from "../naming";
 
 /** ECR reads a credential only from secrets whose name starts so. */
@@ -78,7 +78,7 @@ const LONGEST_SECRET_NAME = 512;
 const SECRET_NAME = /^[a-zA-Z][a-zA-Z0-9/_.-]*$/;
 
 /** What is wrong with a credential for a cache in the given registry. */
-export function checkCredential(credential: Credential, scope: RegistryScope, path: Path): Problem[] {
+export function checkCredential(credential: Credential, scope: RegistryScope, path: Path): Diagnostic[] {
   switch (credential.type) {
     case "existing-secret":
       return checkSecretArn(credential.secretArn, scope, [...path, "secretArn"]);
@@ -86,101 +86,115 @@ export function checkCredential(credential: Credential, scope: RegistryScope, pa
       return checkManagedSecret(credential, path);
     default:
       return [
-        {
+        diagnostic({
           path: [...path, "type"],
-          what: 'must be "existing-secret" or "new-secret"',
+          message: 'must be "existing-secret" or "new-secret"',
           value: (credential as { type?: unknown }).type,
           fix: 'name an existing secret with { type: "existing-secret", secretArn: "arn:…" }',
-        },
+        }),
       ];
   }
 }
 
 /** What is wrong with a secret's ARN: its shape, and that ECR reads it only in the rule's own account and region. */
-export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Path): Problem[] {
+export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Path): Diagnostic[] {
   if (isUnresolved(secretArn)) return [];
   const match = typeof secretArn === "string" ? CREDENTIAL_ARN.exec(secretArn) : null;
   if (!match || secretArn.length < SHORTEST_CREDENTIAL_ARN || secretArn.length > LONGEST_CREDENTIAL_ARN) {
     return [
-      {
+      diagnostic({
         path,
-        what: `must be the full ARN of a Secrets Manager secret whose name starts with ${SECRET_NAME_PREFIX}`,
+        message: `must be the full ARN of a Secrets Manager secret whose name starts with ${SECRET_NAME_PREFIX}`,
         value: secretArn,
         fix: `write e.g. "arn:aws:secretsmanager:us-east-1:111122223333:secret:${SECRET_NAME_PREFIX}docker-hub-AbCdEf"`,
-      },
+      }),
     ];
   }
   const [, , region, accountId] = match;
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   if (!isUnresolved(scope.region) && region !== scope.region) {
-    problems.push({
-      path,
-      what: `must be in the registry's region ${scope.region}, but is in ${region}`,
-      value: secretArn,
-      fix: `replicate the secret to ${scope.region} and name the replica`,
-      code: "secret-elsewhere",
-    });
+    problems.push(
+      diagnostic({
+        path,
+        message: `must be in the registry's region ${scope.region}, but is in ${region}`,
+        value: secretArn,
+        fix: `replicate the secret to ${scope.region} and name the replica`,
+        code: "secret-elsewhere",
+      }),
+    );
   }
   if (!isUnresolved(scope.accountId) && accountId !== scope.accountId) {
-    problems.push({
-      path,
-      what: `must be in the registry's account ${scope.accountId}, but is in ${accountId}`,
-      value: secretArn,
-      fix: `create the secret in account ${scope.accountId}`,
-      code: "secret-elsewhere",
-    });
+    problems.push(
+      diagnostic({
+        path,
+        message: `must be in the registry's account ${scope.accountId}, but is in ${accountId}`,
+        value: secretArn,
+        fix: `create the secret in account ${scope.accountId}`,
+        code: "secret-elsewhere",
+      }),
+    );
   }
   return problems;
 }
 
 /** What is wrong with a secret to create. */
-export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Path): Problem[] {
-  const problems: Problem[] = [];
+export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Path): Diagnostic[] {
+  const problems: Diagnostic[] = [];
   const { name, valueFrom = "variables", version, recoveryWindowInDays: days, policy } = secret;
   if (name !== undefined && !isSecretName(name)) {
-    problems.push({
-      path: [...path, "name"],
-      what: "must start with a letter and hold only letters, digits and . _ - /",
-      value: name,
-      fix: `write the part after ${SECRET_NAME_PREFIX}, e.g. "docker-hub"`,
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "name"],
+        message: "must start with a letter and hold only letters, digits and . _ - /",
+        value: name,
+        fix: `write the part after ${SECRET_NAME_PREFIX}, e.g. "docker-hub"`,
+      }),
+    );
   }
   if (version !== undefined && !isUnresolved(version) && !(Number.isInteger(version) && version >= 1)) {
-    problems.push({
-      path: [...path, "version"],
-      what: "must be a whole number from 1",
-      value: version,
-      fix: "start with 1 and add 1 at each rotation",
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "version"],
+        message: "must be a whole number from 1",
+        value: version,
+        fix: "start with 1 and add 1 at each rotation",
+      }),
+    );
   }
   if (
     days !== undefined &&
     !isUnresolved(days) &&
     !(Number.isInteger(days) && (days === 0 || (days >= 7 && days <= 30)))
   ) {
-    problems.push({
-      path: [...path, "recoveryWindowInDays"],
-      what: "must be 0 or a whole number from 7 to 30",
-      value: days,
-      fix: "leave it out for 30 days",
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "recoveryWindowInDays"],
+        message: "must be 0 or a whole number from 7 to 30",
+        value: days,
+        fix: "leave it out for 30 days",
+      }),
+    );
   }
   if (!["variables", "outside-terraform"].includes(valueFrom)) {
     const fix = 'write "variables" or "outside-terraform"';
-    problems.push({ path: [...path, "valueFrom"], what: "is not a known value", value: valueFrom, fix });
+    problems.push(diagnostic({ path: [...path, "valueFrom"], message: "is not a known value", value: valueFrom, fix }));
   }
   if (valueFrom === "outside-terraform" && version !== undefined) {
     const fix = "leave it out: whoever puts the value in rotates it";
-    problems.push({
-      path: [...path, "version"],
-      what: "has no effect on a value from elsewhere",
-      value: version,
-      fix,
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "version"],
+        message: "has no effect on a value from elsewhere",
+        value: version,
+        fix,
+      }),
+    );
   }
   if (policy !== undefined && !isUnresolved(policy) && !isJsonObject(policy)) {
     const fix = 'write a policy document as JSON, e.g. \'{"Version":"2012-10-17","Statement":[…]}\'';
-    problems.push({ path: [...path, "policy"], what: "must be a JSON object as text", value: policy, fix });
+    problems.push(
+      diagnostic({ path: [...path, "policy"], message: "must be a JSON object as text", value: policy, fix }),
+    );
   }
   return problems;
 }

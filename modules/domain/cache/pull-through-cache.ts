@@ -8,7 +8,7 @@ import {
   RegistryScope,
   ROOT_PREFIX,
 } from "../naming";
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { checkCredential, Credential } from "./pull-through-cache-secret";
 import { isUpstreamRegistryName, UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
 
@@ -128,7 +128,7 @@ export function cacheCredential<C extends Credential>(cache: PullThroughCache<C>
 }
 
 /** What is wrong with one cache, by itself. */
-export function checkPullThroughCache(cache: PullThroughCache, scope: RegistryScope, path: Path): Problem[] {
+export function checkPullThroughCache(cache: PullThroughCache, scope: RegistryScope, path: Path): Diagnostic[] {
   if (!isUpstreamRegistryName(cache.upstream)) return [unknownUpstream(cache.upstream, [...path, "upstream"])];
   return [
     ...checkRulePrefix(cachePrefix(cache), [...path, "prefix"]),
@@ -138,41 +138,47 @@ export function checkPullThroughCache(cache: PullThroughCache, scope: RegistrySc
   ];
 }
 
-function unknownUpstream(value: unknown, path: Path): Problem {
+function unknownUpstream(value: unknown, path: Path): Diagnostic {
   const known = UPSTREAM_REGISTRY_NAMES.join(", ");
-  return { path, what: "must be an upstream that ECR can cache", value, fix: `choose one of ${known}` };
+  return diagnostic({ path, message: "must be an upstream that ECR can cache", value, fix: `choose one of ${known}` });
 }
 
-function checkCacheCredential(cache: PullThroughCache, scope: RegistryScope, path: Path): Problem[] {
+function checkCacheCredential(cache: PullThroughCache, scope: RegistryScope, path: Path): Diagnostic[] {
   const { title, credential: need } = upstreamRegistry(cache.upstream);
   const credential = cacheCredential(cache);
   if (credential !== undefined && need === "unused") {
-    return [{ path, what: `must be left out for ${title}`, fix: "remove it: ECR reads this upstream without one" }];
+    return [
+      diagnostic({
+        path,
+        message: `must be left out for ${title}`,
+        fix: "remove it: ECR reads this upstream without one",
+      }),
+    ];
   }
   if (credential !== undefined) return checkCredential(credential, scope, path);
   if (need === "unused") return [];
   return [
-    {
+    diagnostic({
       path,
-      what: `is missing: ECR refuses a rule for ${title} without one`,
+      message: `is missing: ECR refuses a rule for ${title} without one`,
       fix: 'add { type: "new-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
-    },
+    }),
   ];
 }
 
-function checkAzureName(cache: AzureUpstreamCache, path: Path): Problem[] {
+function checkAzureName(cache: AzureUpstreamCache, path: Path): Diagnostic[] {
   const name = cache.registryName;
   if (isUnresolved(name) || (typeof name === "string" && AZURE_REGISTRY_NAME.test(name))) return [];
   const fix = 'write the name alone, e.g. "contoso" for contoso.azurecr.io';
-  return [{ path, what: "must be 5 to 50 lower-case letters and digits", value: name, fix }];
+  return [diagnostic({ path, message: "must be 5 to 50 lower-case letters and digits", value: name, fix })];
 }
 
-function checkEcrUpstream(cache: EcrUpstreamCache, scope: RegistryScope, path: Path): Problem[] {
+function checkEcrUpstream(cache: EcrUpstreamCache, scope: RegistryScope, path: Path): Diagnostic[] {
   const at = [...path, "upstreamRegistry"];
   const upstream = cache.upstreamRegistry as RegistryScope | undefined;
   if (upstream === undefined) {
     const fix = 'write upstreamRegistry: { accountId: "111122223333", region: "us-east-1" }';
-    return [{ path: at, what: "is missing", fix }];
+    return [diagnostic({ path: at, message: "is missing", fix })];
   }
   const problems = [
     ...checkAccountId(upstream.accountId, [...at, "accountId"]),
@@ -180,11 +186,13 @@ function checkEcrUpstream(cache: EcrUpstreamCache, scope: RegistryScope, path: P
   ];
   if (upstream.accountId === scope.accountId && upstream.region === scope.region) {
     const fix = "name a registry in another account or region";
-    problems.push({ path: at, what: "must not be this registry itself", value: upstream, fix });
+    problems.push(diagnostic({ path: at, message: "must not be this registry itself", value: upstream, fix }));
   }
   if (problems.length === 0 && partitionOf(upstream.region) !== partitionOf(scope.region)) {
-    const what = `must be in the registry's partition ${partitionOf(scope.region)}`;
-    problems.push({ path: [...at, "region"], what, value: upstream.region, fix: "name a region of that partition" });
+    const message = `must be in the registry's partition ${partitionOf(scope.region)}`;
+    problems.push(
+      diagnostic({ path: [...at, "region"], message, value: upstream.region, fix: "name a region of that partition" }),
+    );
   }
   const { customRoleArn } = cache;
   if (customRoleArn) problems.push(...checkCustomRole(customRoleArn, scope, [...path, "customRoleArn"]));
@@ -193,7 +201,9 @@ function checkEcrUpstream(cache: EcrUpstreamCache, scope: RegistryScope, path: P
   problems.push(...checkRulePrefix(prefix, prefixPath));
   if (prefix !== ROOT_PREFIX && cachePrefix(cache) === ROOT_PREFIX) {
     const fix = "leave it out, or choose a prefix for this registry too";
-    problems.push({ path: prefixPath, what: "must be ROOT where the cache's own prefix is", value: prefix, fix });
+    problems.push(
+      diagnostic({ path: prefixPath, message: "must be ROOT where the cache's own prefix is", value: prefix, fix }),
+    );
   }
   return problems;
 }

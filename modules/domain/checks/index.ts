@@ -1,2 +1,3 @@
 export * from "./check-registry";
-export * from "./find-registry";
+export * from "./registry-errors";
+export * from "./registry-warnings";

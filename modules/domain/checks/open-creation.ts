@@ -1,10 +1,11 @@
 import { describePrincipal } from "../policy";
-import { Finding, Path } from "../basics";
-import { registryPolicyGrants, RegistryView } from "../registry";
+import { Diagnostic, diagnostic, Path } from "../basics";
+import { registryPolicyGrants } from "../registry";
+import { RegistryView } from "../plan";
 import { ROOT_PREFIX } from "../naming";
 
 /** Principals whom the registry policy lets create repositories of any name. */
-export function findOpenCreation({ registry }: RegistryView): Finding[] {
+export function findOpenCreation({ registry }: RegistryView): Diagnostic[] {
   if (registry.registryPolicy === "unmanaged") return [];
   const { pullThrough = [] } = registryPolicyGrants(registry);
   const { statements = [] } = registry.registryPolicy ?? {};
@@ -21,12 +22,14 @@ export function findOpenCreation({ registry }: RegistryView): Finding[] {
   ];
   return grants
     .filter(({ prefixes, principals, allows }) => allows && prefixes.includes(ROOT_PREFIX) && principals.length > 0)
-    .map(({ path, principals }) => ({
-      code: "creation-everywhere",
-      path,
-      constructs: ["policy"],
-      what: `lets ${principals.map(describePrincipal).join(", ")} create repositories of any name`,
-      effect: "a mistyped pull or push leaves a repository behind, and nothing tells a cached repository from others",
-      fix: "give it the prefixes that are meant",
-    }));
+    .map(({ path, principals }) =>
+      diagnostic({
+        code: "creation-everywhere",
+        path,
+        constructs: ["policy"],
+        message: `lets ${principals.map(describePrincipal).join(", ")} create repositories of any name`,
+        effect: "a mistyped pull or push leaves a repository behind, and nothing tells a cached repository from others",
+        fix: "give it the prefixes that are meant",
+      }),
+    );
 }

@@ -1,20 +1,20 @@
-import { Finding } from "../basics";
+import { Diagnostic, diagnostic } from "../basics";
 import { describePrincipal, Principal, PULL_ACTIONS } from "../policy";
-import { pullersOf, pullPermissions, RegistryView } from "../registry";
+import { listedAddress, pullersOf, pullPermissions, RegistryView } from "../plan";
 
 /** Pullers whom the policies let in only half. */
-export function findPullPermissions(view: RegistryView): Finding[] {
+export function findPullPermissions(view: RegistryView): Diagnostic[] {
   return view.repositories.flatMap(({ cache, template }) => {
-    return pullersOf(view.registry, { cache, template }).flatMap(({ principal, path }): Finding[] => {
+    return pullersOf(view.registry, { cache, template }).flatMap(({ principal, path }): Diagnostic[] => {
       const { missing, denied } = pullPermissions(view, { cache, template }, principal);
       if (missing.length === 0) return [];
       const isOwn = isOfAccount(principal, view.registry.accountId);
       return [
-        {
+        diagnostic({
           code: "puller-lacks-permission",
           path,
-          constructs: [`caches/${cache.id}`, `templates/${template.id}`],
-          what: `lets ${describePrincipal(principal)} pull, but not do ${missing.join(", ")}`,
+          constructs: [listedAddress("caches", cache.id), listedAddress("templates", template.id)],
+          message: `lets ${describePrincipal(principal)} pull, but not do ${missing.join(", ")}`,
           effect:
             denied.length > 0
               ? "the policies deny it, and a pull fails whatever the principal's own policies allow"
@@ -22,7 +22,7 @@ export function findPullPermissions(view: RegistryView): Finding[] {
           fix: missing.some((action) => PULL_ACTIONS.includes(action))
             ? "list it among the registry's pullers and, where access says pull, there too"
             : "list it among the registry's pullers",
-        },
+        }),
       ];
     });
   });

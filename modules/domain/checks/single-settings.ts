@@ -1,30 +1,30 @@
 import { Principal, RepositoryAccess } from "../policy";
 import { ROOT_PREFIX } from "../naming";
-import { Finding } from "../basics";
-import { letsPull, RegistryView } from "../registry";
+import { Diagnostic, diagnostic } from "../basics";
+import { letsPull, listedAddress, RegistryView } from "../plan";
 
 const LAMBDA = "lambda.amazonaws.com";
 const KEY_ACCOUNT = /^arn:[^:]+:kms:[^:]+:(\d{12}):/;
 
 /** Settings that are right by themselves and wrong where they are used. */
-export function findSingleSettings(view: RegistryView): Finding[] {
+export function findSingleSettings(view: RegistryView): Diagnostic[] {
   return [...findLambda(view), ...findForeignKeys(view), ...findRootPrefix(view)];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
-function findLambda({ repositories }: RegistryView): Finding[] {
-  return repositories.flatMap(({ template }): Finding[] => {
+function findLambda({ repositories }: RegistryView): Diagnostic[] {
+  return repositories.flatMap(({ template }): Diagnostic[] => {
     if (!letsLambdaPull(template.access)) return [];
     return [
-      {
+      diagnostic({
         code: "lambda-cannot-pull-through",
         path: template.pathOf("access"),
-        constructs: [`templates/${template.id}`],
-        what: "lets Lambda pull from repositories that are cached",
+        constructs: [listedAddress("templates", template.id)],
+        message: "lets Lambda pull from repositories that are cached",
         effect:
           "Lambda cannot pull through a cache: a function fails unless something else has pulled its image before",
         fix: "warm the images that functions use, or push them into repositories of their own",
-      },
+      }),
     ];
   });
 }
@@ -37,39 +37,39 @@ function letsLambdaPull({ lambdaPull, statements = [] }: RepositoryAccess): bool
   );
 }
 
-function findForeignKeys({ registry, templates }: RegistryView): Finding[] {
-  return templates.flatMap((template): Finding[] => {
+function findForeignKeys({ registry, templates }: RegistryView): Diagnostic[] {
+  return templates.flatMap((template): Diagnostic[] => {
     const { encryption } = template;
     const account = encryption.type === "KMS" ? KEY_ACCOUNT.exec(encryption.keyArn ?? "")?.[1] : undefined;
     if (account === undefined || account === registry.accountId || !/^\d{12}$/.test(registry.accountId)) return [];
     return [
-      {
+      diagnostic({
         code: "foreign-key",
         path: template.pathOf("encryption"),
-        constructs: [`templates/${template.id}`],
-        what: `names a key of account ${account}`,
+        constructs: [listedAddress("templates", template.id)],
+        message: `names a key of account ${account}`,
         effect:
           "AWS does not document keys of other accounts for ECR: at the least its policy there must let this account's " +
           "template role create grants, or the first pull fails",
         fix: `name a key of account ${registry.accountId}, or leave the ARN out to get one`,
-      },
+      }),
     ];
   });
 }
 
-function findRootPrefix({ resolved }: RegistryView): Finding[] {
-  return resolved.caches.flatMap(({ id, prefix, cache }, index): Finding[] => {
+function findRootPrefix({ resolved }: RegistryView): Diagnostic[] {
+  return resolved.caches.flatMap(({ id, prefix, cache }, index): Diagnostic[] => {
     if (prefix !== ROOT_PREFIX || cache.upstream === "ecr") return [];
     return [
-      {
+      diagnostic({
         code: "root-prefix",
         path: ["caches", index, "prefix"],
-        constructs: [`caches/${id}`],
-        what: "is ROOT for an upstream that is not ECR",
+        constructs: [listedAddress("caches", id)],
+        message: "is ROOT for an upstream that is not ECR",
         effect:
           "AWS documents ROOT only for caches of another ECR registry, and whether it works here is not established",
         fix: "try a pull before you rely on it, or choose a prefix",
-      },
+      }),
     ];
   });
 }

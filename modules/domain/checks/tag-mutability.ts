@@ -1,6 +1,6 @@
 import { ImageTagMutability, MOST_FILTERS, tagCanMove } from "../template";
-import { Finding, isUnresolved, matchesWildcard } from "../basics";
-import { CachedRepositories, RegistryView } from "../registry";
+import { Diagnostic, diagnostic, isUnresolved, matchesWildcard } from "../basics";
+import { CachedRepositories, listedAddress, RegistryView } from "../plan";
 import { PulledImage } from "./workload-images";
 
 /** The tag that moves in every upstream. */
@@ -9,8 +9,8 @@ const ALWAYS_MOVING = "latest";
 const FIXED_TAG = /\d+\.\d+\.\d+|\d{8}|^[0-9a-f]{7,40}$/;
 
 /** Tags that move upstream, in repositories where they cannot move. */
-export function findTagMutability({ repositories }: RegistryView, images: readonly PulledImage[]): Finding[] {
-  return repositories.flatMap(({ cache, template }): Finding[] => {
+export function findTagMutability({ repositories }: RegistryView, images: readonly PulledImage[]): Diagnostic[] {
+  return repositories.flatMap(({ cache, template }): Diagnostic[] => {
     const { imageTagMutability } = template;
     if (isUnresolved(imageTagMutability)) return [];
     const frozen = [ALWAYS_MOVING, ...movingTags(images, { cache, template })].filter((tag) => {
@@ -19,14 +19,14 @@ export function findTagMutability({ repositories }: RegistryView, images: readon
     if (frozen.length === 0) return [];
     const tags = [...new Set(frozen)].sort();
     return [
-      {
+      diagnostic({
         code: "frozen-tags",
         path: template.pathOf("imageTagMutability"),
-        constructs: [`templates/${template.id}`],
-        what: `keeps ${tags.map((tag) => `"${tag}"`).join(", ")} from moving in repositories that are cached`,
+        constructs: [listedAddress("templates", template.id)],
+        message: `keeps ${tags.map((tag) => `"${tag}"`).join(", ")} from moving in repositories that are cached`,
         effect: "such a tag stays the image of its first pull, whatever fixes its upstream publishes under it",
         fix: fixOf(tags, imageTagMutability),
-      },
+      }),
     ];
   });
 }

@@ -1,5 +1,5 @@
 import { effectiveTag, ResolvedImage, resolveImage } from "../image";
-import { Finding, isUnresolved, Path, Problem } from "../basics";
+import { Diagnostic, diagnostic, isUnresolved, Path } from "../basics";
 import { Registry, Workload } from "../registry";
 
 /** An image that a workload pulls from one of the caches that serve it. */
@@ -14,20 +14,20 @@ export interface PulledImage {
 /** What the workloads of a registry pull, and what they name that no cache serves. */
 export interface WorkloadImages {
   readonly images: readonly PulledImage[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** Finds each workload's images in the caches. */
 export function workloadImages(registry: Registry): WorkloadImages {
   const images: PulledImage[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   (registry.workloads ?? []).forEach((workload, index) => {
     workload.images.forEach((name, place) => {
       if (isUnresolved(name)) return;
       const path: Path = ["workloads", index, "images", place];
       const found = resolveImage(name, registry, path);
-      if ("problems" in found) {
-        problems.push(...found.problems);
+      if ("diagnostics" in found) {
+        problems.push(...found.diagnostics);
         return;
       }
       for (const resolved of found.images) {
@@ -45,29 +45,33 @@ export function workloadImages(registry: Registry): WorkloadImages {
  *
  * @see https://github.com/aws/containers-roadmap/issues/2837
  */
-export function findDigests({ images }: WorkloadImages): Finding[] {
+export function findDigests({ images }: WorkloadImages): Diagnostic[] {
   return images
     .filter(({ resolved }) => resolved.upstream.digest !== undefined)
-    .map(({ path, workload }) => ({
-      code: "digest-cannot-import",
-      path,
-      constructs: [],
-      what: `(${workload.images[Number(path.at(-1))]!}) is pulled by its digest`,
-      effect: "as users report, ECR imports nothing by a digest: the pull fails unless the tag was pulled before",
-      fix: "import it by its tag first: npm run warm",
-    }));
+    .map(({ path, workload }) =>
+      diagnostic({
+        code: "digest-cannot-import",
+        path,
+        constructs: [],
+        message: `(${workload.images[Number(path.at(-1))]!}) is pulled by its digest`,
+        effect: "as users report, ECR imports nothing by a digest: the pull fails unless the tag was pulled before",
+        fix: "import it by its tag first: npm run warm",
+      }),
+    );
 }
 
 /** The images that no cache serves. One whose repository's name would be too long is refused elsewhere. */
-export function findUnserved({ problems }: WorkloadImages): Finding[] {
+export function findUnserved({ problems }: WorkloadImages): Diagnostic[] {
   return problems
     .filter(({ code }) => code === undefined)
-    .map(({ path, what, value, fix }) => ({
-      code: "image-not-served",
-      path,
-      constructs: [],
-      what: `(${String(value)}) ${what}`,
-      effect: "the workload pulls it from its upstream, or not at all",
-      fix,
-    }));
+    .map(({ path, message, value, fix }) =>
+      diagnostic({
+        code: "image-not-served",
+        path,
+        constructs: [],
+        message: `(${String(value)}) ${message}`,
+        effect: "the workload pulls it from its upstream, or not at all",
+        fix,
+      }),
+    );
 }

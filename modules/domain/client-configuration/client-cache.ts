@@ -1,5 +1,5 @@
 import { DOCKER_HUB, ImageReference, LEGACY_DOCKER_HUB, OFFICIAL_NAMESPACE, sameDomain } from "../image";
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { checkRulePrefix, ROOT_PREFIX } from "../naming";
 
 /** One cache, as a client sees it: what people write, and where it is to be pulled from instead. */
@@ -29,7 +29,7 @@ const DOCKER_HUB_ENDPOINTS: readonly string[] = [LEGACY_DOCKER_HUB, "registry-1.
  * What is wrong with the caches that clients are to use. The generators trust what this has let through: a host or
  * prefix that passes needs no quoting in TOML, YAML or CEL.
  */
-export function checkClientCaches(caches: readonly ClientCache[], path: Path = []): Problem[] {
+export function checkClientCaches(caches: readonly ClientCache[], path: Path = []): Diagnostic[] {
   return caches.flatMap((cache, index) => [
     ...checkUpstreamHost(cache, [...path, index, "upstreamHost"]),
     ...checkUnique(caches, index, [...path, index, "upstreamHost"]),
@@ -61,9 +61,11 @@ export function cachedImage(reference: ImageReference, caches: readonly ClientCa
   };
 }
 
-function checkUpstreamHost({ upstreamHost, registryHost }: ClientCache, path: Path): Problem[] {
+function checkUpstreamHost({ upstreamHost, registryHost }: ClientCache, path: Path): Diagnostic[] {
   if (isUnresolved(upstreamHost)) return [];
-  const problem = (what: string, fix: string): Problem[] => [{ path, what, value: upstreamHost, fix }];
+  const problem = (message: string, fix: string): Diagnostic[] => [
+    diagnostic({ path, message, value: upstreamHost, fix }),
+  ];
   if (DOCKER_HUB_ENDPOINTS.includes(upstreamHost)) {
     return problem("must be the host that image names start with", `write "${DOCKER_HUB}"`);
   }
@@ -73,23 +75,23 @@ function checkUpstreamHost({ upstreamHost, registryHost }: ClientCache, path: Pa
 }
 
 /** Each client keeps one place per upstream, and a TOML file with a table twice is not read at all. */
-function checkUnique(caches: readonly ClientCache[], index: number, path: Path): Problem[] {
+function checkUnique(caches: readonly ClientCache[], index: number, path: Path): Diagnostic[] {
   const { upstreamHost } = caches[index]!;
   const first = caches.findIndex((cache) => cache.upstreamHost === upstreamHost);
   if (first === index) return [];
-  const what = `must differ from the upstream of cache ${first}, since a client looks for an image in one cache only`;
-  return [{ path, what, value: upstreamHost, fix: "choose one of the two caches for clients" }];
+  const message = `must differ from the upstream of cache ${first}, since a client looks for an image in one cache only`;
+  return [diagnostic({ path, message, value: upstreamHost, fix: "choose one of the two caches for clients" })];
 }
 
 /** The kubelet asks for credentials in one region, so the files that belong together are for one registry. */
-function checkRegistryHost(caches: readonly ClientCache[], { registryHost }: ClientCache, path: Path): Problem[] {
+function checkRegistryHost(caches: readonly ClientCache[], { registryHost }: ClientCache, path: Path): Diagnostic[] {
   if (isUnresolved(registryHost)) return [];
   if (!HOST.test(registryHost)) {
     const fix = 'write e.g. "111122223333.dkr.ecr.us-east-1.amazonaws.com"';
-    return [{ path, what: NO_HOST, value: registryHost, fix }];
+    return [diagnostic({ path, message: NO_HOST, value: registryHost, fix })];
   }
   const first = caches[0]!.registryHost;
   if (registryHost === first) return [];
   const fix = "generate files for each registry apart";
-  return [{ path, what: `must be ${first} like that of cache 0`, value: registryHost, fix }];
+  return [diagnostic({ path, message: `must be ${first} like that of cache 0`, value: registryHost, fix })];
 }

@@ -1,5 +1,6 @@
 import { describeCredential, DescribedSetting, describeTemplate, describeUpstream } from "../words";
-import { pullersOf, pullPermissions, Registry, RegistryView, viewRegistry } from "../registry";
+import { Registry } from "../registry";
+import { pullersOf, pullPermissions, RegistryView, viewRegistry } from "../plan";
 import { effectiveTag, formatImageReference } from "./image-reference";
 import { tagCanMove } from "../template";
 import { describeLifecycleRule, previewLifecycle } from "../lifecycle";
@@ -59,7 +60,7 @@ export interface ExplainedPull {
 /**
  * What happens when an image is pulled, once for each cache that serves it, or why none does.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function explainPull(
   name: string,
@@ -71,7 +72,7 @@ export function explainPull(
       readonly pulls: readonly ExplainedPull[];
     } {
   const resolved = resolveImage(name, registry);
-  if ("problems" in resolved) return resolved;
+  if ("diagnostics" in resolved) return resolved;
   const view = viewRegistry(registry);
   return { pulls: resolved.images.map((image) => explain(image, view)) };
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem, Refused } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic, Refused } from "../basics";
 
 /**
  * An image name with all its parts written out: `nginx` is `docker.io/library/nginx`.
@@ -72,7 +72,7 @@ const DIGEST_LENGTHS: ReadonlyMap<string, number> = new Map([
  */
 export function parseImageReference(text: string, path: Path = []): ParsedImageReference {
   const refusal = refuseWhole(text, path);
-  if (refusal !== undefined) return { problems: [refusal] };
+  if (refusal !== undefined) return { diagnostics: [refusal] };
 
   const { domain, remainder } = splitDomain(text);
   // Neither repository nor tag can hold '@', nor the repository ':'; ports went with the domain.
@@ -86,7 +86,7 @@ export function parseImageReference(text: string, path: Path = []): ParsedImageR
   };
 
   const problems = checkParts(reference, text, path);
-  return problems.length === 0 ? { reference } : { problems };
+  return problems.length === 0 ? { reference } : { diagnostics: problems };
 }
 
 /**
@@ -132,18 +132,29 @@ export function sameDomain(one: string, other: string): boolean {
 const DOCKER_HUB_PAGE = /^hub\.docker\.com\/(?:_|r)\//;
 
 /** What makes the text no image name at all, so that looking at its parts would only confuse. */
-function refuseWhole(text: string, path: Path): Problem | undefined {
+function refuseWhole(text: string, path: Path): Diagnostic | undefined {
   const fix = 'write e.g. "nginx:1.27"';
-  if (isUnresolved(text)) return { path, what: "must be written out, not left to Terraform", value: text, fix };
-  if (text === "") return { path, what: "must name an image", value: text, fix };
+  if (isUnresolved(text))
+    return diagnostic({ path, message: "must be written out, not left to Terraform", value: text, fix });
+  if (text === "") return diagnostic({ path, message: "must name an image", value: text, fix });
   if (SCHEME.test(text)) {
     const bare = text.replace(SCHEME, "").replace(DOCKER_HUB_PAGE, "");
     const isName = "reference" in parseImageReference(bare);
-    return { path, what: "must not start with a scheme", value: text, fix: isName ? `write "${bare}"` : fix };
+    return diagnostic({
+      path,
+      message: "must not start with a scheme",
+      value: text,
+      fix: isName ? `write "${bare}"` : fix,
+    });
   }
   if (IDENTIFIER.test(text)) {
-    const what = "must not be 64 hexadecimal digits, which are taken for the id of an image";
-    return { path, what, value: text, fix: `write the namespace too, e.g. "${OFFICIAL_NAMESPACE}${text}"` };
+    const message = "must not be 64 hexadecimal digits, which are taken for the id of an image";
+    return diagnostic({
+      path,
+      message,
+      value: text,
+      fix: `write the namespace too, e.g. "${OFFICIAL_NAMESPACE}${text}"`,
+    });
   }
   return undefined;
 }
@@ -170,10 +181,10 @@ function cut(text: string, separator: string): [string, string | undefined] {
 }
 
 /** Makes a problem of the name that is being read. */
-type Complain = (what: string, fix: string) => Problem;
+type Complain = (what: string, fix: string) => Diagnostic;
 
-function checkParts({ domain, path: repository, tag, digest }: ImageReference, text: string, path: Path): Problem[] {
-  const complain: Complain = (what, fix) => ({ path, what, value: text, fix });
+function checkParts({ domain, path: repository, tag, digest }: ImageReference, text: string, path: Path): Diagnostic[] {
+  const complain: Complain = (message, fix) => diagnostic({ path, message, value: text, fix });
   return [
     ...checkDomain(domain, complain),
     ...checkRepository(repository, complain),
@@ -182,13 +193,13 @@ function checkParts({ domain, path: repository, tag, digest }: ImageReference, t
   ];
 }
 
-function checkDomain(domain: string, complain: Complain): Problem[] {
+function checkDomain(domain: string, complain: Complain): Diagnostic[] {
   if (DOMAIN.test(domain)) return [];
   const what = `must have a host name or an IP address before the first '/', not "${domain}"`;
   return [complain(what, 'write e.g. "quay.io/…", "localhost:5000/…" or "[::1]:5000/…"')];
 }
 
-function checkRepository(repository: string, complain: Complain): Problem[] {
+function checkRepository(repository: string, complain: Complain): Diagnostic[] {
   if (isRepositoryPath(repository)) {
     if (repository.length <= LONGEST_PATH) return [];
     const what = `repository name must not be more than ${LONGEST_PATH} characters, but has ${repository.length}`;
@@ -205,13 +216,13 @@ function checkRepository(repository: string, complain: Complain): Problem[] {
   ];
 }
 
-function checkTag(tag: string, complain: Complain): Problem[] {
+function checkTag(tag: string, complain: Complain): Diagnostic[] {
   if (TAG.test(tag)) return [];
   const what = "must have a tag of 1 to 128 letters, digits, '_', '.' and '-' that starts with neither '.' nor '-'";
   return [complain(what, "write e.g. \":1.27\", or leave out the ':'")];
 }
 
-function checkDigest(digest: string, complain: Complain): Problem[] {
+function checkDigest(digest: string, complain: Complain): Diagnostic[] {
   const [algorithm, hex] = cut(digest, ":");
   const length = DIGEST_LENGTHS.get(algorithm);
   if (length === undefined) {

@@ -1,7 +1,7 @@
 import { formatImageReference, ImageReference, parseImageReference, sameDomain } from "./image-reference";
 import { FIRST_PULL_ACTIONS } from "../policy";
 import { prefixCovers, PrefixIndex, registryHost, ROOT_PREFIX } from "../naming";
-import { Path, Problem, Refused } from "../basics";
+import { Path, Diagnostic, diagnostic, Refused } from "../basics";
 import { cacheImageHosts, UPSTREAM_REGISTRY_NAMES, upstreamRegistry, upstreamRepositoryPrefix } from "../cache";
 import { Registry, ResolvedCache, resolveRegistry } from "../registry";
 import { isForPulls, ResolvedTemplate } from "../template";
@@ -37,13 +37,13 @@ const LONGEST_REPOSITORY = 256;
  * Where in a registry an image is, by the name that people give it: `nginx:1.27`, `ghcr.io/org/app@sha256:…`, or its
  * URI in the registry itself.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function resolveImage(name: string, registry: Registry, path: Path = []): ImageResolution {
   const parsed = parseImageReference(name, path);
-  if ("problems" in parsed) return parsed;
+  if ("diagnostics" in parsed) return parsed;
   const found = findServing(normalizeHost(parsed.reference), name, registry, path);
-  if ("problems" in found) return found;
+  if ("diagnostics" in found) return found;
   const { reference, serving } = found;
   const byPrefix = new PrefixIndex(resolveRegistry(registry).templates.filter(isForPulls));
   const images = serving.map((cache) => {
@@ -58,7 +58,7 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
     };
   });
   const short = images.filter(({ repository }) => repository.length <= LONGEST_REPOSITORY);
-  return short.length > 0 ? { images: short } : { problems: [tooLong(name, images[0]!.repository, path)] };
+  return short.length > 0 ? { images: short } : { diagnostics: [tooLong(name, images[0]!.repository, path)] };
 }
 
 /** The image as its upstream knows it, and the caches that serve it: by its URI in the registry, the one that it names. */
@@ -71,14 +71,14 @@ function findServing(
   const { caches } = resolveRegistry(registry);
   if (isHost(reference, registryHost(registry))) {
     const own = findByUri(reference, name, registry, path);
-    return "problems" in own ? own : { reference: own.upstream, serving: [own.cache] };
+    return "diagnostics" in own ? own : { reference: own.upstream, serving: [own.cache] };
   }
   const serving = caches.filter(
     ({ cache }) =>
       cacheImageHosts(cache).some((host) => isHost(reference, host)) &&
       prefixCovers(upstreamRepositoryPrefix(cache), reference.path),
   );
-  return serving.length === 0 ? { problems: [notServed(name, reference, path)] } : { reference, serving };
+  return serving.length === 0 ? { diagnostics: [notServed(name, reference, path)] } : { reference, serving };
 }
 
 /** Docker takes `DOCKER.IO/nginx` for another registry's image; whoever writes it means Docker Hub's `library/nginx`. */
@@ -99,15 +99,15 @@ export function resolveUri(
       readonly upstream: ImageReference;
     } {
   const parsed = parseImageReference(uri, path);
-  if ("problems" in parsed) return parsed;
+  if ("diagnostics" in parsed) return parsed;
   const { reference } = parsed;
   const host = registryHost(registry);
   if (!isHost(reference, host)) {
     const fix = `name an image of ${host}`;
-    return { problems: [{ path, what: "must be an image of this registry", value: uri, fix }] };
+    return { diagnostics: [diagnostic({ path, message: "must be an image of this registry", value: uri, fix })] };
   }
   const found = findByUri(reference, uri, registry, path);
-  return "problems" in found ? found : { upstream: found.upstream };
+  return "diagnostics" in found ? found : { upstream: found.upstream };
 }
 
 /** The cache under whose prefix an image of the registry is, and the image upstream. */
@@ -120,7 +120,7 @@ function findByUri(
   const serving = resolveRegistry(registry).caches.find(({ prefix }) => prefixCovers(prefix, reference.path));
   if (serving === undefined) {
     const fix = "pull it from where it was pushed: it is no cached image";
-    return { problems: [{ path, what: "lies under the prefix of no cache", value: uri, fix }] };
+    return { diagnostics: [diagnostic({ path, message: "lies under the prefix of no cache", value: uri, fix })] };
   }
   const { prefix, cache } = serving;
   const upstreamPath = movePrefix(reference.path, prefix, upstreamRepositoryPrefix(cache));
@@ -137,14 +137,19 @@ function isHost(reference: ImageReference, host: string): boolean {
   return sameDomain(reference.domain, host);
 }
 
-function notServed(value: string, { domain }: ImageReference, path: Path): Problem {
+function notServed(value: string, { domain }: ImageReference, path: Path): Diagnostic {
   const cache = cacheOf(domain);
   if (cache === undefined) {
     const titles = UPSTREAM_REGISTRY_NAMES.map((name) => upstreamRegistry(name).title).join(", ");
     const fix = `push a copy into a repository of your own: ECR can cache ${titles} only`;
-    return { path, what: `comes from ${domain}, which ECR cannot cache`, value, fix };
+    return diagnostic({ path, message: `comes from ${domain}, which ECR cannot cache`, value, fix });
   }
-  return { path, what: `comes from ${domain}, which no cache serves`, value, fix: `add the cache { ${cache} }` };
+  return diagnostic({
+    path,
+    message: `comes from ${domain}, which no cache serves`,
+    value,
+    fix: `add the cache { ${cache} }`,
+  });
 }
 
 /** What to write for a cache of a registry, if ECR can cache it. */
@@ -160,8 +165,8 @@ function cacheOf(domain: string): string | undefined {
   return `upstream: "${name}"${upstreamRegistry(name).credential === "required" ? `, ${credential}` : ""}`;
 }
 
-function tooLong(value: string, repository: string, path: Path): Problem {
-  const what = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
+function tooLong(value: string, repository: string, path: Path): Diagnostic {
+  const message = `would need a repository name of ${repository.length} characters, of which ECR allows ${LONGEST_REPOSITORY}`;
   const fix = "cache its upstream under a shorter prefix";
-  return { path, what, value, fix, code: "repository-name-too-long" };
+  return diagnostic({ path, message, value, fix, code: "repository-name-too-long" });
 }

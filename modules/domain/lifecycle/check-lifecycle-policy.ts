@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { assignPriorities, lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 
@@ -33,34 +33,37 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
-export function checkLifecyclePolicy(policy: LifecyclePolicy, path: Path = []): Problem[] {
+export function checkLifecyclePolicy(policy: LifecyclePolicy, path: Path = []): Diagnostic[] {
   const at = [...path, "rules"];
   const rules: unknown = (policy as LifecyclePolicy | null)?.rules;
   if (!Array.isArray(rules) || rules.length === 0) {
     const fix = "write at least one rule, e.g. expireUntagged({ afterDays: 30 }), or leave the policy out";
-    return [{ path: at, what: "must be a list of rules", value: rules, fix }];
+    return [diagnostic({ path: at, message: "must be a list of rules", value: rules, fix })];
   }
   const problems = [
     ...unknownFields(policy as unknown as Fields, ["rules"], path),
     ...rules.flatMap((rule: unknown, index) => checkRule(rule, [...at, index])),
   ];
   if (rules.length > MOST_RULES) {
-    const what = `must be at most ${MOST_RULES}, but are ${rules.length}`;
-    problems.push({ path: at, what, fix: "join rules that do the same to one" });
+    const message = `must be at most ${MOST_RULES}, but are ${rules.length}`;
+    problems.push(diagnostic({ path: at, message, fix: "join rules that do the same to one" }));
   }
   // What relates rules to each other can be said only of rules that are right by themselves.
   return problems.length > 0 ? problems : [...checkTogether(policy.rules, at), ...checkSize(policy, path)];
 }
 
-function checkRule(rule: unknown, path: Path): Problem[] {
-  if (!isFields(rule)) return [{ path, what: "must be a rule", value: rule, fix: "write { selection: …, action: … }" }];
+function checkRule(rule: unknown, path: Path): Diagnostic[] {
+  if (!isFields(rule))
+    return [diagnostic({ path, message: "must be a rule", value: rule, fix: "write { selection: …, action: … }" })];
   const { rulePriority, description, selection, action } = rule;
   return [
     ...unknownFields(rule, RULE_FIELDS, path),
     ...(rulePriority === undefined ? [] : checkWholeNumber(rulePriority, 1, [...path, "rulePriority"])),
     ...(description === undefined || typeof description === "string"
       ? []
-      : [{ path: [...path, "description"], what: "must be text", value: description, fix: 'write "…"' }]),
+      : [
+          diagnostic({ path: [...path, "description"], message: "must be text", value: description, fix: 'write "…"' }),
+        ]),
     ...(isFields(selection)
       ? checkSelection(selection, [...path, "selection"])
       : [missing([...path, "selection"], 'say which images, e.g. { tagStatus: "untagged", … }')]),
@@ -70,7 +73,7 @@ function checkRule(rule: unknown, path: Path): Problem[] {
   ];
 }
 
-function checkSelection(selection: Fields, path: Path): Problem[] {
+function checkSelection(selection: Fields, path: Path): Diagnostic[] {
   const { tagStatus, countType, countUnit, countNumber, storageClass } = selection;
   const problems = [
     ...unknownFields(selection, SELECTION_FIELDS, path),
@@ -83,64 +86,72 @@ function checkSelection(selection: Fields, path: Path): Problem[] {
   const unit = [...path, "countUnit"];
   if (countType === "imageCountMoreThan" && countUnit !== undefined) {
     const fix = 'remove it, or write countType: "sinceImagePushed"';
-    problems.push({ path: unit, what: "must be left out for a count of images", value: countUnit, fix });
+    problems.push(diagnostic({ path: unit, message: "must be left out for a count of images", value: countUnit, fix }));
   } else if (countType !== "imageCountMoreThan" && countUnit !== "days") {
-    problems.push({ path: unit, what: 'must be "days"', value: countUnit, fix: 'write countUnit: "days"' });
+    problems.push(
+      diagnostic({ path: unit, message: 'must be "days"', value: countUnit, fix: 'write countUnit: "days"' }),
+    );
   }
   const storage = [...path, "storageClass"];
   if (archived && storageClass !== "archive") {
     const fix = 'write storageClass: "archive": only archived images have been moved';
-    problems.push({ path: storage, what: 'must be "archive" for sinceImageTransitioned', value: storageClass, fix });
+    problems.push(
+      diagnostic({ path: storage, message: 'must be "archive" for sinceImageTransitioned', value: storageClass, fix }),
+    );
   } else if (!archived && storageClass !== undefined && storageClass !== "standard") {
     const fix = 'remove it; archived images expire by countType: "sinceImageTransitioned"';
-    problems.push({
-      path: storage,
-      what: "must be left out for images in standard storage",
-      value: storageClass,
-      fix,
-    });
+    problems.push(
+      diagnostic({
+        path: storage,
+        message: "must be left out for images in standard storage",
+        value: storageClass,
+        fix,
+      }),
+    );
   }
   return problems;
 }
 
-function checkTagLists(selection: Fields, path: Path): Problem[] {
+function checkTagLists(selection: Fields, path: Path): Diagnostic[] {
   const lists = ["tagPatternList", "tagPrefixList"].filter((list) => selection[list] !== undefined);
   if (selection.tagStatus !== "tagged") {
     return lists.map((list) => {
       const fix = 'remove it, or write tagStatus: "tagged"';
-      return {
+      return diagnostic({
         path: [...path, list],
-        what: "must be left out unless tagStatus is tagged",
+        message: "must be left out unless tagStatus is tagged",
         value: selection[list],
         fix,
-      };
+      });
     });
   }
   if (lists.length !== 1) {
     const fix = 'write e.g. tagPatternList: ["v*"]';
-    return [{ path, what: "must have either tagPatternList or tagPrefixList for tagged images", fix }];
+    return [diagnostic({ path, message: "must have either tagPatternList or tagPrefixList for tagged images", fix })];
   }
   const [list] = lists as [string];
   const tags = selection[list];
   const at = [...path, list];
   if (!Array.isArray(tags) || tags.length === 0) {
-    return [{ path: at, what: "must be a list of at least one text", value: tags, fix: 'write e.g. ["v*"]' }];
+    return [
+      diagnostic({ path: at, message: "must be a list of at least one text", value: tags, fix: 'write e.g. ["v*"]' }),
+    ];
   }
-  return tags.flatMap((tag: unknown, index): Problem[] => {
+  return tags.flatMap((tag: unknown, index): Diagnostic[] => {
     if (isUnresolved(tag)) return [];
     if (typeof tag !== "string" || tag === "") {
-      return [{ path: [...at, index], what: "must be text", value: tag, fix: 'write e.g. "v*"' }];
+      return [diagnostic({ path: [...at, index], message: "must be text", value: tag, fix: 'write e.g. "v*"' })];
     }
     const wildcards = tag.split("*").length - 1;
     if (list === "tagPatternList" && wildcards > MOST_WILDCARDS) {
-      const what = `must have at most ${MOST_WILDCARDS} '*', but has ${wildcards}`;
-      return [{ path: [...at, index], what, value: tag, fix: "use a rule for each part" }];
+      const message = `must have at most ${MOST_WILDCARDS} '*', but has ${wildcards}`;
+      return [diagnostic({ path: [...at, index], message, value: tag, fix: "use a rule for each part" })];
     }
     return [];
   });
 }
 
-function checkAction(action: Fields, { countType }: Fields, path: Path): Problem[] {
+function checkAction(action: Fields, { countType }: Fields, path: Path): Diagnostic[] {
   const { type, targetStorageClass } = action;
   const problems = [
     ...unknownFields(action, ACTION_FIELDS, path),
@@ -148,61 +159,73 @@ function checkAction(action: Fields, { countType }: Fields, path: Path): Problem
   ];
   if (countType === "sinceImagePulled" && type === "expire") {
     const fix = 'archive them first: { type: "transition", targetStorageClass: "archive" }, or count sinceImagePushed';
-    problems.push({ path: [...path, "type"], what: "must be transition for sinceImagePulled", value: type, fix });
+    problems.push(
+      diagnostic({ path: [...path, "type"], message: "must be transition for sinceImagePulled", value: type, fix }),
+    );
   }
   if (countType === "sinceImageTransitioned" && type === "transition") {
     const fix = 'write { type: "expire" }: these images are in the archive already';
-    problems.push({ path: [...path, "type"], what: "must be expire for sinceImageTransitioned", value: type, fix });
+    problems.push(
+      diagnostic({ path: [...path, "type"], message: "must be expire for sinceImageTransitioned", value: type, fix }),
+    );
   }
   const target = [...path, "targetStorageClass"];
   if (type === "transition" && targetStorageClass !== "archive") {
     const fix = 'write targetStorageClass: "archive"';
-    problems.push({ path: target, what: 'must be "archive" for a transition', value: targetStorageClass, fix });
+    problems.push(
+      diagnostic({ path: target, message: 'must be "archive" for a transition', value: targetStorageClass, fix }),
+    );
   }
   if (type === "expire" && targetStorageClass !== undefined) {
-    const what = "must be left out where images expire";
-    problems.push({ path: target, what, value: targetStorageClass, fix: "remove it, even if it is null" });
+    const message = "must be left out where images expire";
+    problems.push(
+      diagnostic({ path: target, message, value: targetStorageClass, fix: "remove it, even if it is null" }),
+    );
   }
   return problems;
 }
 
 /** What ECR asks of the rules of one storage class together. */
-function checkTogether(written: readonly LifecycleRule[], path: Path): Problem[] {
+function checkTogether(written: readonly LifecycleRule[], path: Path): Diagnostic[] {
   const rules = assignPriorities(written);
-  return rules.flatMap((rule, index): Problem[] => {
-    const problems: Problem[] = [];
+  return rules.flatMap((rule, index): Diagnostic[] => {
+    const problems: Diagnostic[] = [];
     const { rulePriority, selection } = rule;
     const at = [...path, index];
     const before = rules.slice(0, index);
     if (!isUnresolved(rulePriority) && before.some((other) => other.rulePriority === rulePriority)) {
       const fix = "leave priorities out to have them counted up";
-      problems.push({
-        path: [...at, "rulePriority"],
-        what: "must not be another rule's too",
-        value: rulePriority,
-        fix,
-      });
+      problems.push(
+        diagnostic({
+          path: [...at, "rulePriority"],
+          message: "must not be another rule's too",
+          value: rulePriority,
+          fix,
+        }),
+      );
     }
     const sameClass = (other: LifecycleRule) => storageClassOf(other) === storageClassOf(rule);
     const twin = before.findIndex((other) => sameClass(other) && tagKey(other) === tagKey(rule));
     if (twin >= 0) {
-      const what = `must not select the same images as rules[${twin}] does, in the same storage class`;
-      problems.push({ path: [...at, "selection"], what, fix: "join the two rules, or select other tags" });
+      const message = `must not select the same images as rules[${twin}] does, in the same storage class`;
+      problems.push(
+        diagnostic({ path: [...at, "selection"], message, fix: "join the two rules, or select other tags" }),
+      );
     }
     const later = rules.findIndex((other) => sameClass(other) && other.rulePriority > rulePriority);
     if (selection.tagStatus === "any" && later >= 0) {
-      const what = `must come after rules[${later}]: a rule for any image has the highest number of its storage class`;
-      problems.push({ path: at, what, value: rulePriority, fix: "write it last" });
+      const message = `must come after rules[${later}]: a rule for any image has the highest number of its storage class`;
+      problems.push(diagnostic({ path: at, message, value: rulePriority, fix: "write it last" }));
     }
     return problems;
   });
 }
 
-function checkSize(policy: LifecyclePolicy, path: Path): Problem[] {
+function checkSize(policy: LifecyclePolicy, path: Path): Diagnostic[] {
   const text = lifecyclePolicyText(policy);
   if (isUnresolved(text) || text.length <= LONGEST_TEXT) return [];
-  const what = `must have at most ${LONGEST_TEXT} characters, but has ${text.length}`;
-  return [{ path, what, fix: "shorten the descriptions" }];
+  const message = `must have at most ${LONGEST_TEXT} characters, but has ${text.length}`;
+  return [diagnostic({ path, message, fix: "shorten the descriptions" })];
 }
 
 /** A rule without a storage class is about standard storage. */
@@ -222,26 +245,37 @@ function tagKey({ selection }: LifecycleRule): string {
   return JSON.stringify([tagStatus, "tagPatternList" in selection, list.sort()]);
 }
 
-function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Problem[] {
+function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Diagnostic[] {
   if (isUnresolved(value) || (typeof value === "string" && allowed.includes(value))) return [];
   const choices = allowed.map((one) => `"${one}"`).join(" or ");
-  return [{ path, what: `must be ${choices}`, value, fix: "write one of them, in this spelling" }];
+  return [diagnostic({ path, message: `must be ${choices}`, value, fix: "write one of them, in this spelling" })];
 }
 
-function checkWholeNumber(value: unknown, least: number, path: Path): Problem[] {
+function checkWholeNumber(value: unknown, least: number, path: Path): Diagnostic[] {
   if (isUnresolved(value) || (typeof value === "number" && Number.isInteger(value) && value >= least)) return [];
-  return [{ path, what: `must be a whole number from ${least}`, value, fix: `write e.g. ${Math.max(least, 30)}` }];
+  return [
+    diagnostic({
+      path,
+      message: `must be a whole number from ${least}`,
+      value,
+      fix: `write e.g. ${Math.max(least, 30)}`,
+    }),
+  ];
 }
 
-function unknownFields(fields: Fields, known: readonly string[], path: Path): Problem[] {
+function unknownFields(fields: Fields, known: readonly string[], path: Path): Diagnostic[] {
   const unknown = Object.keys(fields).filter((field) => !known.includes(field));
   return unknown.map((field) => {
-    return { path: [...path, field], what: "is not a known field", fix: `use one of ${known.join(", ")}` };
+    return diagnostic({
+      path: [...path, field],
+      message: "is not a known field",
+      fix: `use one of ${known.join(", ")}`,
+    });
   });
 }
 
-function missing(path: Path, fix: string): Problem {
-  return { path, what: "is missing", fix };
+function missing(path: Path, fix: string): Diagnostic {
+  return diagnostic({ path, message: "is missing", fix });
 }
 
 function isFields(value: unknown): value is Fields {

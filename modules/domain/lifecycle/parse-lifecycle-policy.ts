@@ -1,4 +1,4 @@
-import { Path, Refused } from "../basics";
+import { diagnostic, Path, Refused } from "../basics";
 import { canonicalLifecyclePolicy } from "./canonical-lifecycle-policy";
 import { checkLifecyclePolicy } from "./check-lifecycle-policy";
 import { LifecyclePolicy } from "./lifecycle-policy";
@@ -21,12 +21,14 @@ export function parseLifecyclePolicy(text: string, path: Path = []): ParsedLifec
     value = JSON.parse(text);
   } catch (error) {
     return {
-      problems: [{ path, what: `must be JSON: ${placeIn(text, (error as Error).message)}`, fix: "fix it there" }],
+      diagnostics: [
+        diagnostic({ path, message: `must be JSON: ${placeIn(text, (error as Error).message)}`, fix: "fix it there" }),
+      ],
     };
   }
   const policy = value as LifecyclePolicy;
   const problems = checkLifecyclePolicy(policy, path);
-  return problems.length > 0 ? { problems } : { policy: canonicalLifecyclePolicy(policy) };
+  return problems.length > 0 ? { diagnostics: problems } : { policy: canonicalLifecyclePolicy(policy) };
 }
 
 /** JavaScript counts characters; people look for lines. */

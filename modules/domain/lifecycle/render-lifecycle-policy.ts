@@ -1,4 +1,4 @@
-import { formatProblem } from "../basics";
+import { formatDiagnostic } from "../basics";
 import { lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { checkLifecyclePolicy } from "./check-lifecycle-policy";
 import { LifecyclePolicy } from "./lifecycle-policy";
@@ -12,6 +12,6 @@ import { LifecyclePolicy } from "./lifecycle-policy";
  */
 export function renderLifecyclePolicy(policy: LifecyclePolicy): string {
   const problems = checkLifecyclePolicy(policy);
-  if (problems.length > 0) throw new Error(problems.map(formatProblem).join("\n"));
+  if (problems.length > 0) throw new Error(problems.map(formatDiagnostic).join("\n"));
   return lifecyclePolicyText(policy);
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { RegistryScope } from "./registry-scope";
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
@@ -8,14 +8,16 @@ const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepositoryCreationTemplate.html
  */
-export function checkCustomRole(roleArn: string, { accountId }: RegistryScope, path: Path): Problem[] {
+export function checkCustomRole(roleArn: string, { accountId }: RegistryScope, path: Path): Diagnostic[] {
   if (isUnresolved(roleArn)) return [];
   const account = typeof roleArn === "string" ? ROLE_ARN.exec(roleArn)?.[1] : undefined;
   if (account === undefined) {
     const fix = 'write e.g. "arn:aws:iam::111122223333:role/EcrRepositoryCreation"';
-    return [{ path, what: "must be the ARN of an IAM role", value: roleArn, fix }];
+    return [diagnostic({ path, message: "must be the ARN of an IAM role", value: roleArn, fix })];
   }
   if (isUnresolved(accountId) || account === accountId) return [];
-  const what = `must be of the registry's account ${accountId}, but is of ${account}`;
-  return [{ path, what, value: roleArn, fix: `name a role in account ${accountId}`, code: "role-elsewhere" }];
+  const message = `must be of the registry's account ${accountId}, but is of ${account}`;
+  return [
+    diagnostic({ path, message, value: roleArn, fix: `name a role in account ${accountId}`, code: "role-elsewhere" }),
+  ];
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 
 /** The AWS partitions that the library can name. */
 export type Partition = "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc";
@@ -56,32 +56,43 @@ const REGIONS_WITHOUT_PULL_THROUGH_CACHE: readonly string[] = [
 ];
 
 /** What is wrong with an AWS account id. */
-export function checkAccountId(accountId: string, path: Path): Problem[] {
-  if (isUnresolved(accountId) || ACCOUNT_ID.test(accountId)) return [];
-  return [{ path, what: "must be 12 digits", value: accountId, fix: 'write the account id, e.g. "111122223333"' }];
+export function checkAccountId(accountId: string, path: Path): Diagnostic[] {
+  if (isUnresolved(accountId) || (typeof accountId === "string" && ACCOUNT_ID.test(accountId))) return [];
+  return [
+    diagnostic({
+      path,
+      message: "must be 12 digits",
+      value: accountId,
+      fix: 'write the account id, e.g. "111122223333"',
+    }),
+  ];
 }
 
 /** What is wrong with a region name. */
-export function checkRegion(region: string, path: Path): Problem[] {
+export function checkRegion(region: string, path: Path): Diagnostic[] {
   if (isUnresolved(region) || entryOf(region) !== undefined) return [];
-  return [{ path, what: "must be the name of an AWS region", value: region, fix: 'write e.g. "us-east-1"' }];
+  return [
+    diagnostic({ path, message: "must be the name of an AWS region", value: region, fix: 'write e.g. "us-east-1"' }),
+  ];
 }
 
 /** What is wrong with an account and a region as the home of pull-through caches. */
-export function checkRegistryScope(scope: RegistryScope, path: Path = []): Problem[] {
+export function checkRegistryScope(scope: RegistryScope, path: Path = []): Diagnostic[] {
   const regionPath = [...path, "region"];
   const problems = [
     ...checkAccountId(scope.accountId, [...path, "accountId"]),
     ...checkRegion(scope.region, regionPath),
   ];
   if (REGIONS_WITHOUT_PULL_THROUGH_CACHE.includes(scope.region)) {
-    problems.push({
-      path: regionPath,
-      what: "must be a region in which ECR has pull-through cache",
-      value: scope.region,
-      fix: `choose another region; ECR has none in ${REGIONS_WITHOUT_PULL_THROUGH_CACHE.join(", ")}`,
-      code: "no-pull-through-cache",
-    });
+    problems.push(
+      diagnostic({
+        path: regionPath,
+        message: "must be a region in which ECR has pull-through cache",
+        value: scope.region,
+        fix: `choose another region; ECR has none in ${REGIONS_WITHOUT_PULL_THROUGH_CACHE.join(", ")}`,
+        code: "no-pull-through-cache",
+      }),
+    );
   }
   return problems;
 }
@@ -112,5 +123,5 @@ export function identityArn(
 }
 
 function entryOf(region: string) {
-  return PARTITIONS.find((entry) => entry.regions.test(region));
+  return typeof region === "string" ? PARTITIONS.find((entry) => entry.regions.test(region)) : undefined;
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 
 /**
  * The prefix that stands for the whole registry: for a cache rule "no prefix", for a template "whatever no other
@@ -25,7 +25,7 @@ const PREFIX = /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreatePullThroughCacheRule.html
  */
-export function checkRulePrefix(prefix: string, path: Path): Problem[] {
+export function checkRulePrefix(prefix: string, path: Path): Diagnostic[] {
   return checkPrefix(prefix, path, LONGEST_RULE_PREFIX);
 }
 
@@ -34,27 +34,27 @@ export function checkRulePrefix(prefix: string, path: Path): Problem[] {
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepositoryCreationTemplate.html
  */
-export function checkTemplatePrefix(prefix: string, path: Path): Problem[] {
+export function checkTemplatePrefix(prefix: string, path: Path): Diagnostic[] {
   return checkPrefix(prefix, path, LONGEST_TEMPLATE_PREFIX);
 }
 
-function checkPrefix(prefix: string, path: Path, longest: number): Problem[] {
+function checkPrefix(prefix: string, path: Path, longest: number): Diagnostic[] {
   if (typeof prefix !== "string") {
-    return [{ path, what: "must be text", value: prefix, fix: 'write a prefix, e.g. "docker-hub"' }];
+    return [diagnostic({ path, message: "must be text", value: prefix, fix: 'write a prefix, e.g. "docker-hub"' })];
   }
   if (isUnresolved(prefix) || prefix === ROOT_PREFIX) return [];
   if (prefix.length < SHORTEST_PREFIX || prefix.length > longest) {
-    const what = `must have ${SHORTEST_PREFIX} to ${longest} characters, but has ${prefix.length}`;
-    return [{ path, what, value: prefix, fix: 'choose another prefix, e.g. "docker-hub"' }];
+    const message = `must have ${SHORTEST_PREFIX} to ${longest} characters, but has ${prefix.length}`;
+    return [diagnostic({ path, message, value: prefix, fix: 'choose another prefix, e.g. "docker-hub"' })];
   }
   if (PREFIX.test(prefix)) return [];
   return [
-    {
+    diagnostic({
       path,
-      what: "must be lower-case letters and digits, joined by single '.', '_', '-' or '/'",
+      message: "must be lower-case letters and digits, joined by single '.', '_', '-' or '/'",
       value: prefix,
       fix: `write ${suggestion(prefix)}`,
-    },
+    }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 
 /** Tags by key: keys of up to 128 characters, values of up to 256, at most 50. */
 export interface ResourceTags {
@@ -16,32 +16,38 @@ const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
  *
  * @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices
  */
-export function checkResourceTags(tags: ResourceTags, path: Path): Problem[] {
+export function checkResourceTags(tags: ResourceTags, path: Path): Diagnostic[] {
   const entries = Object.entries(tags);
   const problems = entries.flatMap(([key, value]) => checkTag(key, value, [...path, key]));
   if (entries.length > MOST_TAGS) {
-    problems.push({ path, what: `must be at most ${MOST_TAGS} tags, but are ${entries.length}`, fix: "remove some" });
+    problems.push(
+      diagnostic({ path, message: `must be at most ${MOST_TAGS} tags, but are ${entries.length}`, fix: "remove some" }),
+    );
   }
   return problems;
 }
 
-function checkTag(key: string, value: string, path: Path): Problem[] {
-  const problems: Problem[] = [];
+function checkTag(key: string, value: string, path: Path): Diagnostic[] {
+  const problems: Diagnostic[] = [];
   if (!isUnresolved(key) && (key === "" || key.length > LONGEST_KEY || !TEXT.test(key) || /^aws:/i.test(key))) {
-    problems.push({
-      path,
-      what: `must have a key of 1 to ${LONGEST_KEY} letters, digits, spaces and _ . : / = + - @ that does not start with aws:`,
-      value: key,
-      fix: 'write e.g. "team"',
-    });
+    problems.push(
+      diagnostic({
+        path,
+        message: `must have a key of 1 to ${LONGEST_KEY} letters, digits, spaces and _ . : / = + - @ that does not start with aws:`,
+        value: key,
+        fix: 'write e.g. "team"',
+      }),
+    );
   }
   if (!isUnresolved(value) && (typeof value !== "string" || value.length > LONGEST_VALUE || !TEXT.test(value))) {
-    problems.push({
-      path,
-      what: `must have a value of at most ${LONGEST_VALUE} letters, digits, spaces and _ . : / = + - @`,
-      value,
-      fix: 'write e.g. "platform"',
-    });
+    problems.push(
+      diagnostic({
+        path,
+        message: `must have a value of at most ${LONGEST_VALUE} letters, digits, spaces and _ . : / = + - @`,
+        value,
+        fix: 'write e.g. "platform"',
+      }),
+    );
   }
   return problems;
 }

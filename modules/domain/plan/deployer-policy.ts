@@ -1,5 +1,7 @@
-import { Registry, ResolvedRegistry, resolveRegistry, upstreamRoleName } from "../registry";
-import { EcrAction, PolicyDocument, policyDocument, PolicyStatement } from "../policy";
+import { SECRET_NAME_PREFIX } from "../cache";
+import { identityArn, KEY_ALIAS, partitionOf, RegistryScope } from "../naming";
+import { EcrAction, PolicyAction, PolicyDocument, policyDocument, PolicyStatement } from "../policy";
+import { Registry } from "../registry";
 import {
   KEY_CHANGE_ACTIONS,
   KEY_CREATION_ACTIONS,
@@ -9,15 +11,17 @@ import {
   SECRET_ACTIONS,
   SECRET_VALUE_ACTIONS,
 } from "./deploy-actions";
-import { needsUpstreamRole, SECRET_NAME_PREFIX } from "../cache";
-import { identityArn, partitionOf } from "../naming";
-import { creationRoleName, usesOwnRole } from "../template";
+import { withKnownValues } from "./known-values";
+import { planRegistry } from "./plan-registry";
+import { Reader, readPlan } from "./planned-resource";
 
 const SERVICE = "pullthroughcache.ecr.amazonaws.com";
 const TEMPLATE_SERVICE = "ecr.amazonaws.com";
-const KEY_ALIAS = "alias/ecr-pull-through-cache";
 
-/** ECR's own actions for rules, templates and the registry's settings: none of them can be narrowed to a resource. */
+/**
+ * ECR's actions for rules and templates, which cannot be narrowed to a resource. They are needed even when a
+ * description no longer has any: Terraform then deletes the last ones.
+ */
 const REGISTRY_ACTIONS: readonly EcrAction[] = [
   "ecr:CreatePullThroughCacheRule",
   "ecr:CreateRepository",
@@ -40,19 +44,13 @@ const REGISTRY_ACTIONS: readonly EcrAction[] = [
  * has its alias, or after the alias is gone, is allowed on keys that have no other alias than the registry's; all
  * other changes only on a key that has it. AWS may take five minutes to notice an alias.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
 export function deployerPolicy(registry: Registry): PolicyDocument {
-  const resolved = resolveRegistry(registry);
-  return policyDocument([
-    { Sid: "Registry", Effect: "Allow", Action: registryActions(resolved), Resource: "*" },
-    ...serviceLinkedRoleStatements(registry, resolved),
-    ...roleStatements(registry, resolved),
-    ...keyStatements(registry, resolved),
-    ...secretStatements(registry, resolved),
-  ]);
+  const own: PolicyStatement = { Sid: "Registry", Effect: "Allow", Action: REGISTRY_ACTIONS, Resource: "*" };
+  return policyDocument(joinBySid([own, ...readPlan(withKnownValues(planRegistry(registry)), DEPLOY).flat()]));
 }
 
 /**
@@ -62,7 +60,7 @@ export function deployerPolicy(registry: Registry): PolicyDocument {
  * It allows `secretsmanager:GetSecretValue` on secrets whose value is managed here, since the provider reads the
  * version at each refresh: whoever may plan can read these credentials. A value from elsewhere is never read.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description in which `checkRegistry` finds no error
  */
 export function plannerPolicy(registry: Registry): PolicyDocument {
   return policyDocument(
@@ -73,104 +71,103 @@ export function plannerPolicy(registry: Registry): PolicyDocument {
   );
 }
 
+/** What Terraform calls for each kind of resource. Statements of one Sid become one. */
+const DEPLOY: Reader<readonly PolicyStatement[]> = {
+  aws_iam_role: ({ name }, { scope }) => {
+    const arn = identityArn(scope, "role", name!);
+    return [allow("Roles", ROLE_ACTIONS, arn), passRole(arn)];
+  },
+  aws_iam_role_policy: () => [],
+  aws_kms_key: (_, { scope }) => {
+    const keys = regionalArn(scope, "kms", "key/*");
+    return [
+      allow("CreateKey", ["kms:CreateKey"], "*"),
+      allow("ReadKey", KEY_READ_ACTIONS, keys),
+      keyWithoutOtherAlias(keys),
+      {
+        ...allow("ChangeKey", KEY_CHANGE_ACTIONS, keys),
+        Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": KEY_ALIAS } },
+      },
+    ];
+  },
+  aws_kms_alias: ({ name }, { scope }) => [
+    allow("ListAliases", ["kms:ListAliases"], "*"),
+    keyWithoutOtherAlias(regionalArn(scope, "kms", name!)),
+  ],
+  aws_secretsmanager_secret: ({ name }, { scope }) => [allow("Secrets", SECRET_ACTIONS, secretArn(scope, name!))],
+  aws_secretsmanager_secret_version: ({ settings }, { scope }) => [
+    allow("SecretValues", SECRET_VALUE_ACTIONS, secretArn(scope, `${SECRET_NAME_PREFIX}${settings.secretName}`)),
+  ],
+  aws_ecr_repository_creation_template: ({ settings }, { scope }) => [
+    serviceLinkedRole("TemplateServiceLinkedRole", scope, TEMPLATE_SERVICE, "AWSServiceRoleForECRTemplate"),
+    ...(settings.customRoleArn === undefined ? [] : [passRole(settings.customRoleArn)]),
+  ],
+  aws_ecr_pull_through_cache_rule: ({ settings }, { scope }) => [
+    serviceLinkedRole("ServiceLinkedRole", scope, SERVICE, "AWSServiceRoleForECRPullThroughCache"),
+    ...(settings.customRoleArn === undefined ? [] : [passRole(settings.customRoleArn)]),
+  ],
+  aws_ecr_registry_policy: () => [
+    allow("Registry", ["ecr:DeleteRegistryPolicy", "ecr:GetRegistryPolicy", "ecr:PutRegistryPolicy"], "*"),
+  ],
+  aws_ecr_registry_scanning_configuration: () => [
+    allow("Registry", ["ecr:GetRegistryScanningConfiguration", "ecr:PutRegistryScanningConfiguration"], "*"),
+  ],
+};
+
+function allow(Sid: string, Action: readonly PolicyAction[], Resource: string): PolicyStatement {
+  return { Sid, Effect: "Allow", Action, Resource };
+}
+
+/** ECR can be given a role by those only who are allowed to pass it, whether it is created here or not. */
+function passRole(arn: string): PolicyStatement {
+  const services = [TEMPLATE_SERVICE, SERVICE];
+  return {
+    ...allow("PassRoles", ["iam:PassRole"], arn),
+    Condition: { StringEquals: { "iam:PassedToService": services } },
+  };
+}
+
+/** A key without any alias meets the condition, too. */
+function keyWithoutOtherAlias(arn: string): PolicyStatement {
+  const Condition = { "ForAllValues:StringEquals": { "kms:ResourceAliases": KEY_ALIAS } };
+  return { ...allow("Key", KEY_CREATION_ACTIONS, arn), Condition };
+}
+
 /**
- * ECR makes its own roles with the first rule and the first template of an account, by the permission of the caller.
+ * ECR creates its own roles with the first rule and the first template of an account, by the caller's permission.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/slr-pullthroughcache.html
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/slr-rct.html
  */
-function serviceLinkedRoleStatements(registry: Registry, { caches, templates }: ResolvedRegistry): PolicyStatement[] {
-  const allow = (Sid: string, service: string, name: string): PolicyStatement => ({
-    Sid,
-    Effect: "Allow",
-    Action: "iam:CreateServiceLinkedRole",
-    Resource: identityArn(registry, "role", `aws-service-role/${service}/${name}`),
-    Condition: { StringEquals: { "iam:AWSServiceName": service } },
-  });
-  return [
-    ...(caches.length > 0 ? [allow("ServiceLinkedRole", SERVICE, "AWSServiceRoleForECRPullThroughCache")] : []),
-    ...(templates.length > 0
-      ? [allow("TemplateServiceLinkedRole", TEMPLATE_SERVICE, "AWSServiceRoleForECRTemplate")]
-      : []),
-  ];
+function serviceLinkedRole(sid: string, scope: RegistryScope, service: string, name: string): PolicyStatement {
+  const arn = identityArn(scope, "role", `aws-service-role/${service}/${name}`);
+  const Condition = { StringEquals: { "iam:AWSServiceName": service } };
+  return { ...allow(sid, ["iam:CreateServiceLinkedRole"], arn), Condition };
 }
 
-function registryActions({ registryPolicy, scanning }: ResolvedRegistry): EcrAction[] {
-  return [
-    ...REGISTRY_ACTIONS,
-    ...(registryPolicy
-      ? (["ecr:DeleteRegistryPolicy", "ecr:GetRegistryPolicy", "ecr:PutRegistryPolicy"] as const)
-      : []),
-    ...(scanning ? (["ecr:GetRegistryScanningConfiguration", "ecr:PutRegistryScanningConfiguration"] as const) : []),
-  ];
+/** Secrets Manager ends a secret's name in the ARN with a hyphen and six characters. */
+function secretArn(scope: RegistryScope, name: string): string {
+  return regionalArn(scope, "secretsmanager", `secret:${name}-??????`);
 }
 
-/** Roles that are created here may be changed and passed on; roles that are brought along only passed on. */
-function roleStatements(registry: Registry, { templates, caches, needsRole }: ResolvedRegistry): PolicyStatement[] {
-  const ownRoles = [
-    ...(needsRole ? [creationRoleName(registry.region)] : []),
-    ...caches.flatMap(({ cache, id }) => {
-      const needsOne = needsUpstreamRole(cache, registry) && cache.customRoleArn === undefined;
-      return needsOne ? [upstreamRoleName(registry.region, id)] : [];
-    }),
-  ].map((name) => identityArn(registry, "role", name));
-  const brought = [
-    ...templates.flatMap((template) => (usesOwnRole(template) ? [] : [template.customRoleArn])),
-    ...caches.map(({ cache }) => (cache.upstream === "ecr" ? cache.customRoleArn : undefined)),
-  ].filter((arn) => arn !== undefined);
-  const passed = [...ownRoles, ...brought];
-  if (passed.length === 0) return [];
-  const services = [TEMPLATE_SERVICE, SERVICE];
-  const pass: PolicyStatement = {
-    Sid: "PassRoles",
-    Effect: "Allow",
-    Action: "iam:PassRole",
-    Resource: passed,
-    Condition: { StringEquals: { "iam:PassedToService": services } },
-  };
-  if (ownRoles.length === 0) return [pass];
-  return [{ Sid: "Roles", Effect: "Allow", Action: ROLE_ACTIONS, Resource: ownRoles }, pass];
-}
-
-function keyStatements(registry: Registry, { needsKey }: ResolvedRegistry): PolicyStatement[] {
-  if (!needsKey) return [];
-  const keys = regionalArn(registry, "kms", "key/*");
-  const alias = regionalArn(registry, "kms", KEY_ALIAS);
-  const byAlias = { "kms:ResourceAliases": KEY_ALIAS };
-  return [
-    { Sid: "CreateKey", Effect: "Allow", Action: "kms:CreateKey", Resource: "*" },
-    { Sid: "ListAliases", Effect: "Allow", Action: "kms:ListAliases", Resource: "*" },
-    { Sid: "ReadKey", Effect: "Allow", Action: KEY_READ_ACTIONS, Resource: keys },
-    {
-      Sid: "Key",
-      Effect: "Allow",
-      Action: KEY_CREATION_ACTIONS,
-      Resource: [alias, keys],
-      // A key without any alias meets it too.
-      Condition: { "ForAllValues:StringEquals": byAlias },
-    },
-    {
-      Sid: "ChangeKey",
-      Effect: "Allow",
-      Action: KEY_CHANGE_ACTIONS,
-      Resource: keys,
-      Condition: { "ForAnyValue:StringEquals": byAlias },
-    },
-  ];
-}
-
-function secretStatements(registry: Registry, { secrets }: ResolvedRegistry): PolicyStatement[] {
-  // Secrets Manager ends the name with a hyphen and six characters of its own.
-  const arns = (some: typeof secrets) =>
-    some.map(({ name }) => regionalArn(registry, "secretsmanager", `secret:${SECRET_NAME_PREFIX}${name}-??????`));
-  const filled = secrets.filter(({ valueFrom }) => valueFrom !== "outside-terraform");
-  const statements: PolicyStatement[] = [
-    { Sid: "Secrets", Effect: "Allow", Action: SECRET_ACTIONS, Resource: arns(secrets) },
-    { Sid: "SecretValues", Effect: "Allow", Action: SECRET_VALUE_ACTIONS, Resource: arns(filled) },
-  ];
-  return statements.filter(({ Resource }) => Resource!.length > 0);
-}
-
-function regionalArn({ accountId, region }: Registry, service: string, resource: string): string {
+function regionalArn({ accountId, region }: RegistryScope, service: string, resource: string): string {
   return `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${resource}`;
+}
+
+function joinBySid(statements: readonly PolicyStatement[]): PolicyStatement[] {
+  const bySid = new Map<string, PolicyStatement>();
+  for (const statement of statements) {
+    const { Action = [], Resource = [] } = bySid.get(statement.Sid) ?? {};
+    bySid.set(statement.Sid, {
+      ...statement,
+      Action: oneOrMore([Action, statement.Action].flat()),
+      Resource: oneOrMore([Resource, statement.Resource!].flat()),
+    });
+  }
+  return [...bySid.values()];
+}
+
+function oneOrMore<T>(values: readonly T[]): T | T[] {
+  const unique = [...new Set(values)];
+  return unique.length === 1 ? unique[0]! : unique;
 }

@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic, diagnostic } from "../basics";
 
 /**
  * Every IAM action of Amazon ECR. `BatchImportUpstreamImage`, `GetImageCopyStatus` and `ReplicateImage` are
@@ -147,16 +147,23 @@ export const UPSTREAM_ACTIONS: readonly EcrAction[] = [
 ];
 
 /** What is wrong with a list of actions. */
-export function checkEcrActions(actions: readonly EcrAction[], path: Path): Problem[] {
+export function checkEcrActions(actions: readonly EcrAction[], path: Path): Diagnostic[] {
   if (!Array.isArray(actions) || actions.length === 0) {
     const fix = 'write e.g. ["ecr:BatchGetImage"]';
-    return [{ path, what: "must be a list of at least one action", value: actions, fix }];
+    return [diagnostic({ path, message: "must be a list of at least one action", value: actions, fix })];
   }
   const known: readonly unknown[] = ECR_ACTIONS;
   return actions.flatMap((value: unknown, index) =>
     known.includes(value)
       ? []
-      : [{ path: [...path, index], what: "must be an action of Amazon ECR, spelled out", value, fix: nearest(value) }],
+      : [
+          diagnostic({
+            path: [...path, index],
+            message: "must be an action of Amazon ECR, spelled out",
+            value,
+            fix: nearest(value),
+          }),
+        ],
   );
 }
 

@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic } from "../basics";
 import { RegistryScope } from "../naming";
 import { FIRST_PULL_ACTIONS } from "./ecr-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit } from "./policy-document";
@@ -37,7 +37,7 @@ export function pullerIdentityPolicy(scope: RegistryScope, needs: PullerNeeds): 
 }
 
 /** What is wrong with what an identity is to pull. */
-export function checkPullerIdentityPolicy(scope: RegistryScope, needs: PullerNeeds, path: Path = []): Problem[] {
+export function checkPullerIdentityPolicy(scope: RegistryScope, needs: PullerNeeds, path: Path = []): Diagnostic[] {
   const problems = checkPrefixes(needs.prefixes, [...path, "prefixes"]);
   return problems.length > 0 ? problems : checkSize(pullerIdentityPolicy(scope, needs), LIMIT, path);
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 
 /**
  * The KMS actions that the library writes into policies; all of them only for the account that a key is in.
@@ -71,8 +71,10 @@ export const KEY_ADMINISTRATION_ACTIONS: readonly KmsAction[] = [
 ];
 
 /** What is wrong with the ARN of a key. */
-export function checkKeyArn(arn: string, path: Path): Problem[] {
+export function checkKeyArn(arn: string, path: Path): Diagnostic[] {
   if (isUnresolved(arn) || /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+$/.test(arn)) return [];
   const fix = 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"';
-  return [{ path, what: "must be the full ARN of a KMS key, not an alias or a key id", value: arn, fix }];
+  return [
+    diagnostic({ path, message: "must be the full ARN of a KMS key, not an alias or a key id", value: arn, fix }),
+  ];
 }

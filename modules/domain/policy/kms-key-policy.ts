@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic } from "../basics";
 import { accountArn, RegistryScope } from "../naming";
 import { KEY_ADMINISTRATION_ACTIONS, TEMPLATE_ROLE_KEY_ACTIONS } from "./kms-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
@@ -23,7 +23,11 @@ export interface KmsKeyUsers {
 }
 
 /** @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
-const LIMIT: PolicyLimit = { kind: "key policy", characters: 32_768, fix: "name fewer administrators" };
+export const KEY_POLICY_LIMIT: PolicyLimit = {
+  kind: "key policy",
+  characters: 32_768,
+  fix: "name fewer administrators",
+};
 
 /**
  * The policy of a key for repositories. Its first statement is the one that KMS writes by default: IAM policies of
@@ -58,11 +62,11 @@ export function kmsKeyPolicy(scope: RegistryScope, users: KmsKeyUsers = {}): Pol
 }
 
 /** What is wrong with those who are to use and run a key. */
-export function checkKmsKeyPolicy(scope: RegistryScope, users: KmsKeyUsers, path: Path = []): Problem[] {
+export function checkKmsKeyPolicy(scope: RegistryScope, users: KmsKeyUsers, path: Path = []): Diagnostic[] {
   const { templateRoleArn, administrators } = users;
   const problems = [
     ...(templateRoleArn === undefined ? [] : checkIdentityArn(templateRoleArn, [...path, "templateRoleArn"])),
     ...(administrators ? checkPrincipals(administrators, [...path, "administrators"]) : []),
   ];
-  return problems.length > 0 ? problems : checkSize(kmsKeyPolicy(scope, users), LIMIT, path);
+  return problems.length > 0 ? problems : checkSize(kmsKeyPolicy(scope, users), KEY_POLICY_LIMIT, path);
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { Path, Diagnostic, diagnostic } from "../basics";
 import { Conditions } from "./conditions";
 import { DeployAction } from "./deploy-action";
 import { EcrAction } from "./ecr-action";
@@ -49,6 +49,9 @@ export interface PolicyLimit {
  */
 const IAM_VARIABLE = /(?<!\$)\$\{(?=[A-Za-z][A-Za-z0-9.-]*:(?!:))/g;
 
+/** What Terraform puts a value in place of: a CDKTF token or an expression. */
+const TOKEN = /(?<!\$)\$\{(?:[^{}]|\{[^{}]*\})*\}/g;
+
 /** A document of the statements, in their order. */
 export function policyDocument(statements: readonly PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
@@ -97,10 +100,15 @@ export function escapeForTerraform(text: string): string {
   return text.replace(IAM_VARIABLE, "$$$${");
 }
 
-/** What is wrong with a document's size. Nothing can be said while a part of it is known only to Terraform. */
-export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Problem[] {
-  const text = renderPolicyDocument(document);
+/**
+ * Checks the size of a policy. What only Terraform knows counts as nothing, so a policy that is found too long is too
+ * long whatever its tokens become.
+ */
+export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Diagnostic[] {
+  const { length } = escapeForTerraform(renderPolicyDocument(document)).replace(TOKEN, "").replaceAll("$${", "${");
   const { kind, characters, fix } = limit;
-  if (text.length <= characters || isUnresolved(escapeForTerraform(text))) return [];
-  return [{ path, what: `must make a ${kind} of at most ${characters} characters, but makes ${text.length}`, fix }];
+  if (length <= characters) return [];
+  return [
+    diagnostic({ path, message: `must make a ${kind} of at most ${characters} characters, but makes ${length}`, fix }),
+  ];
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { accountArn, checkAccountId, identityArn, RegistryScope } from "../naming";
 import { Conditions } from "./conditions";
 import { stableSet } from "./stable-set";
@@ -122,10 +122,10 @@ const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)$/;
  * What is wrong with a list of principals. `everyone` and services need the conditions of their statement: without,
  * a wildcard opens the repository to the world, and anybody can send a service.
  */
-export function checkPrincipals(principals: readonly Principal[], path: Path, conditions?: Conditions): Problem[] {
+export function checkPrincipals(principals: readonly Principal[], path: Path, conditions?: Conditions): Diagnostic[] {
   if (!Array.isArray(principals)) {
     const fix = 'write e.g. [{ role: "deployer" }]';
-    return [{ path, what: "must be a list of principals", value: principals, fix }];
+    return [diagnostic({ path, message: "must be a list of principals", value: principals, fix })];
   }
   const given: readonly unknown[] = principals;
   return given.flatMap((value, index) => {
@@ -133,31 +133,40 @@ export function checkPrincipals(principals: readonly Principal[], path: Path, co
     const problems = checkPrincipal(value, at, conditions);
     if (problems.length > 0) return problems;
     if (given.findIndex((other) => fingerprint(other) === fingerprint(value)) !== index) {
-      return [{ path: at, what: "must not repeat another of the list", value, fix: "remove it" }];
+      return [diagnostic({ path: at, message: "must not repeat another of the list", value, fix: "remove it" })];
     }
     if (kindOf(value) !== "everyone" || given.length === 1) return [];
-    return [{ path: at, what: "must stand alone: it includes all others", value, fix: "remove it, or the others" }];
+    return [
+      diagnostic({
+        path: at,
+        message: "must stand alone: it includes all others",
+        value,
+        fix: "remove it, or the others",
+      }),
+    ];
   });
 }
 
-function checkPrincipal(value: unknown, path: Path, conditions: Conditions | undefined): Problem[] {
+function checkPrincipal(value: unknown, path: Path, conditions: Conditions | undefined): Diagnostic[] {
   const kind = kindOf(value);
   if (kind === undefined) {
-    const what = `must name somebody by one of ${KINDS.join(", ")}`;
-    return [{ path, what, value, fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }];
+    const message = `must name somebody by one of ${KINDS.join(", ")}`;
+    return [
+      diagnostic({ path, message, value, fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }' }),
+    ];
   }
   const principal = value as Record<string, unknown>;
   const fields: readonly string[] = FIELDS[kind];
   const foreign = Object.keys(principal).filter((field) => !fields.includes(field));
   return [
     ...foreign.map((field) => {
-      const what = `must not be given beside ${kind}`;
-      return {
+      const message = `must not be given beside ${kind}`;
+      return diagnostic({
         path: [...path, field],
-        what,
+        message,
         value: principal[field],
         fix: "remove it, or write a principal for each",
-      };
+      });
     }),
     ...checkName(kind, principal[kind], [...path, kind]),
     ...(kind !== "account" && principal.account !== undefined
@@ -167,10 +176,10 @@ function checkPrincipal(value: unknown, path: Path, conditions: Conditions | und
   ];
 }
 
-function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
+function checkName(kind: Kind, name: unknown, path: Path): Diagnostic[] {
   if (isUnresolved(name)) return [];
   const text = typeof name === "string" ? name : "";
-  const wrong = (what: string, fix: string): Problem[] => [{ path, what, value: name, fix }];
+  const wrong = (message: string, fix: string): Diagnostic[] => [diagnostic({ path, message, value: name, fix })];
   switch (kind) {
     case "role":
     case "user":
@@ -193,9 +202,9 @@ function checkName(kind: Kind, name: unknown, path: Path): Problem[] {
 }
 
 /** What is wrong with the ARN of a role or user. */
-export function checkIdentityArn(arn: string, path: Path): Problem[] {
+export function checkIdentityArn(arn: string, path: Path): Diagnostic[] {
   if (isUnresolved(arn) || IDENTITY_ARN.test(arn)) return [];
-  return [{ path, what: "must be the ARN of an IAM role or user", value: arn, fix: insteadOf(arn) }];
+  return [diagnostic({ path, message: "must be the ARN of an IAM role or user", value: arn, fix: insteadOf(arn) })];
 }
 
 /** The principal that is probably meant by an ARN of another kind. */
@@ -207,12 +216,19 @@ function insteadOf(arn: string): string {
   return 'write e.g. "arn:aws:iam::111122223333:role/deployer"';
 }
 
-function checkNarrowed(kind: Kind, value: unknown, path: Path, conditions: Conditions | undefined): Problem[] {
+function checkNarrowed(kind: Kind, value: unknown, path: Path, conditions: Conditions | undefined): Diagnostic[] {
   const narrowed = Object.values(conditions ?? {}).some((values) => values !== undefined);
   if (narrowed || (kind !== "everyone" && kind !== "service")) return [];
-  const what = kind === "everyone" ? "must not stand for the whole world" : "must not let anybody send a service";
+  const message = kind === "everyone" ? "must not stand for the whole world" : "must not let anybody send a service";
   const key = kind === "everyone" ? "aws:PrincipalOrgPaths" : "aws:SourceAccount";
-  return [{ path, what, value, fix: `name it in a statement of its own, with conditions such as one on ${key}` }];
+  return [
+    diagnostic({
+      path,
+      message,
+      value,
+      fix: `name it in a statement of its own, with conditions such as one on ${key}`,
+    }),
+  ];
 }
 
 function kindOf(value: unknown): Kind | undefined {

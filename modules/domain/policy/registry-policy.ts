@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic } from "../basics";
 import { checkRulePrefix, RegistryScope } from "../naming";
 import { PULL_THROUGH_ACTIONS } from "./ecr-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
@@ -38,7 +38,7 @@ export interface RegistryPolicyGrants {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutRegistryPolicy.html */
-const LIMIT: PolicyLimit = {
+export const REGISTRY_POLICY_LIMIT: PolicyLimit = {
   kind: "registry policy",
   characters: 10_240,
   fix: "name accounts or an organization instead of single identities, or allow the same to all caches",
@@ -106,7 +106,7 @@ function freeSid(sid: string, taken: ReadonlySet<string>): string {
 }
 
 /** What is wrong with what a registry policy is to say. */
-export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants, path: Path = []): Problem[] {
+export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants, path: Path = []): Diagnostic[] {
   const { pullThrough = [], statements = [] } = grants;
   const problems = [
     ...pullThrough.flatMap(({ prefix, principals }, index) => [
@@ -122,5 +122,8 @@ export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicy
   const document = registryPolicy(scope, grants);
   if (document === undefined) return [];
   const taken = statements.length === 0 ? [] : pullThroughStatements(scope, pullThrough);
-  return [...checkSids(scope, statements, taken, [...path, "statements"]), ...checkSize(document, LIMIT, path)];
+  return [
+    ...checkSids(scope, statements, taken, [...path, "statements"]),
+    ...checkSize(document, REGISTRY_POLICY_LIMIT, path),
+  ];
 }

@@ -1,5 +1,5 @@
 import { checkTemplatePrefix, partitionOf, PrefixIndex, RegistryScope, repositoriesUnder } from "../naming";
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic, diagnostic } from "../basics";
 import { stableSet } from "./stable-set";
 
 /** The ARN pattern of every repository under a prefix. */
@@ -16,10 +16,10 @@ export function repositoryArns(scope: RegistryScope, prefixes: readonly string[]
 }
 
 /** What is wrong with the prefixes that a policy is about. */
-export function checkPrefixes(prefixes: readonly string[], path: Path): Problem[] {
+export function checkPrefixes(prefixes: readonly string[], path: Path): Diagnostic[] {
   if (!Array.isArray(prefixes) || prefixes.length === 0) {
     const fix = 'write e.g. ["docker-hub"], or ["ROOT"] for every repository';
-    return [{ path, what: "must be a list of at least one prefix", value: prefixes, fix }];
+    return [diagnostic({ path, message: "must be a list of at least one prefix", value: prefixes, fix })];
   }
   return prefixes.flatMap((prefix: string, index) => checkTemplatePrefix(prefix, [...path, index]));
 }

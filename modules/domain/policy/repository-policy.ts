@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic, diagnostic } from "../basics";
 import { checkAccountId, identityArn, partitionOf, RegistryScope } from "../naming";
 import { Conditions } from "./conditions";
 import {
@@ -70,7 +70,7 @@ export interface RepositoryAccess {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html */
-const LIMIT: PolicyLimit = {
+export const REPOSITORY_POLICY_LIMIT: PolicyLimit = {
   kind: "repository policy",
   characters: 10_240,
   fix: "name accounts or an organization instead of single identities",
@@ -163,7 +163,7 @@ function denyToOthers(
 }
 
 /** What is wrong with the access to a repository. */
-export function checkRepositoryAccess(scope: RegistryScope, access: RepositoryAccess, path: Path = []): Problem[] {
+export function checkRepositoryAccess(scope: RegistryScope, access: RepositoryAccess, path: Path = []): Diagnostic[] {
   const { pull, push, audit, lambdaPull, statements } = access;
   const problems = [
     ...(pull ? checkPrincipals(pull, [...path, "pull"]) : []),
@@ -178,20 +178,20 @@ export function checkRepositoryAccess(scope: RegistryScope, access: RepositoryAc
     ...checkSids(scope, statements ?? [], grants(scope, access), [...path, "statements"]),
     ...checkDenyOthers(access, path),
     ...checkLockout(scope, document, [...path, "statements"]),
-    ...(document ? checkSize(document, LIMIT, path) : []),
+    ...(document ? checkSize(document, REPOSITORY_POLICY_LIMIT, path) : []),
   ];
 }
 
-function checkLambdaPull({ accounts }: LambdaPull, path: Path): Problem[] {
+function checkLambdaPull({ accounts }: LambdaPull, path: Path): Diagnostic[] {
   const at = [...path, "accounts"];
   if (!Array.isArray(accounts) || accounts.length === 0) {
     const fix = 'write e.g. ["111122223333"]';
-    return [{ path: at, what: "must be a list of at least one account id", value: accounts, fix }];
+    return [diagnostic({ path: at, message: "must be a list of at least one account id", value: accounts, fix })];
   }
   return accounts.flatMap((account: string, index) => checkAccountId(account, [...at, index]));
 }
 
-function checkRepositoryStatement(statement: RepositoryPolicyStatement, path: Path): Problem[] {
+function checkRepositoryStatement(statement: RepositoryPolicyStatement, path: Path): Diagnostic[] {
   const problems = checkStatement(statement, path);
   if (problems.length > 0) return problems;
   return statement.actions.flatMap((action, index) => {
@@ -200,33 +200,42 @@ function checkRepositoryStatement(statement: RepositoryPolicyStatement, path: Pa
       action === "ecr:CreateRepository"
         ? "allow it in the registry policy or in an identity policy"
         : "allow it in an identity policy";
-    return [{ path: [...path, "actions", index], what: "has no effect in a repository policy", value: action, fix }];
+    return [
+      diagnostic({
+        path: [...path, "actions", index],
+        message: "has no effect in a repository policy",
+        value: action,
+        fix,
+      }),
+    ];
   });
 }
 
 /** What nobody can take back: ECR refuses such a policy for a repository that exists, and says nothing of templates. */
-function checkLockout(scope: RegistryScope, document: PolicyDocument | undefined, path: Path): Problem[] {
+function checkLockout(scope: RegistryScope, document: PolicyDocument | undefined, path: Path): Diagnostic[] {
   const principal = { account: scope.accountId };
   if (policyDecision(scope, document, { principal, action: "ecr:SetRepositoryPolicy" }) !== "denied") return [];
-  const what = `must not deny ecr:SetRepositoryPolicy to account ${scope.accountId}: nobody could change the policy again`;
+  const message = `must not deny ecr:SetRepositoryPolicy to account ${scope.accountId}: nobody could change the policy again`;
   const fix = "leave the action out, or deny it to single roles";
-  return [{ path, what, fix, code: "repository-lockout" }];
+  return [diagnostic({ path, message, fix, code: "repository-lockout" })];
 }
 
-function checkDenyOthers({ pull, push = [], denyOthers, statements = [] }: RepositoryAccess, path: Path): Problem[] {
+function checkDenyOthers({ pull, push = [], denyOthers, statements = [] }: RepositoryAccess, path: Path): Diagnostic[] {
   if (!denyOthers) return [];
   const denied: readonly EcrAction[] = [...EXCLUSIVE_PULL_ACTIONS, ...UPLOAD_ACTIONS];
-  const problems: Problem[] = statements.flatMap(({ effect = "Allow", actions }, index) => {
+  const problems: Diagnostic[] = statements.flatMap(({ effect = "Allow", actions }, index) => {
     const action = effect === "Allow" ? actions.find((one) => denied.includes(one)) : undefined;
     if (action === undefined) return [];
-    const what = `must not allow ${action} while denyOthers is true, which denies it again`;
+    const message = `must not allow ${action} while denyOthers is true, which denies it again`;
     const fix = "list its principals under pull or push, or leave out denyOthers";
-    return [{ path: [...path, "statements", index, "actions"], what, fix }];
+    return [diagnostic({ path: [...path, "statements", index, "actions"], message, fix })];
   });
   if (pull?.length === 0 && push.length === 0) {
     const fix = "list somebody under pull or push, or leave out denyOthers";
-    const what = "must not shut out everybody";
-    problems.push({ path: [...path, "denyOthers"], what, value: denyOthers, fix, code: "repository-lockout" });
+    const message = "must not shut out everybody";
+    problems.push(
+      diagnostic({ path: [...path, "denyOthers"], message, value: denyOthers, fix, code: "repository-lockout" }),
+    );
   }
   return problems;
 }

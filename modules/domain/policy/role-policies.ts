@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic } from "../basics";
 import { checkAccountId, checkRegion, RegistryScope, ROOT_PREFIX } from "../naming";
 import { EcrAction, UPLOAD_ACTIONS, UPSTREAM_ACTIONS } from "./ecr-action";
 import { checkKeyArn, TEMPLATE_ROLE_KEY_ACTIONS } from "./kms-action";
@@ -39,7 +39,7 @@ export interface EcrPullThroughRoleNeeds {
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
-const LIMIT: PolicyLimit = {
+export const ROLE_POLICY_LIMIT: PolicyLimit = {
   kind: "role's inline policy",
   characters: 10_240,
   fix: "use a role for each part of the prefixes, or prefixes that include others",
@@ -84,13 +84,13 @@ export function checkCreationTemplateRolePermissions(
   scope: RegistryScope,
   needs: CreationTemplateRoleNeeds,
   path: Path = [],
-): Problem[] {
+): Diagnostic[] {
   const problems = [
     ...checkPrefixes(needs.prefixes, [...path, "prefixes"]),
     ...(needs.kmsKeyArns ?? []).flatMap((arn, index) => checkKeyArn(arn, [...path, "kmsKeyArns", index])),
   ];
   if (problems.length > 0) return problems;
-  return checkSize(creationTemplateRolePermissions(scope, needs), LIMIT, path);
+  return checkSize(creationTemplateRolePermissions(scope, needs), ROLE_POLICY_LIMIT, path);
 }
 
 /**
@@ -125,14 +125,14 @@ export function checkEcrPullThroughRolePermissions(
   scope: RegistryScope,
   needs: EcrPullThroughRoleNeeds,
   path: Path = [],
-): Problem[] {
+): Diagnostic[] {
   const problems = [
     ...checkPrefixes(needs.prefixes, [...path, "prefixes"]),
     ...checkAccountId(needs.upstream.accountId, [...path, "upstream", "accountId"]),
     ...checkRegion(needs.upstream.region, [...path, "upstream", "region"]),
   ];
   if (problems.length > 0) return problems;
-  return checkSize(ecrPullThroughRolePermissions(scope, needs), LIMIT, path);
+  return checkSize(ecrPullThroughRolePermissions(scope, needs), ROLE_POLICY_LIMIT, path);
 }
 
 function trust(service: string): PolicyDocument {

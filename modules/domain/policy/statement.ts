@@ -1,4 +1,4 @@
-import { Path, Problem } from "../basics";
+import { Path, Diagnostic, diagnostic } from "../basics";
 import { RegistryScope } from "../naming";
 import { checkConditions, Conditions } from "./conditions";
 import { checkEcrActions, EcrAction } from "./ecr-action";
@@ -64,24 +64,26 @@ function both(a: Conditions, b: Conditions): Conditions {
 }
 
 /** What is wrong with one statement. */
-export function checkStatement(statement: RepositoryPolicyStatement, path: Path): Problem[] {
+export function checkStatement(statement: RepositoryPolicyStatement, path: Path): Diagnostic[] {
   const { sid, effect, principals, actions, conditions } = statement;
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   if (typeof sid !== "string" || !SID.test(sid)) {
     const fix = 'write e.g. "AllowSigners"';
-    problems.push({ path: [...path, "sid"], what: "must be letters and digits", value: sid, fix });
+    problems.push(diagnostic({ path: [...path, "sid"], message: "must be letters and digits", value: sid, fix }));
   }
   if (effect !== undefined && effect !== "Allow" && effect !== "Deny") {
-    problems.push({
-      path: [...path, "effect"],
-      what: 'must be "Allow" or "Deny"',
-      value: effect,
-      fix: "write either",
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "effect"],
+        message: 'must be "Allow" or "Deny"',
+        value: effect,
+        fix: "write either",
+      }),
+    );
   }
   if (Array.isArray(principals) && principals.length === 0) {
     const fix = 'write e.g. [{ role: "deployer" }]';
-    problems.push({ path: [...path, "principals"], what: "must name somebody", value: principals, fix });
+    problems.push(diagnostic({ path: [...path, "principals"], message: "must name somebody", value: principals, fix }));
   }
   problems.push(
     ...checkPrincipals(principals, [...path, "principals"], conditions),
@@ -90,12 +92,14 @@ export function checkStatement(statement: RepositoryPolicyStatement, path: Path)
   );
   const ownOrganization = conditions?.StringEquals?.["aws:PrincipalOrgID"];
   if (ownOrganization !== undefined && Array.isArray(principals) && principals.some((one) => "organization" in one)) {
-    problems.push({
-      path: [...path, "conditions", "StringEquals", "aws:PrincipalOrgID"],
-      what: "must not be set beside principals that are organizations, which set it themselves",
-      value: ownOrganization,
-      fix: "name the organizations as principals only",
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "conditions", "StringEquals", "aws:PrincipalOrgID"],
+        message: "must not be set beside principals that are organizations, which set it themselves",
+        value: ownOrganization,
+        fix: "name the organizations as principals only",
+      }),
+    );
   }
   return problems;
 }
@@ -106,14 +110,14 @@ export function checkSids(
   statements: readonly RepositoryPolicyStatement[],
   taken: readonly PolicyStatement[],
   path: Path,
-): Problem[] {
+): Diagnostic[] {
   const seen = new Set(taken.map(({ Sid }) => Sid));
   return statements.flatMap((statement, index) => {
     const sids = policyStatements(scope, statement).map(({ Sid }) => Sid);
     const repeated = sids.find((sid) => seen.has(sid));
     sids.forEach((sid) => seen.add(sid));
     if (repeated === undefined) return [];
-    const what = `must not repeat the Sid ${repeated} of the policy`;
-    return [{ path: [...path, index, "sid"], what, value: statement.sid, fix: "choose another" }];
+    const message = `must not repeat the Sid ${repeated} of the policy`;
+    return [diagnostic({ path: [...path, index, "sid"], message, value: statement.sid, fix: "choose another" })];
   });
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { checkSecretArn, SECRET_NAME_PREFIX } from "../cache";
 import { RegistryScope } from "../naming";
 
@@ -97,7 +97,7 @@ export function checkAdoption(
   there: Adoptable,
   scope: RegistryScope,
   path: Path,
-): Problem[] {
+): Diagnostic[] {
   if (typeof importExisting === "boolean") return [];
   const { caches, templates, registryPolicy, scanning, secrets = {} } = importExisting;
   const problems = [
@@ -111,36 +111,50 @@ export function checkAdoption(
   ];
   const fix = "remove it";
   if (registryPolicy && !there.registryPolicy) {
-    const what = "asks for a policy, but none is managed here";
-    problems.push({ path: [...path, "registryPolicy"], what, value: true, fix });
+    const message = "asks for a policy, but none is managed here";
+    problems.push(diagnostic({ path: [...path, "registryPolicy"], message, value: true, fix }));
   }
   if (scanning && !there.scanning) {
-    const what = "asks for the scanning configuration, but none is managed here";
-    problems.push({ path: [...path, "scanning"], what, value: true, fix });
+    const message = "asks for the scanning configuration, but none is managed here";
+    problems.push(diagnostic({ path: [...path, "scanning"], message, value: true, fix }));
   }
   return problems;
 }
 
-function checkIds(choice: Adoption["caches"], ids: readonly string[], kind: string, path: Path): Problem[] {
+function checkIds(choice: Adoption["caches"], ids: readonly string[], kind: string, path: Path): Diagnostic[] {
   if (choice === undefined || typeof choice === "boolean") return [];
   if (!Array.isArray(choice)) {
-    return [{ path, what: "must be true or a list of ids", value: choice, fix: `write e.g. ${JSON.stringify(ids)}` }];
+    return [
+      diagnostic({
+        path,
+        message: "must be true or a list of ids",
+        value: choice,
+        fix: `write e.g. ${JSON.stringify(ids)}`,
+      }),
+    ];
   }
   return (choice as readonly string[]).flatMap((id, index) => checkId(id, ids, kind, [...path, index]));
 }
 
-function checkId(id: string, ids: readonly string[], kind: string, path: Path): Problem[] {
+function checkId(id: string, ids: readonly string[], kind: string, path: Path): Diagnostic[] {
   if (isUnresolved(id) || ids.includes(id)) return [];
   const known = ids.length === 0 ? "there is none" : `use one of ${ids.join(", ")}`;
-  return [{ path, what: `must be the id of a ${kind}`, value: id, fix: known }];
+  return [diagnostic({ path, message: `must be the id of a ${kind}`, value: id, fix: known })];
 }
 
 /** Secrets Manager appends `-` and six characters to a name. */
-function checkSecret(name: string, arn: string, scope: RegistryScope, path: Path): Problem[] {
+function checkSecret(name: string, arn: string, scope: RegistryScope, path: Path): Diagnostic[] {
   const problems = checkSecretArn(arn, scope, path);
   if (problems.length > 0 || isUnresolved(arn)) return problems;
   const found = /:secret:(.*)-[A-Za-z0-9]{6}$/.exec(arn)?.[1];
   if (found === `${SECRET_NAME_PREFIX}${name}`) return [];
-  const what = `must be the full ARN of the secret ${SECRET_NAME_PREFIX}${name}, with the six characters at its end`;
-  return [{ path, what, value: arn, fix: "copy it from Secrets Manager, or give the cache's secret that name" }];
+  const message = `must be the full ARN of the secret ${SECRET_NAME_PREFIX}${name}, with the six characters at its end`;
+  return [
+    diagnostic({
+      path,
+      message,
+      value: arn,
+      fix: "copy it from Secrets Manager, or give the cache's secret that name",
+    }),
+  ];
 }

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { repositoriesUnder } from "../naming";
 
 /**
@@ -36,37 +36,49 @@ const LONGEST_FILTER = 255;
 const FILTER = /^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$/;
 
 /** What is wrong with a scanning configuration of a registry with the given prefixes. */
-export function checkRegistryScanning(scanning: RegistryScanning, prefixes: readonly string[], path: Path): Problem[] {
+export function checkRegistryScanning(
+  scanning: RegistryScanning,
+  prefixes: readonly string[],
+  path: Path,
+): Diagnostic[] {
   const { type = "BASIC", frequency = "SCAN_ON_PUSH", additionalFilters = [] } = scanning;
-  const problems: Problem[] = additionalFilters.flatMap((filter, index) =>
+  const problems: Diagnostic[] = additionalFilters.flatMap((filter, index) =>
     checkFilter(filter, [...path, "additionalFilters", index]),
   );
   if (!["BASIC", "ENHANCED"].includes(type) && !isUnresolved(type)) {
-    problems.push({
-      path: [...path, "type"],
-      what: "must be BASIC or ENHANCED",
-      value: type,
-      fix: 'write "BASIC" or "ENHANCED"',
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "type"],
+        message: "must be BASIC or ENHANCED",
+        value: type,
+        fix: 'write "BASIC" or "ENHANCED"',
+      }),
+    );
   }
   if (!["SCAN_ON_PUSH", "CONTINUOUS_SCAN"].includes(frequency) && !isUnresolved(frequency)) {
-    const what = "must be SCAN_ON_PUSH or CONTINUOUS_SCAN";
-    problems.push({ path: [...path, "frequency"], what, value: frequency, fix: 'leave it out for "SCAN_ON_PUSH"' });
+    const message = "must be SCAN_ON_PUSH or CONTINUOUS_SCAN";
+    problems.push(
+      diagnostic({ path: [...path, "frequency"], message, value: frequency, fix: 'leave it out for "SCAN_ON_PUSH"' }),
+    );
   } else if (type === "BASIC" && frequency === "CONTINUOUS_SCAN") {
-    problems.push({
-      path: [...path, "frequency"],
-      what: "must be SCAN_ON_PUSH with BASIC scanning",
-      value: frequency,
-      fix: 'write type: "ENHANCED", or leave the frequency out',
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "frequency"],
+        message: "must be SCAN_ON_PUSH with BASIC scanning",
+        value: frequency,
+        fix: 'write type: "ENHANCED", or leave the frequency out',
+      }),
+    );
   }
   const count = scanningFilters(scanning, prefixes).length;
   if (count > MOST_FILTERS) {
-    problems.push({
-      path: [...path, "additionalFilters"],
-      what: `must leave the registry with at most ${MOST_FILTERS} filters, but it has ${count} with those of the prefixes`,
-      fix: 'name fewer, wider filters, e.g. "*"',
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "additionalFilters"],
+        message: `must leave the registry with at most ${MOST_FILTERS} filters, but it has ${count} with those of the prefixes`,
+        fix: 'name fewer, wider filters, e.g. "*"',
+      }),
+    );
   }
   return problems;
 }
@@ -77,14 +89,14 @@ export function scanningFilters(scanning: RegistryScanning, prefixes: readonly s
   return filters.has("*") ? ["*"] : [...filters].sort();
 }
 
-function checkFilter(filter: string, path: Path): Problem[] {
+function checkFilter(filter: string, path: Path): Diagnostic[] {
   if (isUnresolved(filter) || (filter.length <= LONGEST_FILTER && FILTER.test(filter))) return [];
   return [
-    {
+    diagnostic({
       path,
-      what: `must be a repository name of at most ${LONGEST_FILTER} characters in which '*' stands for any characters`,
+      message: `must be a repository name of at most ${LONGEST_FILTER} characters in which '*' stands for any characters`,
       value: filter,
       fix: 'write e.g. "team-a/*"',
-    },
+    }),
   ];
 }

@@ -1,18 +1,10 @@
-import {
-  PolicyDocument,
-  Principal,
-  registryPolicy,
-  RegistryPolicyGrants,
-  RegistryPolicyStatement,
-  UPSTREAM_ACTIONS,
-} from "../policy";
-import type { AcceptedFinding } from "../basics";
+import { Principal, RegistryPolicyGrants, RegistryPolicyStatement, UPSTREAM_ACTIONS } from "../policy";
+import { Acknowledgement, Path, remember } from "../basics";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
 import { PrefixIndex, RegistryScope, ResourceTags } from "../naming";
 import { cacheCredential, cachePrefix, ManagedSecret, PullThroughCache, UpstreamRegistryName } from "../cache";
-import { remember } from "../basics";
 import { RegistryScanning } from "./registry-scanning";
-import { RepositorySettings, RepositoryTemplate, ResolvedTemplate, resolveTemplate, usesOwnRole } from "../template";
+import { RepositorySettings, RepositoryTemplate, ResolvedTemplate, resolveTemplate } from "../template";
 import { Workload } from "./workload";
 
 /** What a registry policy says beside letting pullers in. */
@@ -29,7 +21,7 @@ export interface Registry extends RegistryScope {
    * Templates for prefixes that need settings of their own, or that are not cached. A template also covers the
    * caches whose prefix is its own or lies under it.
    *
-   * @default - each cache that no template covers gets one of its own, from `defaults`
+   * @default - each cache that no template covers gets one of its own, from `repositories`
    */
   readonly templates?: readonly RepositoryTemplate[];
   /**
@@ -37,7 +29,7 @@ export interface Registry extends RegistryScope {
    *
    * @default - the safe default of each setting
    */
-  readonly defaults?: RepositorySettings;
+  readonly repositories?: RepositorySettings;
   /**
    * Who may pull through the caches. They are let in by the registry policy, which allows a first pull to import an
    * image and to create its repository, and by the repository policies.
@@ -104,7 +96,7 @@ export interface Registry extends RegistryScope {
    *
    * @default - none: each finding is a warning
    */
-  readonly acknowledged?: readonly AcceptedFinding[];
+  readonly acknowledged?: readonly Acknowledgement[];
 }
 
 /** A cache with its names settled. */
@@ -138,12 +130,6 @@ export interface ResolvedRegistry {
   readonly secrets: readonly ResolvedSecret[];
   /** The templates: the described ones, then those that caches make necessary. */
   readonly templates: readonly ResolvedTemplate[];
-  /** Whether a template needs a role and brings none. */
-  readonly needsRole: boolean;
-  /** Whether a template asks for the registry's own key. */
-  readonly needsKey: boolean;
-  /** `undefined` where there is nothing to allow, or something else owns it. */
-  readonly registryPolicy: PolicyDocument | undefined;
   /** `undefined` where something else owns it. */
   readonly scanning: ResolvedScanning | undefined;
   /** What is taken over instead of created. */
@@ -157,17 +143,16 @@ export interface ResolvedRegistry {
  */
 export const MOST_CACHES = 50;
 
-/** Settles every default of a description that `checkRegistry` found nothing wrong with. */
+/** Settles every default of a description in which `checkRegistry` finds no error. */
 export const resolveRegistry: (registry: Registry) => ResolvedRegistry = remember((registry) => {
   const caches = resolveCaches(registry);
-  const templates = allTemplates(registry).map((template) => resolveTemplate(template, registry.defaults, registry));
+  const templates = allTemplates(registry).map((template) =>
+    resolveTemplate(template, registry.repositories, registry),
+  );
   return {
     caches,
     secrets: managedSecrets(registry.caches),
     templates,
-    needsRole: templates.some(usesOwnRole),
-    needsKey: templates.some(({ encryption }) => encryption.type === "KMS" && encryption.keyArn === undefined),
-    registryPolicy: resolveRegistryPolicy(registry),
     scanning: resolveScanning(registry),
     importExisting: resolveAdoption(registry.importExisting, adoptable(registry)),
   };
@@ -199,15 +184,16 @@ function allTemplates(registry: Registry): readonly RepositoryTemplate[] {
   return [...listed, ...uncovered.map(({ id, prefix }) => ({ id, prefix }))];
 }
 
+/** The part of the description that a resolved template results from: a template, or the cache that it was added for. */
+export function templatePath(registry: Registry, { caches, templates }: ResolvedRegistry, index: number): Path {
+  if (index < (registry.templates ?? []).length) return ["templates", index];
+  return ["caches", caches.findIndex(({ prefix }) => prefix === templates[index]!.prefix)];
+}
+
 function hasRegistryPolicy(registry: Registry): boolean {
   const { pullThrough = [], statements = [] } = registryPolicyGrants(registry);
   const allows = pullThrough.some(({ principals }) => principals.length > 0) || statements.length > 0;
   return allows && registry.registryPolicy !== "unmanaged";
-}
-
-function resolveRegistryPolicy(registry: Registry): PolicyDocument | undefined {
-  if (registry.registryPolicy === "unmanaged") return undefined;
-  return registryPolicy(registry, registryPolicyGrants(registry));
 }
 
 /** The name that a managed secret has or, if it names none, gets from its cache's upstream. */

@@ -1,4 +1,4 @@
-import { isUnresolved, matchesWildcard, Path, Problem } from "../basics";
+import { isUnresolved, matchesWildcard, Path, Diagnostic, diagnostic } from "../basics";
 
 /** All tags follow one rule, but for those that match one of up to five wildcard filters. */
 export interface TagMutabilityWithExclusion {
@@ -50,36 +50,40 @@ export function tagCanMove(tag: string, mutability: ImageTagMutability): boolean
 }
 
 /** What is wrong with a mutability setting. */
-export function checkImageTagMutability(mutability: ImageTagMutability, path: Path): Problem[] {
+export function checkImageTagMutability(mutability: ImageTagMutability, path: Path): Diagnostic[] {
   if (typeof mutability === "string") {
     if (isUnresolved(mutability) || MODES_WITHOUT_FILTERS.includes(mutability)) return [];
     const fix = MODES_WITH_FILTERS.includes(mutability)
       ? `name the tags that are exempt: { type: "${mutability as string}", exclusionFilters: ["latest"] }`
       : 'write "MUTABLE", "IMMUTABLE" or { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] }';
-    return [{ path, what: "must be a tag mutability", value: mutability, fix }];
+    return [diagnostic({ path, message: "must be a tag mutability", value: mutability, fix })];
   }
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   if (!MODES_WITH_FILTERS.includes(mutability.type)) {
-    problems.push({
-      path: [...path, "type"],
-      what: `must be ${MODES_WITH_FILTERS.join(" or ")}`,
-      value: mutability.type,
-      fix: 'write "MUTABLE" or "IMMUTABLE" alone, without filters',
-    });
+    problems.push(
+      diagnostic({
+        path: [...path, "type"],
+        message: `must be ${MODES_WITH_FILTERS.join(" or ")}`,
+        value: mutability.type,
+        fix: 'write "MUTABLE" or "IMMUTABLE" alone, without filters',
+      }),
+    );
   }
   return [...problems, ...checkFilters(mutability.exclusionFilters, [...path, "exclusionFilters"])];
 }
 
-function checkFilters(filters: readonly string[] | undefined, path: Path): Problem[] {
+function checkFilters(filters: readonly string[] | undefined, path: Path): Diagnostic[] {
   const count = Array.isArray(filters) ? filters.length : 0;
   if (count < 1 || count > MOST_FILTERS) {
     const fix = 'name the tags, e.g. ["latest", "nightly-*"]';
-    return [{ path, what: `must list 1 to ${MOST_FILTERS} filters, but has ${count}`, value: filters, fix }];
+    return [
+      diagnostic({ path, message: `must list 1 to ${MOST_FILTERS} filters, but has ${count}`, value: filters, fix }),
+    ];
   }
   return filters!.flatMap((filter, index) => {
     if (isUnresolved(filter) || isFilter(filter)) return [];
-    const what = `must be 1 to 128 letters, digits, '.', '_', '-' and at most ${MOST_WILDCARDS} '*'`;
-    return [{ path: [...path, index], what, value: filter, fix: 'write e.g. "latest" or "nightly-*"' }];
+    const message = `must be 1 to 128 letters, digits, '.', '_', '-' and at most ${MOST_WILDCARDS} '*'`;
+    return [diagnostic({ path: [...path, index], message, value: filter, fix: 'write e.g. "latest" or "nightly-*"' })];
   });
 }
 

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { RegistryScope } from "../naming";
 
 /** Encryption with keys that Amazon S3 manages: what ECR does if nothing is said. */
@@ -39,25 +39,27 @@ export function checkRepositoryEncryption(
   encryption: RepositoryEncryption,
   scope: RegistryScope,
   path: Path,
-): Problem[] {
+): Diagnostic[] {
   if (encryption.type === "AES256") return [];
   if (encryption.type !== "KMS") {
     const { type } = encryption as { type: unknown };
     const fix = 'write { type: "KMS" } for a customer key, or { type: "AES256" }';
-    return [{ path: [...path, "type"], what: 'must be "KMS" or "AES256"', value: type, fix }];
+    return [diagnostic({ path: [...path, "type"], message: 'must be "KMS" or "AES256"', value: type, fix })];
   }
   return encryption.keyArn === undefined ? [] : checkKeyArn(encryption.keyArn, scope, [...path, "keyArn"]);
 }
 
-function checkKeyArn(keyArn: string, scope: RegistryScope, path: Path): Problem[] {
+function checkKeyArn(keyArn: string, scope: RegistryScope, path: Path): Diagnostic[] {
   if (isUnresolved(keyArn)) return [];
   const region = KEY_ARN.exec(keyArn)?.[1];
   if (region === undefined) {
     const fix = 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"';
-    return [{ path, what: "must be the full ARN of a KMS key, not an alias or a key id", value: keyArn, fix }];
+    return [
+      diagnostic({ path, message: "must be the full ARN of a KMS key, not an alias or a key id", value: keyArn, fix }),
+    ];
   }
   if (isUnresolved(scope.region) || region === scope.region) return [];
-  const what = `must be in the registry's region ${scope.region}, but is in ${region}`;
+  const message = `must be in the registry's region ${scope.region}, but is in ${region}`;
   const fix = `name a key in ${scope.region}; a multi-Region key has a replica ARN there`;
-  return [{ path, what, value: keyArn, fix, code: "key-elsewhere" }];
+  return [diagnostic({ path, message, value: keyArn, fix, code: "key-elsewhere" })];
 }

@@ -2,7 +2,7 @@ import { checkImageTagMutability, DEFAULT_IMAGE_TAG_MUTABILITY, ImageTagMutabili
 import { checkLifecyclePolicy, expireUntagged, LifecyclePolicy } from "../lifecycle";
 import { checkRepositoryAccess, Principal, RepositoryAccess } from "../policy";
 import { checkCustomRole, checkResourceTags, checkTemplatePrefix, RegistryScope, ResourceTags } from "../naming";
-import { isUnresolved, Path, Problem } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { checkRepositoryEncryption, DEFAULT_ENCRYPTION, RepositoryEncryption } from "./repository-encryption";
 
 /**
@@ -142,7 +142,7 @@ export interface TemplateSurroundings {
 /** What a template says, else what the registry says for all, else the library's safe default. */
 export function resolveTemplate(
   template: RepositoryTemplate,
-  defaults: RepositorySettings = {},
+  repositories: RepositorySettings = {},
   registry: TemplateSurroundings = {},
 ): ResolvedTemplate {
   return {
@@ -150,12 +150,12 @@ export function resolveTemplate(
     id: template.id ?? template.prefix,
     description: template.description,
     appliedFor: [...new Set(template.appliedFor ?? ["PULL_THROUGH_CACHE" as const])].sort(),
-    imageTagMutability: template.imageTagMutability ?? defaults.imageTagMutability ?? DEFAULT_IMAGE_TAG_MUTABILITY,
-    encryption: template.encryption ?? defaults.encryption ?? DEFAULT_ENCRYPTION,
-    lifecyclePolicy: template.lifecyclePolicy ?? defaults.lifecyclePolicy ?? DEFAULT_LIFECYCLE_POLICY,
-    access: withDownstream({ pull: registry.pullers, ...(template.access ?? defaults.access) }, registry),
-    resourceTags: { ...registry.tags, ...defaults.resourceTags, ...template.resourceTags },
-    customRoleArn: template.customRoleArn ?? defaults.customRoleArn,
+    imageTagMutability: template.imageTagMutability ?? repositories.imageTagMutability ?? DEFAULT_IMAGE_TAG_MUTABILITY,
+    encryption: template.encryption ?? repositories.encryption ?? DEFAULT_ENCRYPTION,
+    lifecyclePolicy: template.lifecyclePolicy ?? repositories.lifecyclePolicy ?? DEFAULT_LIFECYCLE_POLICY,
+    access: withDownstream({ pull: registry.pullers, ...(template.access ?? repositories.access) }, registry),
+    resourceTags: { ...registry.tags, ...repositories.resourceTags, ...template.resourceTags },
+    customRoleArn: template.customRoleArn ?? repositories.customRoleArn,
   };
 }
 
@@ -184,9 +184,9 @@ export function needsCustomRole(template: ResolvedTemplate): boolean {
   return template.encryption.type !== "AES256" || Object.keys(template.resourceTags).length > 0;
 }
 
-/** The name of the registry's own role. IAM is one for all regions, so it names the region. */
-export function creationRoleName(region: string): string {
-  return `EcrRepositoryCreation-${region}`;
+/** Whether a template's repositories are encrypted with the key that is created with the registry. */
+export function usesOwnKey({ encryption }: ResolvedTemplate): boolean {
+  return encryption.type === "KMS" && encryption.keyArn === undefined;
 }
 
 /** Whether a template is created with the registry's own role, since it needs one and brings none. */
@@ -200,12 +200,12 @@ export function checkRepositoryTemplate(
   scope: RegistryScope,
   path: Path,
   pullers: readonly Principal[] = [],
-): Problem[] {
+): Diagnostic[] {
   const { description, appliedFor } = template;
   const problems = checkTemplatePrefix(template.prefix, [...path, "prefix"]);
   if (description !== undefined && !isUnresolved(description) && description.length > LONGEST_DESCRIPTION) {
-    const what = `must have at most ${LONGEST_DESCRIPTION} characters, but has ${description.length}`;
-    problems.push({ path: [...path, "description"], what, value: description, fix: "shorten it" });
+    const message = `must have at most ${LONGEST_DESCRIPTION} characters, but has ${description.length}`;
+    problems.push(diagnostic({ path: [...path, "description"], message, value: description, fix: "shorten it" }));
   }
   if (appliedFor !== undefined && !isUnresolved(appliedFor)) {
     problems.push(...checkAppliedFor(appliedFor, [...path, "appliedFor"]));
@@ -219,7 +219,7 @@ export function checkRepositorySettings(
   scope: RegistryScope,
   path: Path,
   pullers: readonly Principal[],
-): Problem[] {
+): Diagnostic[] {
   const { imageTagMutability, encryption, lifecyclePolicy, access, resourceTags, customRoleArn } = settings;
   return [
     ...(imageTagMutability ? checkImageTagMutability(imageTagMutability, [...path, "imageTagMutability"]) : []),
@@ -231,12 +231,20 @@ export function checkRepositorySettings(
   ];
 }
 
-function checkAppliedFor(appliedFor: readonly AppliedFor[], path: Path): Problem[] {
+function checkAppliedFor(appliedFor: readonly AppliedFor[], path: Path): Diagnostic[] {
   const fix = 'write some of "PULL_THROUGH_CACHE", "REPLICATION" and "CREATE_ON_PUSH"';
-  if (appliedFor.length === 0) return [{ path, what: "must name at least one occasion", value: appliedFor, fix }];
+  if (appliedFor.length === 0)
+    return [diagnostic({ path, message: "must name at least one occasion", value: appliedFor, fix })];
   return appliedFor.flatMap((occasion, index) =>
     APPLIED_FOR.includes(occasion)
       ? []
-      : [{ path: [...path, index], what: "must be an occasion that a template can apply for", value: occasion, fix }],
+      : [
+          diagnostic({
+            path: [...path, index],
+            message: "must be an occasion that a template can apply for",
+            value: occasion,
+            fix,
+          }),
+        ],
   );
 }

@@ -2,8 +2,8 @@ import { describeStatement } from "./describe-statement";
 import { ImageTagMutability, RepositoryEncryption, ResolvedTemplate, usesOwnRole } from "../template";
 import { describeLifecycleRule, LifecyclePolicy } from "../lifecycle";
 import { describePrincipal, Principal, RepositoryAccess } from "../policy";
-import { ResolvedScanning } from "../registry";
-import { repositoriesUnder, ResourceTags } from "../naming";
+import { Kinds } from "../plan";
+import { ResourceTags } from "../naming";
 import { isUnresolved } from "../basics";
 
 /** A mutability setting as a phrase: `no tag except latest can move`. */
@@ -41,11 +41,15 @@ export function describeAccess(access: RepositoryAccess): string[] {
   ];
 }
 
-/** A scanning configuration as a phrase. */
-export function describeScanning({ type, frequency, prefixes, additionalFilters }: ResolvedScanning): string {
-  const how = frequency === "CONTINUOUS_SCAN" ? "continuously" : "on push";
-  const where = [...prefixes.map(repositoriesUnder), ...additionalFilters].join(", ");
-  return `${type === "ENHANCED" ? "enhanced" : "basic"} scanning ${how}, of ${where}`;
+/** A scanning configuration as a phrase: `basic scanning on push, of quay/*`. */
+export function describeScanning({
+  scanType,
+  rules,
+}: Kinds["aws_ecr_registry_scanning_configuration"]["settings"]): string {
+  const parts = rules.map(({ scanFrequency, filters }) => {
+    return `${scanFrequency === "CONTINUOUS_SCAN" ? "continuously" : "on push"}, of ${filters.join(", ")}`;
+  });
+  return `${scanType === "ENHANCED" ? "enhanced" : "basic"} scanning ${parts.join("; ")}`;
 }
 
 /** Tags as a phrase, in the order of their keys. */

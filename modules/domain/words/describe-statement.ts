@@ -14,7 +14,8 @@ export function describeStatement(
   return `${who} ${effect === "Allow" ? "may" : "may not"} ${actions.join(", ")}${where}${describeConditions(conditions)}`;
 }
 
-function describeConditions(conditions: Conditions | undefined): string {
+/** Conditions as a phrase that follows a statement: `, if StringEquals aws:SourceVpc vpc-1`. */
+export function describeConditions(conditions: Conditions | undefined): string {
   const all = Object.entries(conditions ?? {}).flatMap(([operator, values]: [string, ConditionValues | undefined]) => {
     return Object.entries(values ?? {}).map(([key, wanted]) => `${operator} ${key} ${[wanted].flat().join(" or ")}`);
   });

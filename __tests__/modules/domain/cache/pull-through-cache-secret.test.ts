@@ -29,8 +29,9 @@ describe("checkSecretArn", () => {
   ])("refuses %j for its shape", (secretArn) => {
     expect(checkSecretArn(secretArn, scope, ["secretArn"])).toEqual([
       {
+        severity: "error",
         path: ["secretArn"],
-        what: "must be the full ARN of a Secrets Manager secret whose name starts with ecr-pullthroughcache/",
+        message: "must be the full ARN of a Secrets Manager secret whose name starts with ecr-pullthroughcache/",
         value: secretArn,
         fix: 'write e.g. "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/docker-hub-AbCdEf"',
       },
@@ -47,15 +48,17 @@ describe("checkSecretArn", () => {
     const secretArn = arn("ecr-pullthroughcache/hub-Ab12Cd", "eu-west-1", "444455556666");
     expect(checkSecretArn(secretArn, scope, ["secretArn"])).toEqual([
       {
+        severity: "error",
         path: ["secretArn"],
-        what: "must be in the registry's region us-east-1, but is in eu-west-1",
+        message: "must be in the registry's region us-east-1, but is in eu-west-1",
         value: secretArn,
         fix: "replicate the secret to us-east-1 and name the replica",
         code: "secret-elsewhere",
       },
       {
+        severity: "error",
         path: ["secretArn"],
-        what: "must be in the registry's account 111122223333, but is in 444455556666",
+        message: "must be in the registry's account 111122223333, but is in 444455556666",
         value: secretArn,
         fix: "create the secret in account 111122223333",
         code: "secret-elsewhere",
@@ -111,8 +114,9 @@ describe("checkCredential", () => {
     const credential = { type: "password" } as unknown as Credential;
     expect(checkCredential(credential, scope, ["credential"])).toEqual([
       {
+        severity: "error",
         path: ["credential", "type"],
-        what: 'must be "existing-secret" or "new-secret"',
+        message: 'must be "existing-secret" or "new-secret"',
         value: "password",
         fix: 'name an existing secret with { type: "existing-secret", secretArn: "arn:…" }',
       },

@@ -47,8 +47,9 @@ describe("checkPullThroughCache", () => {
     (upstream) => {
       expect(problemsOf({ upstream })).toEqual([
         {
+          severity: "error",
           path: ["caches", 0, "credential"],
-          what: expect.stringMatching(/^is missing: ECR refuses a rule for .+ without one$/) as string,
+          message: expect.stringMatching(/^is missing: ECR refuses a rule for .+ without one$/) as string,
           fix: 'add { type: "new-secret" } to create a secret, or { type: "existing-secret", secretArn: "arn:…" }',
         },
       ]);
@@ -58,8 +59,9 @@ describe("checkPullThroughCache", () => {
   test.each(["quay", "k8s", "ecr-public"])("refuses %s with a credential", (upstream) => {
     expect(problemsOf({ upstream, credential })).toEqual([
       {
+        severity: "error",
         path: ["caches", 0, "credential"],
-        what: `must be left out for ${upstreamRegistry(upstream as "quay").title}`,
+        message: `must be left out for ${upstreamRegistry(upstream as "quay").title}`,
         fix: "remove it: ECR reads this upstream without one",
       },
     ]);
@@ -70,8 +72,9 @@ describe("checkPullThroughCache", () => {
     (upstream) => {
       expect(problemsOf({ upstream })).toEqual([
         {
+          severity: "error",
           path: ["caches", 0, "upstream"],
-          what: "must be an upstream that ECR can cache",
+          message: "must be an upstream that ECR can cache",
           value: upstream,
           fix: `choose one of ${UPSTREAM_REGISTRY_NAMES.join(", ")}`,
         },
@@ -84,8 +87,9 @@ describe("checkPullThroughCache", () => {
     (registryName) => {
       expect(problemsOf({ upstream: "azure-container-registry", registryName, credential })).toEqual([
         {
+          severity: "error",
           path: ["caches", 0, "registryName"],
-          what: "must be 5 to 50 lower-case letters and digits",
+          message: "must be 5 to 50 lower-case letters and digits",
           value: registryName,
           fix: 'write the name alone, e.g. "contoso" for contoso.azurecr.io',
         },

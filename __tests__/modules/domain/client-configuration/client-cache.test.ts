@@ -1,9 +1,9 @@
 import { cachedImage, checkClientCaches, ClientCache } from "../../../../modules/domain/client-configuration";
 import { formatImageReference, parseImageReference } from "../../../../modules/domain/image/image-reference";
-import { formatProblem } from "../../../../modules/domain/basics/problem";
+import { formatDiagnostic } from "../../../../modules/domain/basics/diagnostic";
 import { cache, DOCKER_HUB, ECR_PUBLIC, QUAY, REGISTRY } from "./caches";
 
-const complaints = (...caches: ClientCache[]) => checkClientCaches(caches, ["caches"]).map(formatProblem);
+const complaints = (...caches: ClientCache[]) => checkClientCaches(caches, ["caches"]).map(formatDiagnostic);
 
 describe("checkClientCaches", () => {
   test("accepts caches of different upstreams in one registry, under a prefix or none", () => {

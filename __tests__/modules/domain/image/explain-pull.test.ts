@@ -17,7 +17,7 @@ const DIGEST = `sha256:${"a".repeat(64)}`;
 
 function only(image: string, change: Partial<Registry> = {}): ExplainedPull {
   const explained = explainPull(image, { ...registry, ...change });
-  if ("problems" in explained) throw new Error(JSON.stringify(explained.problems));
+  if ("diagnostics" in explained) throw new Error(JSON.stringify(explained.diagnostics));
   expect(explained.pulls).toHaveLength(1);
   return explained.pulls[0]!;
 }
@@ -82,13 +82,13 @@ describe("explainPull", () => {
       "images expire 9 days after their push",
     ],
   ])("tells of %s under %j what takes it away", (image, policy, expected) => {
-    const change = "rules" in policy ? { defaults: { lifecyclePolicy: policy } } : {};
+    const change = "rules" in policy ? { repositories: { lifecyclePolicy: policy } } : {};
     expect(only(image, change).lifecycle).toBe(expected);
   });
 
   test("tells what a puller lacks", () => {
-    const defaults = { access: { pull: [{ user: "ci" }] } };
-    expect(only("nginx", { defaults }).pullers).toEqual([
+    const repositories = { access: { pull: [{ user: "ci" }] } };
+    expect(only("nginx", { repositories }).pullers).toEqual([
       {
         who: "the role node",
         missing: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
@@ -109,10 +109,11 @@ describe("explainPull", () => {
 
   test("says what is wrong with an image that no cache serves", () => {
     expect(explainPull("quay.io/a/b", registry)).toEqual({
-      problems: [
+      diagnostics: [
         {
+          severity: "error",
           path: [],
-          what: "comes from quay.io, which no cache serves",
+          message: "comes from quay.io, which no cache serves",
           value: "quay.io/a/b",
           fix: 'add the cache { upstream: "quay" }',
         },

@@ -96,9 +96,9 @@ describe("image references", () => {
         ),
         (any) => {
           const parsed = parseImageReference(any, ["image"]);
-          if ("problems" in parsed) {
-            expect(parsed.problems.length).toBeGreaterThan(0);
-            expect(parsed.problems.every((problem) => problem.fix !== "" && problem.path[0] === "image")).toBe(true);
+          if ("diagnostics" in parsed) {
+            expect(parsed.diagnostics.length).toBeGreaterThan(0);
+            expect(parsed.diagnostics.every((problem) => problem.fix !== "" && problem.path[0] === "image")).toBe(true);
           } else {
             expect(parseImageReference(formatImageReference(parsed.reference))).toEqual(parsed);
           }

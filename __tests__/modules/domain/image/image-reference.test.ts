@@ -6,20 +6,20 @@ import {
   parseImageReference,
   sameDomain,
 } from "../../../../modules/domain/image/image-reference";
-import { formatProblem } from "../../../../modules/domain/basics/problem";
+import { formatDiagnostic } from "../../../../modules/domain/basics/diagnostic";
 
 const SHA256 = `sha256:${"0f".repeat(32)}`;
 const SHA512 = `sha512:${"0f".repeat(64)}`;
 
 function parsed(text: string): ImageReference {
   const result = parseImageReference(text);
-  if ("problems" in result) throw new Error(result.problems.map(formatProblem).join("\n"));
+  if ("diagnostics" in result) throw new Error(result.diagnostics.map(formatDiagnostic).join("\n"));
   return result.reference;
 }
 
 function complaints(text: string): string[] {
   const result = parseImageReference(text, ["image"]);
-  return "problems" in result ? result.problems.map(formatProblem) : [];
+  return "diagnostics" in result ? result.diagnostics.map(formatDiagnostic) : [];
 }
 
 describe("parseImageReference", () => {

@@ -18,7 +18,7 @@ const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 function only(name: string, description: Registry = registry) {
   const resolution = resolveImage(name, description);
-  if ("problems" in resolution) throw new Error(JSON.stringify(resolution.problems));
+  if ("diagnostics" in resolution) throw new Error(JSON.stringify(resolution.diagnostics));
   expect(resolution.images).toHaveLength(1);
   return resolution.images[0]!;
 }
@@ -48,7 +48,7 @@ describe("resolveImage", () => {
     };
     expect(only(`${HOST}/b/org/app`, twice).repository).toBe("b/org/app");
     expect(resolveImage(`${HOST}/own/app`, registry)).toEqual({
-      problems: [expect.objectContaining({ what: "lies under the prefix of no cache" })],
+      diagnostics: [expect.objectContaining({ message: "lies under the prefix of no cache" })],
     });
   });
 
@@ -116,16 +116,19 @@ describe("resolveImage", () => {
     ],
   ])("says for %s which cache is missing", (name, fix) => {
     expect(resolveImage(name, registry)).toEqual({
-      problems: [{ path: [], what: expect.stringMatching(/, which no cache serves$/), value: name, fix }],
+      diagnostics: [
+        { severity: "error", path: [], message: expect.stringMatching(/, which no cache serves$/), value: name, fix },
+      ],
     });
   });
 
   test("says that ECR cannot cache a registry that it does not know", () => {
     expect(resolveImage("gcr.io/distroless/static", registry, ["image"])).toEqual({
-      problems: [
+      diagnostics: [
         {
+          severity: "error",
           path: ["image"],
-          what: "comes from gcr.io, which ECR cannot cache",
+          message: "comes from gcr.io, which ECR cannot cache",
           value: "gcr.io/distroless/static",
           fix: expect.stringMatching(/ECR can cache Docker Hub, Quay, .* only$/),
         },
@@ -134,17 +137,18 @@ describe("resolveImage", () => {
   });
 
   test("passes on what is wrong with the name itself", () => {
-    expect(resolveImage("quay.io/Org/App", registry)).toMatchObject({ problems: [{ value: expect.anything() }] });
+    expect(resolveImage("quay.io/Org/App", registry)).toMatchObject({ diagnostics: [{ value: expect.anything() }] });
   });
 
   test("allows repository names of 256 characters, and no more", () => {
     const path = (length: number) => `quay.io/${"a".repeat(length - "quay/".length)}`;
     expect(only(path(256)).repository).toHaveLength(256);
     expect(resolveImage(path(257), registry)).toEqual({
-      problems: [
+      diagnostics: [
         {
+          severity: "error",
           path: [],
-          what: "would need a repository name of 257 characters, of which ECR allows 256",
+          message: "would need a repository name of 257 characters, of which ECR allows 256",
           value: path(257),
           fix: "cache its upstream under a shorter prefix",
           code: "repository-name-too-long",
@@ -171,7 +175,7 @@ describe("a cache of a part of another ECR registry", () => {
   });
 
   test("serves nothing else of the upstream", () => {
-    expect(resolveImage(`${HUB}/team/app`, spoke)).toHaveProperty("problems");
+    expect(resolveImage(`${HUB}/team/app`, spoke)).toHaveProperty("diagnostics");
   });
 });
 
@@ -191,7 +195,9 @@ describe("resolveUri", () => {
     ["444455556666.dkr.ecr.us-east-1.amazonaws.com/prod/a", "must be an image of this registry"],
     ["nginx", "must be an image of this registry"],
   ])("finds nothing for %s", (uri, what) => {
-    expect(resolveUri(uri, registry)).toEqual({ problems: [expect.objectContaining({ what, value: uri })] });
+    expect(resolveUri(uri, registry)).toEqual({
+      diagnostics: [expect.objectContaining({ message: what, value: uri })],
+    });
   });
 
   test("is the inverse of resolveImage", () => {

@@ -1,7 +1,7 @@
-import { checkLifecyclePolicy, formatProblem, LifecyclePolicy, renderLifecyclePolicy } from "../../../../modules";
+import { checkLifecyclePolicy, formatDiagnostic, LifecyclePolicy, renderLifecyclePolicy } from "../../../../modules";
 import { tagged, UNTAGGED } from "./policies";
 
-const problemsOf = (...rules: unknown[]) => checkLifecyclePolicy({ rules } as LifecyclePolicy).map(formatProblem);
+const problemsOf = (...rules: unknown[]) => checkLifecyclePolicy({ rules } as LifecyclePolicy).map(formatDiagnostic);
 /** The rule with a change of its selection or its action. */
 const selecting = (change: object) => ({ ...UNTAGGED, selection: { ...UNTAGGED.selection, ...change } });
 const acting = (countType: string, action: object, change: object = {}) => ({
@@ -215,7 +215,12 @@ describe("checkLifecyclePolicy refuses", () => {
     const policy = (length: number) => ({ rules: [{ ...UNTAGGED, description: "x".repeat(length - overhead) }] });
     expect(renderLifecyclePolicy(policy(30_720))).toHaveLength(30_720);
     expect(checkLifecyclePolicy(policy(30_721))).toEqual([
-      { path: [], what: "must have at most 30720 characters, but has 30721", fix: "shorten the descriptions" },
+      {
+        severity: "error",
+        path: [],
+        message: "must have at most 30720 characters, but has 30721",
+        fix: "shorten the descriptions",
+      },
     ]);
   });
 });

@@ -129,13 +129,20 @@ describe("parseLifecyclePolicy", () => {
 
   test("says where the text is no JSON", () => {
     expect(parseLifecyclePolicy('{\n  "rules": [\n    {,}\n  ]\n}', ["policy"])).toEqual({
-      problems: [{ path: ["policy"], what: "must be JSON: line 3, column 6 cannot be read", fix: "fix it there" }],
+      diagnostics: [
+        {
+          severity: "error",
+          path: ["policy"],
+          message: "must be JSON: line 3, column 6 cannot be read",
+          fix: "fix it there",
+        },
+      ],
     });
   });
 
   test("says what is wrong, and where", () => {
     expect(parseLifecyclePolicy('{"rules":[{"selection":{},"action":{}}]}')).toMatchObject({
-      problems: expect.arrayContaining([
+      diagnostics: expect.arrayContaining([
         expect.objectContaining({ path: ["rules", 0, "selection", "tagStatus"] }),
         expect.objectContaining({ path: ["rules", 0, "action", "type"] }),
       ]),

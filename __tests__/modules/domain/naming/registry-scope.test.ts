@@ -16,8 +16,9 @@ describe("checkAccountId", () => {
   test.each(["11112222333", "1111222233334", "1111-2222-3333", "", " 111122223333"])("refuses %j", (accountId) => {
     expect(checkAccountId(accountId, ["accountId"])).toEqual([
       {
+        severity: "error",
         path: ["accountId"],
-        what: "must be 12 digits",
+        message: "must be 12 digits",
         value: accountId,
         fix: 'write the account id, e.g. "111122223333"',
       },
@@ -45,7 +46,13 @@ describe("checkRegion", () => {
     "refuses %j",
     (region) => {
       expect(checkRegion(region, ["region"])).toEqual([
-        { path: ["region"], what: "must be the name of an AWS region", value: region, fix: 'write e.g. "us-east-1"' },
+        {
+          severity: "error",
+          path: ["region"],
+          message: "must be the name of an AWS region",
+          value: region,
+          fix: 'write e.g. "us-east-1"',
+        },
       ]);
     },
   );
@@ -57,8 +64,9 @@ describe("checkRegistryScope", () => {
     (region) => {
       expect(checkRegistryScope({ accountId: "111122223333", region })).toEqual([
         {
+          severity: "error",
           path: ["region"],
-          what: "must be a region in which ECR has pull-through cache",
+          message: "must be a region in which ECR has pull-through cache",
           value: region,
           fix: "choose another region; ECR has none in cn-north-1, cn-northwest-1, us-gov-east-1, us-gov-west-1",
           code: "no-pull-through-cache",

@@ -37,8 +37,9 @@ describe("checkRulePrefix", () => {
   ])("refuses %s and suggests %s", (prefix, suggestion) => {
     expect(checkRulePrefix(prefix, ["prefix"])).toEqual([
       {
+        severity: "error",
         path: ["prefix"],
-        what: "must be lower-case letters and digits, joined by single '.', '_', '-' or '/'",
+        message: "must be lower-case letters and digits, joined by single '.', '_', '-' or '/'",
         value: prefix,
         fix: `write ${suggestion === '"a"' ? 'e.g. "docker-hub"' : suggestion}`,
       },
@@ -48,8 +49,9 @@ describe("checkRulePrefix", () => {
   test.each(["a", "a".repeat(31), ""])("refuses %j for its length", (prefix) => {
     expect(checkRulePrefix(prefix, ["prefix"])).toEqual([
       {
+        severity: "error",
         path: ["prefix"],
-        what: `must have 2 to 30 characters, but has ${prefix.length}`,
+        message: `must have 2 to 30 characters, but has ${prefix.length}`,
         value: prefix,
         fix: 'choose another prefix, e.g. "docker-hub"',
       },

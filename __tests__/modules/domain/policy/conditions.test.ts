@@ -44,7 +44,12 @@ describe("checkConditions", () => {
     // @ts-expect-error the operator is spelled StringEquals
     const conditions: Conditions = { stringequals: { "aws:SourceAccount": "111122223333" } };
     expect(checkConditions(conditions, ["conditions"])).toEqual([
-      { path: ["conditions", "stringequals"], what: "must be a condition operator", fix: "write StringEquals" },
+      {
+        severity: "error",
+        path: ["conditions", "stringequals"],
+        message: "must be a condition operator",
+        fix: "write StringEquals",
+      },
     ]);
   });
 
@@ -55,21 +60,22 @@ describe("checkConditions", () => {
 
   test.each([[{}], [{ StringEquals: undefined }], [null]])("refuses %j, which has no operator", (conditions) => {
     expect(checkConditions(conditions as Conditions, ["conditions"])).toEqual([
-      expect.objectContaining({ path: ["conditions"], what: "must have at least one operator" }),
+      expect.objectContaining({ path: ["conditions"], message: "must have at least one operator" }),
     ]);
   });
 
   test("refuses an operator that compares nothing", () => {
     expect(checkConditions({ Bool: {} }, [])).toEqual([
-      expect.objectContaining({ path: ["Bool"], what: "must compare at least one key" }),
+      expect.objectContaining({ path: ["Bool"], message: "must compare at least one key" }),
     ]);
   });
 
   test("refuses a key without its service", () => {
     expect(checkConditions({ StringEquals: { SourceAccount: "111122223333" } }, [])).toEqual([
       {
+        severity: "error",
         path: ["StringEquals", "SourceAccount"],
-        what: "must be a condition key with its service's prefix",
+        message: "must be a condition key with its service's prefix",
         fix: 'write e.g. "aws:SourceAccount"',
       },
     ]);
@@ -79,8 +85,9 @@ describe("checkConditions", () => {
     const conditions = { StringEquals: { "aws:SourceAccount": value } } as unknown as Conditions;
     expect(checkConditions(conditions, [])).toEqual([
       {
+        severity: "error",
         path: ["StringEquals", "aws:SourceAccount"],
-        what: "must be text, or a list of at least one text, in the characters of Latin-1",
+        message: "must be text, or a list of at least one text, in the characters of Latin-1",
         value,
         fix: 'write e.g. "111122223333"; quote numbers, true and false',
       },
@@ -90,8 +97,9 @@ describe("checkConditions", () => {
   test.each([["*"], [["arn:aws:iam::111122223333:role/a", "*"]]])("refuses %j, which restricts nothing", (value) => {
     expect(checkConditions({ StringLike: { "aws:PrincipalArn": value } }, [])).toEqual([
       {
+        severity: "error",
         path: ["StringLike", "aws:PrincipalArn"],
-        what: 'must not be "*", which is met by every value',
+        message: 'must not be "*", which is met by every value',
         value,
         fix: "write what it has to be",
       },

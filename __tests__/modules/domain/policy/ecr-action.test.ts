@@ -84,15 +84,22 @@ describe("checkEcrActions", () => {
     [7, 'write e.g. "ecr:BatchGetImage"'],
   ])("refuses %j", (action, fix) => {
     expect(checkEcrActions(["ecr:PutImage", action as EcrAction], ["actions"])).toEqual([
-      { path: ["actions", 1], what: "must be an action of Amazon ECR, spelled out", value: action, fix },
+      {
+        severity: "error",
+        path: ["actions", 1],
+        message: "must be an action of Amazon ECR, spelled out",
+        value: action,
+        fix,
+      },
     ]);
   });
 
   test.each([[[]], ["ecr:PutImage"], [undefined]])("refuses %j as a list", (actions) => {
     expect(checkEcrActions(actions as EcrAction[], ["actions"])).toEqual([
       {
+        severity: "error",
         path: ["actions"],
-        what: "must be a list of at least one action",
+        message: "must be a list of at least one action",
         value: actions,
         fix: 'write e.g. ["ecr:BatchGetImage"]',
       },

@@ -23,7 +23,7 @@ describe("pullerIdentityPolicy", () => {
 describe("checkPullerIdentityPolicy", () => {
   test("refuses no prefixes and wrong ones", () => {
     expect(checkPullerIdentityPolicy(SCOPE, { prefixes: [] }, ["puller"])).toEqual([
-      expect.objectContaining({ path: ["puller", "prefixes"], what: "must be a list of at least one prefix" }),
+      expect.objectContaining({ path: ["puller", "prefixes"], message: "must be a list of at least one prefix" }),
     ]);
     expect(checkPullerIdentityPolicy(SCOPE, { prefixes: ["quay", "Docker"] })).toEqual([
       expect.objectContaining({ path: ["prefixes", 1], fix: 'write "docker"' }),
@@ -39,8 +39,9 @@ describe("checkPullerIdentityPolicy", () => {
     expect(checkPullerIdentityPolicy(SCOPE, padded(padding))).toEqual([]);
     expect(checkPullerIdentityPolicy(SCOPE, padded(padding + 1), ["puller"])).toEqual([
       {
+        severity: "error",
         path: ["puller"],
-        what: "must make a managed policy of at most 6144 characters, but makes 6145",
+        message: "must make a managed policy of at most 6144 characters, but makes 6145",
         fix: "make a policy for each part of the prefixes, or use prefixes that include others",
       },
     ]);

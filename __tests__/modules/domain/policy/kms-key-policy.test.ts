@@ -49,12 +49,13 @@ describe("checkKmsKeyPolicy", () => {
     const users: KmsKeyUsers = { templateRoleArn: "EcrTemplates", administrators: [{ everyone: true }] };
     expect(checkKmsKeyPolicy(SCOPE, users, ["key"])).toEqual([
       {
+        severity: "error",
         path: ["key", "templateRoleArn"],
-        what: "must be the ARN of an IAM role or user",
+        message: "must be the ARN of an IAM role or user",
         value: "EcrTemplates",
         fix: 'write e.g. "arn:aws:iam::111122223333:role/deployer"',
       },
-      expect.objectContaining({ path: ["key", "administrators", 0], what: "must not stand for the whole world" }),
+      expect.objectContaining({ path: ["key", "administrators", 0], message: "must not stand for the whole world" }),
     ]);
   });
 
@@ -68,8 +69,9 @@ describe("checkKmsKeyPolicy", () => {
     expect(checkKmsKeyPolicy(SCOPE, padded(padding))).toEqual([]);
     expect(checkKmsKeyPolicy(SCOPE, padded(padding + 1), ["key"])).toEqual([
       {
+        severity: "error",
         path: ["key"],
-        what: "must make a key policy of at most 32768 characters, but makes 32769",
+        message: "must make a key policy of at most 32768 characters, but makes 32769",
         fix: "name fewer administrators",
       },
     ]);

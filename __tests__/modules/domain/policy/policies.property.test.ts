@@ -118,9 +118,9 @@ describe("any repository policy", () => {
   test("that is refused names a place, a rule and a fix", () => {
     fc.assert(
       fc.property(access, (given) => {
-        for (const { path, what, fix } of checkRepositoryAccess(SCOPE, given, ["access"])) {
+        for (const { path, message, fix } of checkRepositoryAccess(SCOPE, given, ["access"])) {
           expect(path[0]).toBe("access");
-          expect(what).toMatch(/^(must|has) .*[^.]$/);
+          expect(message).toMatch(/^(must|has) .*[^.]$/);
           expect(fix).toMatch(/[^.]$/);
         }
       }),

@@ -81,19 +81,23 @@ describe("checkSize", () => {
     const { characters } = limit;
     expect(checkSize(DOCUMENT, { ...limit, characters: characters - 1 }, ["access"])).toEqual([
       {
+        severity: "error",
         path: ["access"],
-        what: `must make a repository policy of at most ${characters - 1} characters, but makes ${characters}`,
+        message: `must make a repository policy of at most ${characters - 1} characters, but makes ${characters}`,
         fix: "shorten it",
       },
     ]);
   });
 
-  test("counts IAM's variables as they are, and says nothing of texts that only Terraform knows", () => {
+  test("counts IAM's variables as they are, and nothing for what only Terraform knows", () => {
     const long = (value: string): PolicyDocument => ({
       Version: "2012-10-17",
       Statement: [{ Sid: "A", Effect: "Allow", Action: "ecr:PutImage", Resource: value.repeat(10) }],
     });
     expect(checkSize(long("${aws:username}"), { ...limit, characters: 200 }, [])).toHaveLength(1);
-    expect(checkSize(long("${var.arn}"), { ...limit, characters: 100 }, [])).toEqual([]);
+    const { length } = renderPolicyDocument(long(""));
+    expect(checkSize(long("${var.arn}"), { ...limit, characters: length }, [])).toEqual([]);
+    expect(checkSize(long('${f({a = "b"})}'), { ...limit, characters: length }, [])).toEqual([]);
+    expect(checkSize(long("${var.arn}"), { ...limit, characters: length - 1 }, [])).toHaveLength(1);
   });
 });

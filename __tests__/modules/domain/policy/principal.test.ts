@@ -61,8 +61,9 @@ describe("checkPrincipals", () => {
     ],
   ])("refuses %j", (principal, field, fix) => {
     expect(problemOf(principal)).toEqual({
+      severity: "error",
       path: ["pull", 0, field],
-      what: expect.stringMatching(/^must be /),
+      message: expect.stringMatching(/^must be /),
       value: principal[field as keyof typeof principal],
       fix,
     });
@@ -70,8 +71,9 @@ describe("checkPrincipals", () => {
 
   test.each([[{}], ["deployer"], [null], [{ name: "deployer" }]])("refuses %j, which names nobody", (principal) => {
     expect(problemOf(principal)).toEqual({
+      severity: "error",
       path: ["pull", 0],
-      what: "must name somebody by one of role, user, organization, service, arn, everyone, account",
+      message: "must name somebody by one of role, user, organization, service, arn, everyone, account",
       value: principal,
       fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }',
     });
@@ -81,8 +83,9 @@ describe("checkPrincipals", () => {
     // @ts-expect-error an account has no region
     const principal: Principal = { account: "111122223333", region: "us-east-1" };
     expect(problemOf(principal)).toEqual({
+      severity: "error",
       path: ["pull", 0, "region"],
-      what: "must not be given beside account",
+      message: "must not be given beside account",
       value: "us-east-1",
       fix: "remove it, or write a principal for each",
     });
@@ -91,8 +94,9 @@ describe("checkPrincipals", () => {
   test("refuses what is no list", () => {
     expect(checkPrincipals({ role: "deployer" } as unknown as Principal[], ["pull"])).toEqual([
       {
+        severity: "error",
         path: ["pull"],
-        what: "must be a list of principals",
+        message: "must be a list of principals",
         value: { role: "deployer" },
         fix: 'write e.g. [{ role: "deployer" }]',
       },
@@ -106,23 +110,31 @@ describe("checkPrincipals", () => {
       { account: "444455556666", role: "a" },
     ];
     expect(checkPrincipals(principals, ["pull"])).toEqual([
-      { path: ["pull", 2], what: "must not repeat another of the list", value: principals[2], fix: "remove it" },
+      {
+        severity: "error",
+        path: ["pull", 2],
+        message: "must not repeat another of the list",
+        value: principals[2],
+        fix: "remove it",
+      },
     ]);
   });
 
   test("refuses everyone and services without conditions, and says where they may be", () => {
     expect(checkPrincipals([{ everyone: true }], ["pull"])).toEqual([
       {
+        severity: "error",
         path: ["pull", 0],
-        what: "must not stand for the whole world",
+        message: "must not stand for the whole world",
         value: { everyone: true },
         fix: "name it in a statement of its own, with conditions such as one on aws:PrincipalOrgPaths",
       },
     ]);
     expect(checkPrincipals([{ service: "codebuild.amazonaws.com" }], ["pull"])).toEqual([
       {
+        severity: "error",
         path: ["pull", 0],
-        what: "must not let anybody send a service",
+        message: "must not let anybody send a service",
         value: { service: "codebuild.amazonaws.com" },
         fix: "name it in a statement of its own, with conditions such as one on aws:SourceAccount",
       },
@@ -143,8 +155,9 @@ describe("checkPrincipals", () => {
   test("refuses everyone beside others", () => {
     expect(checkPrincipals([{ role: "a" }, { everyone: true }], ["pull"], NARROWED)).toEqual([
       {
+        severity: "error",
         path: ["pull", 1],
-        what: "must stand alone: it includes all others",
+        message: "must stand alone: it includes all others",
         value: { everyone: true },
         fix: "remove it, or the others",
       },
@@ -153,7 +166,7 @@ describe("checkPrincipals", () => {
 
   test("refuses a service by another name than that of policies, and everyone but for true", () => {
     const given = [{ service: "codebuild" }, { everyone: false }] as unknown as Principal[];
-    expect(checkPrincipals(given, [], NARROWED).map(({ path, what }) => [path, what])).toEqual([
+    expect(checkPrincipals(given, [], NARROWED).map(({ path, message }) => [path, message])).toEqual([
       [[0, "service"], "must be the name of a service"],
       [[1, "everyone"], "must be true"],
     ]);

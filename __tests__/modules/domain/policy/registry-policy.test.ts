@@ -184,8 +184,9 @@ describe("checkRegistryPolicy", () => {
     const pullThrough = [{ prefix: "quay", principals: NODES }];
     expect(problems({ pullThrough, statements: [{ ...REPLICATION, sid: "AllowPullThrough" }] })).toEqual([
       {
+        severity: "error",
         path: ["registry", "statements", 0, "sid"],
-        what: "must not repeat the Sid AllowPullThrough of the policy",
+        message: "must not repeat the Sid AllowPullThrough of the policy",
         value: "AllowPullThrough",
         fix: "choose another",
       },
@@ -201,8 +202,9 @@ describe("checkRegistryPolicy", () => {
     expect(problems(padded(padding))).toEqual([]);
     expect(problems(padded(padding + 1))).toEqual([
       {
+        severity: "error",
         path: ["registry"],
-        what: "must make a registry policy of at most 10240 characters, but makes 10241",
+        message: "must make a registry policy of at most 10240 characters, but makes 10241",
         fix: "name accounts or an organization instead of single identities, or allow the same to all caches",
       },
     ]);

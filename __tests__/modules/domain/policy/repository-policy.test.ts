@@ -243,7 +243,7 @@ describe("checkRepositoryAccess", () => {
         { sid: "A", principals: [{ role: "a" }], actions: ["ecr:GetAuthorizationToken", "ecr:CreateRepository"] },
       ],
     } as unknown as RepositoryAccess;
-    expect(problems(access).map(({ path, what }) => [path.slice(1).join("."), what])).toEqual([
+    expect(problems(access).map(({ path, message }) => [path.slice(1).join("."), message])).toEqual([
       ["pull.0.role", expect.stringMatching(/^must be the name of a role/)],
       ["push.0.account", "must be 12 digits"],
       ["audit.0", "must not stand for the whole world"],
@@ -270,8 +270,9 @@ describe("checkRepositoryAccess", () => {
   test.each([[[]], [undefined]])("refuses a pull by Lambda for the accounts %j", (accounts) => {
     expect(problems({ lambdaPull: { accounts: accounts as string[] } })).toEqual([
       {
+        severity: "error",
         path: ["access", "lambdaPull", "accounts"],
-        what: "must be a list of at least one account id",
+        message: "must be a list of at least one account id",
         value: accounts,
         fix: 'write e.g. ["111122223333"]',
       },
@@ -286,18 +287,19 @@ describe("checkRepositoryAccess", () => {
     };
     expect(problems(access)).toEqual([
       {
+        severity: "error",
         path: ["access", "statements", 1, "sid"],
-        what: "must not repeat the Sid AllowPull of the policy",
+        message: "must not repeat the Sid AllowPull of the policy",
         value: "AllowPull",
         fix: "choose another",
       },
       expect.objectContaining({
         path: ["access", "statements", 2, "sid"],
-        what: "must not repeat the Sid AllowSigners of the policy",
+        message: "must not repeat the Sid AllowSigners of the policy",
       }),
       expect.objectContaining({
         path: ["access", "statements", 4, "sid"],
-        what: "must not repeat the Sid AllowSignersOrganizations of the policy",
+        message: "must not repeat the Sid AllowSignersOrganizations of the policy",
       }),
     ]);
   });
@@ -311,8 +313,9 @@ describe("checkRepositoryAccess", () => {
     const principals = [{ organization: "o-a1b2c3d4e5" }];
     expect(problems({ statements: [{ ...SIGNERS, principals, conditions }] })).toEqual([
       {
+        severity: "error",
         path: ["access", "statements", 0, "conditions", "StringEquals", "aws:PrincipalOrgID"],
-        what: "must not be set beside principals that are organizations, which set it themselves",
+        message: "must not be set beside principals that are organizations, which set it themselves",
         value: "o-zzzzzzzzzz",
         fix: "name the organizations as principals only",
       },
@@ -332,8 +335,9 @@ describe("checkRepositoryAccess", () => {
     };
     expect(problems(access)).toEqual([
       {
+        severity: "error",
         path: ["access", "statements", 0, "actions"],
-        what: "must not allow ecr:PutImage while denyOthers is true, which denies it again",
+        message: "must not allow ecr:PutImage while denyOthers is true, which denies it again",
         fix: "list its principals under pull or push, or leave out denyOthers",
       },
     ]);
@@ -343,8 +347,9 @@ describe("checkRepositoryAccess", () => {
   test("refuses to shut out everybody in so many words", () => {
     expect(problems({ pull: [], denyOthers: true })).toEqual([
       {
+        severity: "error",
         path: ["access", "denyOthers"],
-        what: "must not shut out everybody",
+        message: "must not shut out everybody",
         value: true,
         fix: "list somebody under pull or push, or leave out denyOthers",
         code: "repository-lockout",
@@ -362,8 +367,9 @@ describe("checkRepositoryAccess", () => {
     expect(problems(padded(padding))).toEqual([]);
     expect(problems(padded(padding + 1))).toEqual([
       {
+        severity: "error",
         path: ["access"],
-        what: "must make a repository policy of at most 10240 characters, but makes 10241",
+        message: "must make a repository policy of at most 10240 characters, but makes 10241",
         fix: "name accounts or an organization instead of single identities",
       },
     ]);

@@ -79,8 +79,9 @@ describe("checkCreationTemplateRolePermissions", () => {
     expect(checkCreationTemplateRolePermissions(SCOPE, needs, ["role"])).toEqual([
       expect.objectContaining({ path: ["role", "prefixes", 0], fix: 'write "prod"' }),
       {
+        severity: "error",
         path: ["role", "kmsKeyArns", 1],
-        what: "must be the full ARN of a KMS key, not an alias or a key id",
+        message: "must be the full ARN of a KMS key, not an alias or a key id",
         value: "alias/ecr",
         fix: 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"',
       },
@@ -90,8 +91,9 @@ describe("checkCreationTemplateRolePermissions", () => {
   test("refuses a role without prefixes, which would have to work on no repository", () => {
     expect(checkCreationTemplateRolePermissions(SCOPE, { prefixes: [] })).toEqual([
       {
+        severity: "error",
         path: ["prefixes"],
-        what: "must be a list of at least one prefix",
+        message: "must be a list of at least one prefix",
         value: [],
         fix: 'write e.g. ["docker-hub"], or ["ROOT"] for every repository',
       },
@@ -107,8 +109,9 @@ describe("checkCreationTemplateRolePermissions", () => {
     expect(checkCreationTemplateRolePermissions(SCOPE, padded(padding))).toEqual([]);
     expect(checkCreationTemplateRolePermissions(SCOPE, padded(padding + 1), ["role"])).toEqual([
       {
+        severity: "error",
         path: ["role"],
-        what: "must make a role's inline policy of at most 10240 characters, but makes 10241",
+        message: "must make a role's inline policy of at most 10240 characters, but makes 10241",
         fix: "use a role for each part of the prefixes, or prefixes that include others",
       },
     ]);
@@ -154,8 +157,9 @@ describe("checkEcrPullThroughRolePermissions", () => {
     expect(checkEcrPullThroughRolePermissions(SCOPE, padded(padding))).toEqual([]);
     expect(checkEcrPullThroughRolePermissions(SCOPE, padded(padding + 1))).toEqual([
       {
+        severity: "error",
         path: [],
-        what: `must make a role's inline policy of at most 10240 characters, but makes ${length(padding + 1)}`,
+        message: `must make a role's inline policy of at most 10240 characters, but makes ${length(padding + 1)}`,
         fix: "use a role for each part of the prefixes, or prefixes that include others",
       },
     ]);

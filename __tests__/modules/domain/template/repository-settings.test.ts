@@ -27,8 +27,9 @@ describe("checkImageTagMutability", () => {
   test("says how to name the exempt tags", () => {
     expect(checkImageTagMutability("IMMUTABLE_WITH_EXCLUSION" as "IMMUTABLE", ["imageTagMutability"])).toEqual([
       {
+        severity: "error",
         path: ["imageTagMutability"],
-        what: "must be a tag mutability",
+        message: "must be a tag mutability",
         value: "IMMUTABLE_WITH_EXCLUSION",
         fix: 'name the tags that are exempt: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] }',
       },
@@ -65,8 +66,9 @@ describe("checkRepositoryEncryption", () => {
     (keyArn) => {
       expect(checkRepositoryEncryption({ type: "KMS", keyArn }, scope, ["encryption"])).toEqual([
         {
+          severity: "error",
           path: ["encryption", "keyArn"],
-          what: "must be the full ARN of a KMS key, not an alias or a key id",
+          message: "must be the full ARN of a KMS key, not an alias or a key id",
           value: keyArn,
           fix: 'write e.g. "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"',
         },
@@ -78,8 +80,9 @@ describe("checkRepositoryEncryption", () => {
     const keyArn = `arn:aws:kms:eu-west-1:111122223333:${key}`;
     expect(checkRepositoryEncryption({ type: "KMS", keyArn }, scope, ["encryption"])).toEqual([
       {
+        severity: "error",
         path: ["encryption", "keyArn"],
-        what: "must be in the registry's region us-east-1, but is in eu-west-1",
+        message: "must be in the registry's region us-east-1, but is in eu-west-1",
         value: keyArn,
         fix: "name a key in us-east-1; a multi-Region key has a replica ARN there",
         code: "key-elsewhere",
@@ -92,8 +95,9 @@ describe("checkRepositoryEncryption", () => {
       checkRepositoryEncryption({ type: "SSE" } as unknown as RepositoryEncryption, scope, ["encryption"]),
     ).toEqual([
       {
+        severity: "error",
         path: ["encryption", "type"],
-        what: 'must be "KMS" or "AES256"',
+        message: 'must be "KMS" or "AES256"',
         value: "SSE",
         fix: 'write { type: "KMS" } for a customer key, or { type: "AES256" }',
       },
@@ -173,7 +177,7 @@ describe("checkResourceTags", () => {
   test("allows 50 tags and no more", () => {
     expect(checkResourceTags(tags(50), [])).toEqual([]);
     expect(checkResourceTags(tags(51), ["tags"])).toEqual([
-      { path: ["tags"], what: "must be at most 50 tags, but are 51", fix: "remove some" },
+      { severity: "error", path: ["tags"], message: "must be at most 50 tags, but are 51", fix: "remove some" },
     ]);
   });
 });

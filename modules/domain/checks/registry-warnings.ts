@@ -1,5 +1,6 @@
-import { Registry, viewRegistry } from "../registry";
-import { acceptFindings, Finding, remember } from "../basics";
+import { Registry } from "../registry";
+import { viewRegistry } from "../plan";
+import { acknowledge, Diagnostic, remember } from "../basics";
 import { findLifecycle } from "./lifecycle";
 import { findOpenCreation } from "./open-creation";
 import { findPullPermissions } from "./pull-permissions";
@@ -9,11 +10,11 @@ import { findTemplateCoverage } from "./template-coverage";
 import { findDigests, findUnserved, workloadImages } from "./workload-images";
 
 /**
- * What works in a registry and is probably not what was meant, with the accepted among it.
+ * Finds what works in a registry and is probably not what was meant, including what is acknowledged.
  *
- * @param registry a description that `checkRegistry` found nothing wrong with
+ * @param registry a description without errors
  */
-export const findRegistry: (registry: Registry) => readonly Finding[] = remember((registry) => {
+export const registryWarnings: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
   const view = viewRegistry(registry);
   const workloads = workloadImages(registry);
   const found = [
@@ -26,16 +27,16 @@ export const findRegistry: (registry: Registry) => readonly Finding[] = remember
     ...findDigests(workloads),
     ...findUnserved(workloads),
   ];
-  return together(acceptFindings(found, registry.acknowledged ?? []));
+  return together(acknowledge(found, registry.acknowledged ?? []));
 });
 
 /** One finding for all constructs in which one line of the description shows. */
-function together(findings: readonly Finding[]): Finding[] {
-  const merged = new Map<string, Finding>();
+function together(findings: readonly Diagnostic[]): Diagnostic[] {
+  const merged = new Map<string, Diagnostic>();
   for (const finding of findings) {
-    const { code, path, what, accepted } = finding;
-    const key = JSON.stringify([code, path, what, accepted]);
-    const constructs = [...(merged.get(key)?.constructs ?? []), ...finding.constructs];
+    const { code, path, message, acknowledged } = finding;
+    const key = JSON.stringify([code, path, message, acknowledged]);
+    const constructs = [...(merged.get(key)?.constructs ?? []), ...(finding.constructs ?? [])];
     merged.set(key, { ...finding, constructs: [...new Set(constructs)] });
   }
   return [...merged.values()];

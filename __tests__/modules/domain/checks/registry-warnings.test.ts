@@ -3,31 +3,31 @@ import {
   checkRegistry,
   CHECKS,
   expireUntagged,
-  Finding,
-  findRegistry,
-  formatFinding,
+  Diagnostic,
+  registryErrors,
+  formatDiagnostic,
   ImageTagMutability,
   keepNewest,
   keepReleases,
   Registry,
-  WarningCode,
+  DiagnosticCode,
 } from "../../../../modules/domain";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const PULLER = { role: "puller" };
 
-function find(description: Omit<Registry, "accountId" | "region">): readonly Finding[] {
+function find(description: Omit<Registry, "accountId" | "region">): readonly Diagnostic[] {
   const registry = { ...SCOPE, ...description };
-  expect(checkRegistry(registry)).toEqual([]);
-  return findRegistry(registry);
+  expect(registryErrors(registry)).toEqual([]);
+  return checkRegistry(registry);
 }
 
 /** What a check says about a description: where, in which constructs, and what. */
-function said(code: WarningCode, description: Omit<Registry, "accountId" | "region">) {
+function said(code: DiagnosticCode, description: Omit<Registry, "accountId" | "region">) {
   return find(description)
     .filter((finding) => finding.code === code)
-    .map(({ path, constructs, what }) => [path, constructs, what]);
+    .map(({ path, constructs, message }) => [path, constructs, message]);
 }
 
 const quay = { upstream: "quay" } as const;
@@ -109,8 +109,8 @@ describe("frozen-tags", () => {
     [{ type: "IMMUTABLE_WITH_EXCLUSION" as const, exclusionFilters: ["nightly-*"] }],
     [{ type: "MUTABLE_WITH_EXCLUSION" as const, exclusionFilters: ["la*"] }],
   ])("is latest under %j", (imageTagMutability) => {
-    expect(said("frozen-tags", { caches: [quay], defaults: { imageTagMutability } })).toEqual([
-      [["defaults", "imageTagMutability"], ["templates/quay"], frozen],
+    expect(said("frozen-tags", { caches: [quay], repositories: { imageTagMutability } })).toEqual([
+      [["repositories", "imageTagMutability"], ["templates/quay"], frozen],
     ]);
   });
 
@@ -119,16 +119,16 @@ describe("frozen-tags", () => {
     [{ type: "IMMUTABLE_WITH_EXCLUSION" as const, exclusionFilters: ["l*t"] }],
     [{ type: "MUTABLE_WITH_EXCLUSION" as const, exclusionFilters: ["v*"] }],
   ])("is not latest under %j", (imageTagMutability) => {
-    expect(said("frozen-tags", { caches: [quay], defaults: { imageTagMutability } })).toEqual([]);
+    expect(said("frozen-tags", { caches: [quay], repositories: { imageTagMutability } })).toEqual([]);
   });
 
   test("is said once for all templates with the setting", () => {
     const description = {
       caches: [quay, { upstream: "k8s" as const }],
-      defaults: { imageTagMutability: "IMMUTABLE" as const },
+      repositories: { imageTagMutability: "IMMUTABLE" as const },
     };
     expect(said("frozen-tags", description)).toEqual([
-      [["defaults", "imageTagMutability"], ["templates/quay", "templates/kubernetes"], frozen],
+      [["repositories", "imageTagMutability"], ["templates/quay", "templates/kubernetes"], frozen],
     ]);
   });
 
@@ -149,12 +149,12 @@ describe("frozen-tags", () => {
 
 describe("lifecycle-by-count", () => {
   test("is a rule that keeps the newest images only", () => {
-    const defaults = {
+    const repositories = {
       lifecyclePolicy: { rules: [...expireUntagged({ afterDays: 7 }), ...keepNewest({ count: 20 })] },
     };
-    expect(said("lifecycle-by-count", { caches: [quay], defaults })).toEqual([
+    expect(said("lifecycle-by-count", { caches: [quay], repositories })).toEqual([
       [
-        ["defaults", "lifecyclePolicy"],
+        ["repositories", "lifecyclePolicy"],
         ["templates/quay"],
         "expires cached images by their number (of images all but the newest 20 expire)",
       ],
@@ -166,7 +166,7 @@ describe("lifecycle-by-count", () => {
     ["archiving", archiveUnpulled({ afterDays: 90 })],
     ["keeping releases for ever", keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 30 })],
   ])("is not %s", (_, rules) => {
-    expect(said("lifecycle-by-count", { caches: [quay], defaults: { lifecyclePolicy: { rules } } })).toEqual([]);
+    expect(said("lifecycle-by-count", { caches: [quay], repositories: { lifecyclePolicy: { rules } } })).toEqual([]);
   });
 
   test("is not a rule of repositories that are not cached", () => {
@@ -180,9 +180,9 @@ describe("lifecycle-archives", () => {
   const rules = archiveUnpulled({ afterDays: 90, expireAfterDays: 365 });
 
   test("is a rule that archives cached images, and not the one that empties the archive", () => {
-    expect(said("lifecycle-archives", { caches: [quay], defaults: { lifecyclePolicy: { rules } } })).toEqual([
+    expect(said("lifecycle-archives", { caches: [quay], repositories: { lifecyclePolicy: { rules } } })).toEqual([
       [
-        ["defaults", "lifecyclePolicy"],
+        ["repositories", "lifecyclePolicy"],
         ["templates/quay"],
         "archives cached images (images are archived 90 days after their last pull)",
       ],
@@ -206,8 +206,8 @@ describe("expires-before-next-pull", () => {
   const where = [["workloads", 0, "images", 0], ["templates/quay"]];
 
   test("is an image that a rule takes between two pulls", () => {
-    const defaults = { lifecyclePolicy: { rules } };
-    expect(said("expires-before-next-pull", { caches: [quay], defaults, workloads: monthly(byTag) })).toEqual([
+    const repositories = { lifecyclePolicy: { rules } };
+    expect(said("expires-before-next-pull", { caches: [quay], repositories, workloads: monthly(byTag) })).toEqual([
       [
         ...where,
         `(${byTag}) is gone before report pulls it again after 31 days (images expire 30 days after their push)`,
@@ -216,8 +216,8 @@ describe("expires-before-next-pull", () => {
   });
 
   test("is an image that is archived between two pulls", () => {
-    const defaults = { lifecyclePolicy: { rules: archiveUnpulled({ afterDays: 14 }) } };
-    expect(said("expires-before-next-pull", { caches: [quay], defaults, workloads: monthly(byTag) })).toEqual([
+    const repositories = { lifecyclePolicy: { rules: archiveUnpulled({ afterDays: 14 }) } };
+    expect(said("expires-before-next-pull", { caches: [quay], repositories, workloads: monthly(byTag) })).toEqual([
       [
         ...where,
         `(${byTag}) is archived before report pulls it again after 31 days (images are archived 14 days after their last pull)`,
@@ -238,14 +238,14 @@ describe("expires-before-next-pull", () => {
   test.each([30, 1])("is not an image that is pulled every %i days", (pullIntervalDays) => {
     const workloads = [{ name: "report", images: [byTag], pullIntervalDays }];
     expect(
-      said("expires-before-next-pull", { caches: [quay], defaults: { lifecyclePolicy: { rules } }, workloads }),
+      said("expires-before-next-pull", { caches: [quay], repositories: { lifecyclePolicy: { rules } }, workloads }),
     ).toEqual([]);
   });
 
   test("is not said of a workload whose interval is not known", () => {
     const workloads = [{ name: "report", images: [byTag] }];
     expect(
-      said("expires-before-next-pull", { caches: [quay], defaults: { lifecyclePolicy: { rules } }, workloads }),
+      said("expires-before-next-pull", { caches: [quay], repositories: { lifecyclePolicy: { rules } }, workloads }),
     ).toEqual([]);
   });
 });
@@ -259,9 +259,9 @@ describe("puller-lacks-permission", () => {
         actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       } as const,
     ];
-    expect(said("puller-lacks-permission", { caches: [quay], defaults: { access: { statements } } })).toEqual([
+    expect(said("puller-lacks-permission", { caches: [quay], repositories: { access: { statements } } })).toEqual([
       [
-        ["defaults", "access"],
+        ["repositories", "access"],
         ["caches/quay", "templates/quay"],
         "lets the role ci pull, but not do ecr:BatchImportUpstreamImage, ecr:CreateRepository",
       ],
@@ -273,16 +273,16 @@ describe("puller-lacks-permission", () => {
   const constructs = ["caches/quay", "templates/quay"];
 
   test("is somebody who is let into repositories only", () => {
-    const defaults = { access: { pull: [PULLER, { role: "other" }] } };
-    expect(said("puller-lacks-permission", { caches: [quay], pullers: [PULLER], defaults })).toEqual([
-      [["defaults", "access"], constructs, `lets the role other pull, but not do ${first}`],
+    const repositories = { access: { pull: [PULLER, { role: "other" }] } };
+    expect(said("puller-lacks-permission", { caches: [quay], pullers: [PULLER], repositories })).toEqual([
+      [["repositories", "access"], constructs, `lets the role other pull, but not do ${first}`],
     ]);
   });
 
   test("is a puller whom a template's own access leaves out", () => {
-    const defaults = { access: { pull: [{ role: "other" }] } };
+    const repositories = { access: { pull: [{ role: "other" }] } };
     const pullers = [{ account: "444455556666" }, { role: "other" }];
-    expect(said("puller-lacks-permission", { caches: [quay], pullers, defaults })).toEqual([
+    expect(said("puller-lacks-permission", { caches: [quay], pullers, repositories })).toEqual([
       [["pullers"], constructs, `lets the account 444455556666 pull, but not do ${pull}`],
     ]);
   });
@@ -292,10 +292,11 @@ describe("puller-lacks-permission", () => {
     const registryPolicy = { statements: [{ ...deny, actions: ["ecr:BatchImportUpstreamImage" as const] }] };
     expect(find({ caches: [quay], pullers: [PULLER], registryPolicy })).toEqual([
       {
+        severity: "warning",
         code: "puller-lacks-permission",
         path: ["pullers"],
         constructs,
-        what: "lets the role puller pull, but not do ecr:BatchImportUpstreamImage",
+        message: "lets the role puller pull, but not do ecr:BatchImportUpstreamImage",
         effect: "the policies deny it, and a pull fails whatever the principal's own policies allow",
         fix: "list it among the registry's pullers",
       },
@@ -304,7 +305,7 @@ describe("puller-lacks-permission", () => {
 
   test.each([
     [{ pullers: [PULLER, { account: "444455556666" }, { organization: "o-a1b2c3d4e5" }] }],
-    [{ pullers: [PULLER], defaults: { access: { denyOthers: true } } }],
+    [{ pullers: [PULLER], repositories: { access: { denyOthers: true } } }],
     [{ pullers: [PULLER], downstreamAccounts: ["444455556666"] }],
     [{ pullers: [{ arn: "${aws_iam_role.puller.arn}" }] }],
     [{ pullers: [PULLER], registryPolicy: "unmanaged" as const }],
@@ -348,7 +349,7 @@ describe("creation-everywhere", () => {
 describe("the fix of frozen-tags", () => {
   const fixOf = (imageTagMutability: ImageTagMutability, images: readonly string[]) => {
     const workloads = [{ name: "web", images: images.map((tag) => `quay.io/org/app:${tag}`) }];
-    const findings = find({ caches: [quay], defaults: { imageTagMutability }, workloads });
+    const findings = find({ caches: [quay], repositories: { imageTagMutability }, workloads });
     return findings.filter(({ code }) => code === "frozen-tags").map(({ fix }) => fix);
   };
   const filters = (text: string) => JSON.parse(/exclusionFilters: (\[.*\]) \}$/.exec(text)![1]!) as string[];
@@ -385,7 +386,7 @@ describe("lambda-cannot-pull-through", () => {
     } as const;
     const accessOf = (effect: "Allow" | "Deny") => ({ statements: [{ ...statement, effect }] });
     const find = (effect: "Allow" | "Deny") =>
-      said("lambda-cannot-pull-through", { caches: [quay], defaults: { access: accessOf(effect) } });
+      said("lambda-cannot-pull-through", { caches: [quay], repositories: { access: accessOf(effect) } });
     expect(find("Allow")).toHaveLength(1);
     expect(find("Deny")).toEqual([]);
   });
@@ -393,8 +394,8 @@ describe("lambda-cannot-pull-through", () => {
   const access = { lambdaPull: { accounts: ["111122223333"] } };
 
   test("is Lambda in cached repositories", () => {
-    expect(said("lambda-cannot-pull-through", { caches: [quay], defaults: { access } })).toEqual([
-      [["defaults", "access"], ["templates/quay"], "lets Lambda pull from repositories that are cached"],
+    expect(said("lambda-cannot-pull-through", { caches: [quay], repositories: { access } })).toEqual([
+      [["repositories", "access"], ["templates/quay"], "lets Lambda pull from repositories that are cached"],
     ]);
   });
 
@@ -406,16 +407,16 @@ describe("lambda-cannot-pull-through", () => {
 
 describe("foreign-key", () => {
   const keyOf = (account: string) => `arn:aws:kms:us-east-1:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-  const defaults = (keyArn?: string) => ({ encryption: { type: "KMS" as const, keyArn } });
+  const repositories = (keyArn?: string) => ({ encryption: { type: "KMS" as const, keyArn } });
 
   test("is a key of another account", () => {
-    expect(said("foreign-key", { caches: [quay], defaults: defaults(keyOf("444455556666")) })).toEqual([
-      [["defaults", "encryption"], ["templates/quay"], "names a key of account 444455556666"],
+    expect(said("foreign-key", { caches: [quay], repositories: repositories(keyOf("444455556666")) })).toEqual([
+      [["repositories", "encryption"], ["templates/quay"], "names a key of account 444455556666"],
     ]);
   });
 
   test.each([keyOf("111122223333"), "${aws_kms_key.own.arn}", undefined])("is not %s", (keyArn) => {
-    expect(said("foreign-key", { caches: [quay], defaults: defaults(keyArn) })).toEqual([]);
+    expect(said("foreign-key", { caches: [quay], repositories: repositories(keyArn) })).toEqual([]);
   });
 });
 
@@ -453,21 +454,21 @@ describe("image-not-served", () => {
   });
 });
 
-describe("an accepted finding", () => {
+describe("an acknowledged warning", () => {
   const caches = [quay, { upstream: "k8s" as const }];
-  const defaults = { imageTagMutability: "IMMUTABLE" as const };
+  const repositories = { imageTagMutability: "IMMUTABLE" as const };
 
   test("carries its reason and stays in the list", () => {
     const acknowledged = [{ code: "frozen-tags" as const, reason: "we deploy digests" }];
-    expect(find({ caches, defaults, acknowledged }).map(({ code, accepted }) => [code, accepted])).toEqual([
+    expect(find({ caches, repositories, acknowledged }).map(({ code, acknowledged }) => [code, acknowledged])).toEqual([
       ["frozen-tags", "we deploy digests"],
     ]);
   });
 
-  test("is accepted for the construct that is named, and no other", () => {
+  test("is acknowledged for the construct that is named, and no other", () => {
     const acknowledged = [{ code: "frozen-tags" as const, construct: "templates/quay", reason: "digests" }];
-    const found = find({ caches, defaults, acknowledged });
-    expect(found.map(({ constructs, accepted }) => [constructs, accepted])).toEqual([
+    const found = find({ caches, repositories, acknowledged });
+    expect(found.map(({ constructs, acknowledged }) => [constructs, acknowledged])).toEqual([
       [["templates/quay"], "digests"],
       [["templates/kubernetes"], undefined],
     ]);
@@ -478,9 +479,9 @@ describe("an accepted finding", () => {
       { code: "root-prefix" as const, reason: "tried" },
       { code: "frozen-tags" as const, construct: "templates/gone", reason: "digests" },
     ];
-    expect(said("unused-acceptance", { caches: [quay], acknowledged })).toEqual([
-      [["acknowledged", 0], [], "accepts root-prefix, which is not found"],
-      [["acknowledged", 1], [], "accepts frozen-tags for templates/gone, which is not found"],
+    expect(said("unused-acknowledgement", { caches: [quay], acknowledged })).toEqual([
+      [["acknowledged", 0], [], "acknowledges root-prefix, which is not found"],
+      [["acknowledged", 1], [], "acknowledges frozen-tags for templates/gone, which is not found"],
     ]);
   });
 
@@ -488,8 +489,9 @@ describe("an accepted finding", () => {
     const registry = { ...SCOPE, caches, acknowledged: [{ code: "root-prefix" as const, reason: " " }] };
     expect(checkRegistry(registry)).toEqual([
       {
+        severity: "error",
         path: ["acknowledged", 0, "reason"],
-        what: "must not be empty",
+        message: "must not be empty",
         value: " ",
         fix: "say in a sentence why it is meant to be so",
       },
@@ -497,14 +499,14 @@ describe("an accepted finding", () => {
   });
 });
 
-test("a finding is one line with its code", () => {
+test("a warning is one line with its code", () => {
   const [finding] = find({ caches: [quay], templates: [{ prefix: "github" }] });
-  expect(formatFinding(finding!)).toBe(
+  expect(formatDiagnostic(finding!)).toBe(
     "templates[0] applies to pulls through a cache, but no cache has repositories there: ECR never creates a " +
       "repository from it; give a cache this prefix, or remove the template [unserved-template]",
   );
 });
 
 test("every code has a title", () => {
-  expect(Object.entries(CHECKS).filter(([, title]) => title === "")).toEqual([]);
+  expect(Object.entries(CHECKS).filter(([, { finds }]) => finds === "")).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { checkRegistry, ErrorCode, Registry } from "../../../../modules/domain";
+import { checkRegistry, DiagnosticCode, Registry } from "../../../../modules/domain";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
 const quay = { upstream: "quay" } as const;
@@ -8,7 +8,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => ({ .
 const deny = { sid: "Deny", effect: "Deny" as const, actions: ["ecr:SetRepositoryPolicy" as const] };
 
 /** A description in which the check finds something, and one that is like it and fine. */
-const CASES: readonly (readonly [ErrorCode, Partial<Registry>, Partial<Registry>])[] = [
+const CASES: readonly (readonly [DiagnosticCode, Partial<Registry>, Partial<Registry>])[] = [
   ["no-pull-through-cache", { region: "us-gov-west-1" }, { region: "us-west-1" }],
   [
     "overlapping-caches",
@@ -18,18 +18,18 @@ const CASES: readonly (readonly [ErrorCode, Partial<Registry>, Partial<Registry>
   ["too-many-caches", { caches: many(51) }, { caches: many(50) }],
   [
     "key-elsewhere",
-    { defaults: { encryption: { type: "KMS", keyArn: keyOf("eu-west-1") } } },
-    { defaults: { encryption: { type: "KMS", keyArn: keyOf("us-east-1") } } },
+    { repositories: { encryption: { type: "KMS", keyArn: keyOf("eu-west-1") } } },
+    { repositories: { encryption: { type: "KMS", keyArn: keyOf("us-east-1") } } },
   ],
   [
     "role-elsewhere",
-    { defaults: { customRoleArn: roleOf("444455556666") } },
-    { defaults: { customRoleArn: roleOf("111122223333") } },
+    { repositories: { customRoleArn: roleOf("444455556666") } },
+    { repositories: { customRoleArn: roleOf("111122223333") } },
   ],
   [
     "repository-lockout",
-    { defaults: { access: { statements: [{ ...deny, principals: [{ account: "111122223333" }] }] } } },
-    { defaults: { access: { statements: [{ ...deny, principals: [{ role: "ci" }] }] } } },
+    { repositories: { access: { statements: [{ ...deny, principals: [{ account: "111122223333" }] }] } } },
+    { repositories: { access: { statements: [{ ...deny, principals: [{ role: "ci" }] }] } } },
   ],
   [
     "repository-name-too-long",

@@ -1,8 +1,10 @@
-import { PolicyDocument, repositoryPolicy } from "../policy";
-import { PrefixIndex } from "../naming";
 import { Path, remember } from "../basics";
-import { Registry, ResolvedCache, ResolvedRegistry, resolveRegistry } from "./registry";
+import { PrefixIndex } from "../naming";
+import { PolicyDocument } from "../policy";
+import { Registry, ResolvedCache, ResolvedRegistry, resolveRegistry } from "../registry";
 import { isForPulls, RepositorySettings, ResolvedTemplate } from "../template";
+import { planRegistry } from "./plan-registry";
+import { ofKind, PlannedResource } from "./planned-resource";
 
 /** A cache, and a template from which some of its repositories are created. */
 export interface CachedRepositories {
@@ -23,6 +25,8 @@ export interface TemplateView extends ResolvedTemplate {
 export interface RegistryView {
   readonly registry: Registry;
   readonly resolved: ResolvedRegistry;
+  /** The registry policy, if the registry has one that is managed here. */
+  readonly registryPolicy: PolicyDocument | undefined;
   readonly templates: readonly TemplateView[];
   /** Every pair of a cache and a template from which ECR creates repositories of it. */
   readonly repositories: readonly CachedRepositories[];
@@ -30,36 +34,38 @@ export interface RegistryView {
   readonly uncovered: readonly ResolvedCache[];
 }
 
-/** Puts a registry's parts together that `checkRegistry` found nothing wrong with. */
+/** Puts a registry's parts together in which `checkRegistry` finds no error. */
 export const viewRegistry: (registry: Registry) => RegistryView = remember((registry) => {
   const resolved = resolveRegistry(registry);
-  const templates = resolved.templates.map((template, index) => viewTemplate(registry, resolved, template, index));
+  const plan = planRegistry(registry);
+  const planned = ofKind(plan, "aws_ecr_repository_creation_template");
+  const templates = resolved.templates.map((template, index) =>
+    viewTemplate(registry, planned[index]!, template, index),
+  );
   const used = new PrefixIndex(templates.filter(isForPulls));
   const repositories = resolved.caches.flatMap((cache) => {
     return templatesOf(cache.prefix, used).map((template) => ({ cache, template }));
   });
   const covered = new Set(repositories.map(({ cache }) => cache));
   const uncovered = resolved.caches.filter((cache) => !covered.has(cache));
-  return { registry, resolved, templates, repositories, uncovered };
+  const registryPolicy = ofKind(plan, "aws_ecr_registry_policy")[0]?.settings.policy;
+  return { registry, resolved, registryPolicy, templates, repositories, uncovered };
 });
 
 function viewTemplate(
   registry: Registry,
-  { caches }: ResolvedRegistry,
+  { path, settings: { repositoryPolicy } }: PlannedResource<"aws_ecr_repository_creation_template">,
   template: ResolvedTemplate,
   index: number,
 ): TemplateView {
   const listed = registry.templates?.[index];
-  const path: Path = listed
-    ? ["templates", index]
-    : ["caches", caches.findIndex(({ prefix }) => prefix === template.prefix)];
   return {
     ...template,
     path,
-    policy: repositoryPolicy(registry, template.access),
+    policy: repositoryPolicy,
     pathOf: (setting) => {
       if (listed?.[setting] !== undefined) return [...path, setting];
-      return registry.defaults?.[setting] === undefined ? path : ["defaults", setting];
+      return registry.repositories?.[setting] === undefined ? path : ["repositories", setting];
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   RepositoryPolicyStatement,
 } from "../policy";
 import { Path, remember } from "../basics";
-import { Registry } from "./registry";
+import { Registry } from "../registry";
 import { CachedRepositories, RegistryView } from "./registry-view";
 
 /** Repositories of a cache; without a template, ECR creates them with no policy. */
@@ -70,14 +70,14 @@ export function pullPermissions(
 const permissionsOf = remember((_: RegistryView) => new Map<string, PullPermissions>());
 
 function decide(
-  { registry, resolved }: RegistryView,
+  { registry, registryPolicy }: RegistryView,
   { cache, template }: PulledRepositories,
   principal: Principal,
 ): PullPermissions {
   const resource = repositoryArn(registry, deeper(cache.prefix, template?.prefix ?? cache.prefix));
   const byRepository = (action: EcrAction) => policyDecision(registry, template?.policy, { principal, action });
   const byRegistry = (action: EcrAction) => {
-    return policyDecision(registry, resolved.registryPolicy, { principal, action, resource });
+    return policyDecision(registry, registryPolicy, { principal, action, resource });
   };
   const isManaged = registry.registryPolicy !== "unmanaged";
   const byBoth = (action: EcrAction) => strongest(byRepository(action), byRegistry(action));

@@ -1,0 +1,199 @@
+import {
+  adoptable,
+  checkAdoption,
+  checkRegistryScanning,
+  managedSecretName,
+  MOST_CACHES,
+  Registry,
+  registryPolicyGrants,
+  registryPrefixes,
+} from "../registry";
+import { checkAcknowledgements, isUnresolved, Path, Diagnostic, diagnostic, remember } from "../basics";
+import { workloadImages } from "./workload-images";
+import { checkPolicySizes, planRegistry } from "../plan";
+import { checkPrincipals, checkRegistryPolicy } from "../policy";
+import { checkAccountId, checkRegistryScope, checkResourceTags, PrefixIndex } from "../naming";
+import {
+  cacheCredential,
+  cachePrefix,
+  checkPullThroughCache,
+  isUpstreamRegistryName,
+  PullThroughCache,
+  secretVariableNames,
+} from "../cache";
+import { checkRepositorySettings, checkRepositoryTemplate } from "../template";
+import { checkWorkloads } from "./check-workloads";
+
+/** A cache or a template with its place in the description. */
+interface Entry<T> {
+  readonly value: T;
+  readonly prefix: string;
+  readonly path: Path;
+}
+
+/** Finds what is wrong with a registry's description, all of it at once. */
+export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
+  const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads } = registry;
+  // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
+  const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
+  const pullerProblems = checkPrincipals(pullers, ["pullers"]);
+  const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [] : pullers };
+  const problems = [
+    ...checkRegistryScope(registry),
+    ...checkCaches(registry, ["caches"]),
+    ...checkTemplates(usable, ["templates"]),
+    ...(repositories ? checkRepositorySettings(repositories, registry, ["repositories"], usable.pullers!) : []),
+    ...pullerProblems,
+    ...checkDownstream(registry, ["downstreamAccounts"]),
+    ...checkPolicy(usable, ["registryPolicy"]),
+    ...(scanning && scanning !== "unmanaged"
+      ? checkRegistryScanning(scanning, registryPrefixes(usable), ["scanning"])
+      : []),
+    ...(tags ? checkResourceTags(tags, ["tags"]) : []),
+    ...(importExisting
+      ? checkAdoption(importExisting, adoptable(withoutGaps(usable)), registry, ["importExisting"])
+      : []),
+    ...(workloads ? checkWorkloads(workloads, ["workloads"]) : []),
+    ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
+  ];
+  if (problems.length > 0) return problems;
+  return [...checkImageNames(registry), ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry)))];
+});
+
+/** Where an image would be can be told only in a registry that is right otherwise. */
+function checkImageNames(registry: Registry): Diagnostic[] {
+  return workloadImages(registry).problems.filter(({ code }) => code !== undefined);
+}
+
+/** What could not be read at all has left a gap in its list, so that positions stay what they are, or is null. */
+function withoutGaps(registry: Registry): Registry {
+  const { templates, scanning } = registry;
+  return { ...registry, templates: templates?.flatMap((template) => [template]), scanning: scanning ?? undefined };
+}
+
+function hasGaps({ caches, templates = [] }: Registry): boolean {
+  return caches.includes(undefined as never) || templates.includes(undefined as never);
+}
+
+function checkDownstream({ downstreamAccounts = [], accountId }: Registry, path: Path): Diagnostic[] {
+  return downstreamAccounts.flatMap((account, index) => {
+    const at = [...path, index];
+    if (account === accountId) {
+      const fix = "remove it: within an account no permission is needed";
+      return [diagnostic({ path: at, message: "must not be the registry's own account", value: account, fix })];
+    }
+    if (downstreamAccounts.indexOf(account) < index) {
+      return [diagnostic({ path: at, message: "must not be listed twice", value: account, fix: "remove one" })];
+    }
+    return checkAccountId(account, at);
+  });
+}
+
+/** Prefixes and pullers are reported where they are written, not again as parts of the policy. */
+function checkPolicy(registry: Registry, path: Path): Diagnostic[] {
+  if (registry.registryPolicy === "unmanaged") return [];
+  const problems = checkRegistryPolicy(registry, registryPolicyGrants(registry), path);
+  return problems.filter((problem) => problem.path[path.length] !== "pullThrough");
+}
+
+function checkCaches(registry: Registry, path: Path): Diagnostic[] {
+  const problems = registry.caches.flatMap((cache, index) => checkPullThroughCache(cache, registry, [...path, index]));
+  const entries = registry.caches.flatMap((value, index) =>
+    isUpstreamRegistryName(value.upstream) ? [{ value, prefix: cachePrefix(value), path: [...path, index] }] : [],
+  );
+  if (registry.caches.length > MOST_CACHES) {
+    const message = `must be at most ${MOST_CACHES}, but are ${registry.caches.length}`;
+    const fix = "ECR keeps no more rules in one registry; use another region or account";
+    problems.push(diagnostic({ path, message, fix, code: "too-many-caches" }));
+  }
+  return [...problems, ...checkDistinct(entries, "cache"), ...checkOverlaps(entries), ...checkSharedSecrets(entries)];
+}
+
+function checkTemplates(registry: Registry, path: Path): Diagnostic[] {
+  const entries = (registry.templates ?? []).flatMap((value, index) => {
+    return [{ value, prefix: value.prefix, path: [...path, index] }];
+  });
+  return [
+    ...entries.flatMap(({ value, path: at }) => checkRepositoryTemplate(value, registry, at, registry.pullers)),
+    ...checkDistinct(entries, "template"),
+  ];
+}
+
+/** What can be part of an address in Terraform and of a role's name. */
+const ID = /^[A-Za-z0-9._-]{1,30}$/;
+
+/** Prefixes are keys in ECR, ids are keys in Terraform: neither can be given twice. */
+function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind: "cache" | "template"): Diagnostic[] {
+  const prefixes = new Set<string>();
+  const ids = new Set<string>();
+  return entries.flatMap(({ value, prefix, path }) => {
+    const id = value.id ?? prefix;
+    const samePrefix = prefixes.has(prefix);
+    const sameId = ids.has(id);
+    prefixes.add(prefix);
+    ids.add(id);
+    const problems: Diagnostic[] = [];
+    if (value.id !== undefined && !ID.test(value.id)) {
+      const message = "must be 1 to 30 letters, digits, '.', '_' and '-'";
+      problems.push(
+        diagnostic({
+          path: [...path, "id"],
+          message,
+          value: value.id,
+          fix: 'write e.g. "docker-hub", or leave it out',
+        }),
+      );
+    } else if (isUnresolved(id)) {
+      const fix = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
+      problems.push(
+        diagnostic({ path: [...path, "id"], message: "is missing: the prefix is not known at synth", fix }),
+      );
+    }
+    if (samePrefix) {
+      const message = `must not repeat the prefix of another ${kind}`;
+      problems.push(
+        diagnostic({ path: [...path, "prefix"], message, value: prefix, fix: "give each its own, or remove one" }),
+      );
+    } else if (sameId) {
+      const message = `must not repeat the id of another ${kind}`;
+      problems.push(diagnostic({ path: [...path, "id"], message, value: id, fix: "give each its own" }));
+    }
+    return problems;
+  });
+}
+
+/** Which of two rules ECR takes where both cover a name is not documented, so no such pair gets through. */
+function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Diagnostic[] {
+  const byPrefix = new PrefixIndex(entries);
+  return entries.flatMap(({ prefix, path }) => {
+    const outer = byPrefix.around(prefix).find((other) => other.prefix !== prefix);
+    if (!outer) return [];
+    const message = `must not lie inside the prefix "${outer.prefix}" of another cache`;
+    const fix = "choose prefixes side by side: AWS does not document which of the two rules would apply";
+    return [diagnostic({ path: [...path, "prefix"], message, value: prefix, fix, code: "overlapping-caches" })];
+  });
+}
+
+/** Caches that share a managed secret must mean the same one, and different secrets need different variables. */
+function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Diagnostic[] {
+  const seen: { name: string; variable: string; settings: string }[] = [];
+  return entries.flatMap(({ value, path }): Diagnostic[] => {
+    const credential = cacheCredential(value);
+    if (credential?.type !== "new-secret") return [];
+    const name = managedSecretName(value, credential);
+    const variable = secretVariableNames(name).username;
+    const { valueFrom, version, recoveryWindowInDays, policy } = credential;
+    const settings = JSON.stringify([valueFrom, version, recoveryWindowInDays, policy]);
+    const same = seen.find((other) => other.name === name);
+    const clash = seen.find((other) => other.name !== name && other.variable === variable);
+    if (!same) seen.push({ name, variable, settings });
+    if (same && same.settings !== settings) {
+      const message = "must say the same of a secret that another cache shares";
+      const fix = "give the same settings, or another name";
+      return [diagnostic({ path: [...path, "credential"], message, value: credential, fix })];
+    }
+    if (!clash) return [];
+    const message = `must not need the same Terraform variable ${variable} as the secret "${clash.name}"`;
+    return [diagnostic({ path: [...path, "credential", "name"], message, value: name, fix: "choose another name" })];
+  });
+}
