@@ -1,6 +1,6 @@
 import { formatBlocks } from "./block";
 import { filesOf, MAIN, moduleBlocks, ModuleFiles, splitTerraform, withProviderSources } from "./root-module";
-import { splitTemplate } from "./template";
+import { quoteTemplate, splitTemplate } from "./template";
 import { StackConfiguration } from "./stack-configuration";
 import { isObject, JsonObject, JsonValue } from "./terraform-json";
 import { toBlocks } from "./to-blocks";
@@ -84,7 +84,7 @@ function replacePlace(text: string, place: Place): string {
 }
 
 function wholeWord(word: string): RegExp {
-  return new RegExp(`(?<![A-Za-z0-9])${word}(?![A-Za-z0-9])`, "g");
+  return new RegExp(`(?<![A-Za-z0-9$%])${word}(?![A-Za-z0-9])`, "g");
 }
 
 /** An inline policy's name counts only within its role. */
@@ -103,7 +103,7 @@ function withNames(resources: JsonValue | undefined, variables: Record<string, J
         .replaceAll("${var.account_id}", "<account id>");
       const description = `The name of the resource ${type}.${address} (default: ${today})`;
       variables[variable] = { description, type: "string", default: null };
-      return { ...resource, name: `\${coalesce(var.${variable}, ${JSON.stringify(resource.name)})}` };
+      return { ...resource, name: `\${coalesce(var.${variable}, ${quoteTemplate(resource.name)})}` };
     });
   });
 }

@@ -1,4 +1,4 @@
-import { entriesOf, isObject, JsonObject, JsonValue } from "./terraform-json";
+import { isObject, JsonObject, JsonValue } from "./terraform-json";
 import { endOfString, quoteLiteral, quoteTemplate, soleExpression, splitTemplate } from "./template";
 
 /** How the strings of a value are read: as templates, or as they are. */
@@ -67,7 +67,8 @@ function formatList(list: readonly JsonValue[], strings: StringsAs): string[] {
 }
 
 function formatObject(object: JsonObject, strings: StringsAs): string[] {
-  const entries = entriesOf(object);
+  // Only a body has comments: in a map, `//` is a key like any other.
+  const entries = Object.entries(object).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
   if (entries.length === 0) return ["{}"];
   const assignments = entries.map(([key, value]) => [formatKey(key, strings), formatValue(value, strings)] as const);
   return ["{", ...indent(formatAssignments(assignments)), "}"];

@@ -199,5 +199,5 @@ function toExpressions(value: JsonValue): JsonValue {
   if (typeof value === "string") return soleExpression(value) === undefined ? `\${${value}}` : value;
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(toExpressions);
   if (!isObject(value)) return value;
-  return Object.fromEntries(entriesOf(value).map(([key, inner]) => [key, toExpressions(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inner && toExpressions(inner)]));
 }

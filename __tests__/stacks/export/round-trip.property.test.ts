@@ -25,7 +25,7 @@ const template = fc
     { maxLength: 4 },
   )
   .map((parts) => parts.join(""));
-const key = fc.oneof(fc.constantFrom("a", "for", "null", "if", "a-b", "a b", "aws:PrincipalArn", "1"), literal);
+const key = fc.oneof(fc.constantFrom("a", "for", "null", "if", "a-b", "a b", "aws:PrincipalArn", "1", "//"), literal);
 const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
