@@ -4,6 +4,7 @@ import {
   BuiltStack,
   EnvironmentError,
   EnvironmentFileError,
+  OUTDIR,
   Strictness,
   synthesize,
   UnknownStackError,
@@ -11,6 +12,7 @@ import {
 } from "./stacks";
 import { removeOldStacks } from "./stacks/remove-old-files";
 import { allEnvironments } from "./stacks/environments";
+import { print, printError } from "./commands/print";
 
 interface Options extends Strictness {
   readonly env?: string;
@@ -34,7 +36,7 @@ const command = new Command("synth")
       if (error instanceof UnknownStackError) throw new UserMistake(error.message);
       // What the user wrote is wrong, not the program: a stack trace would hide the list.
       if (!(error instanceof EnvironmentError || error instanceof EnvironmentFileError)) throw error;
-      console.error(error.message);
+      printError(error.message);
       process.exitCode = 1;
     }
   });
@@ -44,7 +46,7 @@ void runCommand(command, "help/environments.md");
 function run({ env, out, check, strict }: Options): void {
   const environments = allEnvironments();
   if (environments.length === 0) {
-    console.error("No environments are described: run `npm run new`, or list them in stacks/environments.ts.");
+    printError("No environments are described: run `npm run new`, or list them in stacks/environments.ts.");
   }
   if (check) {
     const namesOf = (built: readonly BuiltStack[]) =>
@@ -57,18 +59,18 @@ function run({ env, out, check, strict }: Options): void {
   // A variable that is set to nothing counts as not set.
   const only = env ? env.split(",").map((name) => name.trim()) : undefined;
   const stacks = synthesize(environments, out, { strict, only });
-  removeOldStacks(out ?? process.env.CDKTF_OUTDIR ?? "cdktf.out", environments);
+  removeOldStacks(out ?? process.env.CDKTF_OUTDIR ?? OUTDIR, environments);
   for (const { name, file, warnings } of stacks) tell(`${name}: ${file}`, warnings);
   explainWarnings(stacks);
   const stack = stacks.length === 1 ? stacks[0]!.name : "<stack>";
-  if (stacks.length > 0) console.log(`Read report.md beside each, then: npx cdktf deploy ${stack}`);
+  if (stacks.length > 0) print(`Read report.md beside each, then: npx cdktf deploy ${stack}`);
 }
 
 function tell(line: string, warnings: readonly string[]): void {
-  console.log(line);
-  if (!isRunByCli) for (const warning of warnings) console.error(`  warning: ${warning}`);
+  print(line);
+  if (!isRunByCli) for (const warning of warnings) printError(`  warning: ${warning}`);
 }
 
 function explainWarnings(stacks: readonly { readonly warnings: readonly string[] }[]): void {
-  if (stacks.some(({ warnings }) => warnings.length > 0)) console.error("help/checks.md explains the warnings.");
+  if (stacks.some(({ warnings }) => warnings.length > 0)) printError("help/checks.md explains the warnings.");
 }

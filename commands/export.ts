@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, normalize, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { withStacks } from "../stacks";
+import { OUTDIR, withStacks } from "../stacks";
 import { allEnvironments } from "../stacks/environments";
+import { OutputError, writeOutput } from "../stacks/write-output";
 import { ModuleFiles, readStack, toChildModule, toRootModule } from "../stacks/export";
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
 import { runCommand, UserMistake } from "./command-line";
+import { print, printError } from "./print";
 
 interface Options {
   readonly env: string;
@@ -30,13 +32,13 @@ const command = new Command("export")
       stack.prepareStack();
       const configuration = readStack(stack);
       if (asModule) return toChildModule(configuration, environment);
-      const folders = { stack: resolve("cdktf.out", "stacks", name), module: resolve(output) };
+      const folders = { stack: resolve(OUTDIR, "stacks", name), module: resolve(output) };
       return { files: toRootModule(configuration, folders), imports: "" };
     });
     write(output, files, force === true);
-    for (const file of Object.keys(files)) console.log(join(output, file));
+    for (const file of Object.keys(files)) print(join(output, file));
     if (asModule) tellCaller(environment, output, imports);
-    else console.error(`next: terraform -chdir=${output} init, then plan: it must say "No changes"`);
+    else printError(`next: terraform -chdir=${output} init, then plan: it must say "No changes"`);
   });
 
 void runCommand(command, "help/leaving.md");
@@ -50,9 +52,11 @@ function write(folder: string, files: ModuleFiles, replace: boolean): void {
     throw new UserMistake(`${folder} holds ${others.join(", ")}, and nothing was written; ${fix}`);
   }
   try {
-    mkdirSync(folder, { recursive: true });
-    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+    writeOutput(folder, (prepared) => {
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(prepared, file), text);
+    });
   } catch (error) {
+    if (error instanceof OutputError) throw error;
     throw new UserMistake(`${folder} cannot be written: ${(error as Error).message}`);
   }
 }
@@ -70,6 +74,6 @@ function tellCaller(
   region     = "${region}"
 }
 `;
-  console.error(`call it, with the variables of ${join(folder, "variables.tf")}:\n\n${call}`);
-  if (imports !== "") console.error(`a module cannot import; add to the configuration that calls it:\n\n${imports}`);
+  printError(`call it, with the variables of ${join(folder, "variables.tf")}:\n\n${call}`);
+  if (imports !== "") printError(`a module cannot import; add to the configuration that calls it:\n\n${imports}`);
 }

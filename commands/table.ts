@@ -1,5 +1,8 @@
+import { printable } from "../modules/domain/basics/printable";
+
 /** Rows in columns that line up, without spaces at the ends of lines. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
+export function alignColumns(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map((row) =>
@@ -14,6 +17,11 @@ export function alignColumns(rows: readonly (readonly string[])[]): string {
 /** A number of things: `1 rule`, `2 rules`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** A size for people: `12.5 MB`. */
+export function inMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** As much of two texts as fits beside each other, from shortly before they differ. */

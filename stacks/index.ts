@@ -10,3 +10,4 @@ export { formatStack } from "./export";
 export * from "./hub-and-spokes";
 export * from "./report";
 export * from "./synthesize";
+export { OutputError } from "./write-output";

@@ -13,6 +13,7 @@ const STACK_FILES: readonly (readonly string[])[] = [["cdk.tf.json"], ["cdk.tf",
 export function removeOldStacks(outdir: string, environments: readonly Environment[]): void {
   const names = environments.flatMap(regionalEnvironments).map(({ name }) => name);
   const stacks = join(outdir, "stacks");
+  if (!existsSync(stacks)) return;
   for (const entry of readdirSync(stacks, { withFileTypes: true })) {
     const folder = join(stacks, entry.name);
     const isStack = entry.isDirectory() && STACK_FILES.some(([file]) => existsSync(join(folder, file!)));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
@@ -11,11 +11,15 @@ import { Environment } from "./environment";
 import { EnvironmentError, Strictness, throwEnvironmentErrors } from "./environment-error";
 import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
-import { EnvironmentStack } from "./environment-stack";
+import { EnvironmentStack, OUTDIR_CONTEXT } from "./environment-stack";
 import { removeOtherSyntax } from "./remove-old-files";
 import { reportEnvironment } from "./report/environment-report";
 import { reportOverview } from "./report/overview-report";
 import { withoutCreationStacks } from "./without-creation-stacks";
+import { writeOutput } from "./write-output";
+
+/** Where stacks are written by default. */
+export const OUTDIR = "cdktf.out";
 
 /** One stack that was written. */
 export interface SynthesizedStack {
@@ -57,6 +61,7 @@ export interface BuiltStack {
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
  * @throws EnvironmentError with all errors of all environments, and where it is strict all open warnings
  * @throws UnknownStackError if `only` has a name that no environment and no stack has
+ * @throws OutputError if a file or a folder that would be replaced is a symbolic link
  */
 export function synthesize(
   environments: readonly Environment[],
@@ -85,16 +90,22 @@ export function withStacks<T>(
   // An app makes its folder as soon as there is one.
   const scratch = mkdtempSync(join(tmpdir(), "ecr-stacks-"));
   try {
-    return withoutCreationStacks(() => use(build(environments, scratch).stacks));
+    return withoutCreationStacks(() => use(build(environments, scratch, OUTDIR).stacks));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function build(environments: readonly Environment[], outdir?: string): { app: App; stacks: BuiltStack[] } {
+/** @param outdir the folder that the output of `folder` is for */
+function build(
+  environments: readonly Environment[],
+  folder: string,
+  outdir: string,
+): { app: App; stacks: readonly BuiltStack[] } {
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
-  const app = new App({ outdir, stackTraces: false, skipValidation: true });
+  const context = { [OUTDIR_CONTEXT]: outdir };
+  const app = new App({ outdir: folder, stackTraces: false, skipValidation: true, context });
   const regional = environments.flatMap(regionalEnvironments);
   const stacks = addStacks(app, environments);
   const constructs = stacks.map(({ node }) => node.findAll());
@@ -105,18 +116,23 @@ function build(environments: readonly Environment[], outdir?: string): { app: Ap
   return { app, stacks: built };
 }
 
-function write(environments: readonly Environment[], outdir: string | undefined): SynthesizedStack[] {
-  // The app makes the folder, but not those around it.
-  if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
-  const { app, stacks } = build(environments, outdir);
-  app.synth();
-  writeFileSync(`${app.outdir}/report.md`, reportOverview(stacks.map(({ environment }) => environment)));
-  return stacks.map(({ stack, environment, warnings }) => {
-    const file = `${app.outdir}/${app.manifest.forStack(stack).synthesizedStackPath}`;
-    const report = `${dirname(file)}/report.md`;
-    writeFileSync(report, reportEnvironment(environment));
+function write(environments: readonly Environment[], outdir = process.env.CDKTF_OUTDIR ?? OUTDIR): SynthesizedStack[] {
+  const stacks = writeOutput(outdir, (prepared) => writeInto(prepared, environments, outdir));
+  return stacks.map(({ name, path, warnings }) => {
+    const file = `${outdir}/${path}`;
     removeOtherSyntax(file);
-    return { name: stack.node.id, file, report, warnings };
+    return { name, file, report: `${dirname(file)}/report.md`, warnings };
+  });
+}
+
+function writeInto(folder: string, environments: readonly Environment[], outdir: string) {
+  const { app, stacks } = build(environments, folder, outdir);
+  app.synth();
+  writeFileSync(`${folder}/report.md`, reportOverview(stacks.map(({ environment }) => environment)));
+  return stacks.map(({ stack, environment, warnings }) => {
+    const path = app.manifest.forStack(stack).synthesizedStackPath;
+    writeFileSync(`${folder}/${dirname(path)}/report.md`, reportEnvironment(environment));
+    return { name: stack.node.id, path, warnings };
   });
 }
 

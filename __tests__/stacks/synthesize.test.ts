@@ -136,9 +136,7 @@ describe("synthesize", () => {
     expect(write).toThrow(EnvironmentError);
     const each = "[^]*  - templates\\[0\\].appliedFor must not[^]*  - templates\\[1\\].appliedFor must not";
     expect(write).toThrow(new RegExp(`4 problems[^]*\ndev:${each}[^]*\nb:${each}`));
-    // CDKTF makes the folders as soon as there is an app, but nothing is in them.
-    expect(readdirSync(outdir)).toEqual(["stacks"]);
-    expect(readdirSync(join(outdir, "stacks"))).toEqual([]);
+    expect(existsSync(outdir)).toBe(false);
   });
 
   test("lists every problem of every environment", () => {

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { checkWholeNumber, isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { assignPriorities, lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 
@@ -58,7 +58,7 @@ function checkRule(rule: unknown, path: Path): Diagnostic[] {
   const { rulePriority, description, selection, action } = rule;
   return [
     ...unknownFields(rule, RULE_FIELDS, path),
-    ...(rulePriority === undefined ? [] : checkWholeNumber(rulePriority, 1, [...path, "rulePriority"])),
+    ...(rulePriority === undefined ? [] : checkNumber(rulePriority, 1, [...path, "rulePriority"])),
     ...(description === undefined || typeof description === "string"
       ? []
       : [
@@ -82,7 +82,7 @@ function checkSelection(selection: Fields, path: Path): Diagnostic[] {
     ...checkOneOf(countType, COUNT_TYPES, [...path, "countType"]),
   ];
   const archived = countType === "sinceImageTransitioned";
-  problems.push(...checkWholeNumber(countNumber, archived ? SHORTEST_ARCHIVE_DAYS : 1, [...path, "countNumber"]));
+  problems.push(...checkNumber(countNumber, archived ? SHORTEST_ARCHIVE_DAYS : 1, [...path, "countNumber"]));
   const unit = [...path, "countUnit"];
   if (countType === "imageCountMoreThan" && countUnit !== undefined) {
     const fix = 'remove it, or write countType: "sinceImagePushed"';
@@ -251,16 +251,8 @@ function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Dia
   return [diagnostic({ path, message: `must be ${choices}`, value, fix: "write one of them, in this spelling" })];
 }
 
-function checkWholeNumber(value: unknown, least: number, path: Path): Diagnostic[] {
-  if (isUnresolved(value) || (typeof value === "number" && Number.isInteger(value) && value >= least)) return [];
-  return [
-    diagnostic({
-      path,
-      message: `must be a whole number from ${least}`,
-      value,
-      fix: `write e.g. ${Math.max(least, 30)}`,
-    }),
-  ];
+function checkNumber(value: unknown, least: number, path: Path): Diagnostic[] {
+  return checkWholeNumber(value, least, path, `write e.g. ${Math.max(least, 30)}`);
 }
 
 function unknownFields(fields: Fields, known: readonly string[], path: Path): Diagnostic[] {

@@ -75,11 +75,11 @@ export function checkConditions(conditions: Conditions, path: Path): Diagnostic[
       const fix = 'write e.g. { "aws:SourceAccount": "111122223333" }';
       return [diagnostic({ path: at, message: "must compare at least one key", value: values, fix })];
     }
-    return keys.flatMap(([key, value]) => checkKey(key, value, [...at, key]));
+    return keys.flatMap(([key, value]) => checkKey(operator, key, value, [...at, key]));
   });
 }
 
-function checkKey(key: string, value: unknown, path: Path): Diagnostic[] {
+function checkKey(operator: string, key: string, value: unknown, path: Path): Diagnostic[] {
   if (!isUnresolved(key) && !KEY.test(key)) {
     return [
       diagnostic({
@@ -94,15 +94,88 @@ function checkKey(key: string, value: unknown, path: Path): Diagnostic[] {
     const message = "must be text, or a list of at least one text, in the characters of Latin-1";
     return [diagnostic({ path, message, value, fix: 'write e.g. "111122223333"; quote numbers, true and false' })];
   }
-  if (!values.includes("*")) return [];
-  return [
-    diagnostic({
-      path,
-      message: 'must not be "*", which is met by every value',
-      value,
-      fix: "write what it has to be",
-    }),
-  ];
+  const texts = values as readonly string[];
+  if (texts.some((text) => ONLY_WILDCARDS.test(text))) {
+    return [
+      diagnostic({
+        path,
+        message: 'must not be "*", which is met by every value',
+        value,
+        fix: "write what it has to be",
+      }),
+    ];
+  }
+  return checkValues(operator, texts, path);
+}
+
+/** The types of values that operators compare. Other operators compare text. */
+function checkValues(operator: string, values: readonly string[], path: Path): Diagnostic[] {
+  const type = VALUE_TYPES.find(({ operators }) => operators.test(operator));
+  const wrong = type && values.find((value) => !isUnresolved(value) && !type.isValue(value));
+  if (wrong === undefined) return [];
+  return [diagnostic({ path, message: `must be ${type!.message} for ${operator}`, value: wrong, fix: type!.fix })];
+}
+
+const ONLY_WILDCARDS = /^[*?]+$/;
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const VALUE_TYPES: readonly {
+  readonly operators: RegExp;
+  readonly message: string;
+  readonly fix: string;
+  readonly isValue: (value: string) => boolean;
+}[] = [
+  {
+    operators: /^(?:Bool|Null)/,
+    message: 'the text "true" or "false"',
+    fix: 'write "true" or "false", in quotes',
+    isValue: (value) => value === "true" || value === "false",
+  },
+  {
+    operators: /^Date/,
+    message: "a date",
+    fix: 'write e.g. "2026-12-31T23:59:59Z"',
+    isValue: isDate,
+  },
+  {
+    operators: /IpAddress/,
+    message: "an IP address or a CIDR block, and not all addresses,",
+    fix: 'write e.g. "203.0.113.0/24"',
+    isValue: isAddressRange,
+  },
+  {
+    operators: /^Arn/,
+    message: "an ARN",
+    fix: 'write e.g. "arn:aws:iam::111122223333:role/deployer"',
+    isValue: (value) => /^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(value),
+  },
+];
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A date of the calendar, as ISO 8601 or in seconds since 1970. */
+function isDate(value: string): boolean {
+  if (/^\d{1,13}$/.test(value)) return true;
+  const [, year, month, day] = DATE.exec(value) ?? [];
+  if (day === undefined || Number.isNaN(Date.parse(value))) return false;
+  return new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+}
+
+function isAddressRange(value: string): boolean {
+  const [address = "", bits, ...rest] = value.split("/");
+  const longest = isIpv4(address) ? 32 : isIpv6(address) ? 128 : 0;
+  if (longest === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= longest);
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+/** The parser of URLs knows every form of an IPv6 address. */
+function isIpv6(text: string): boolean {
+  return /^[0-9a-f:.]+$/i.test(text) && text.includes(":") && URL.canParse(`http://[${text}]`);
 }
 
 function entries(object: unknown): [string, unknown][] {

@@ -1,5 +1,6 @@
 import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { accountArn, checkAccountId, identityArn, RegistryScope } from "../naming";
+import { identifyCaller } from "./caller-conditions";
 import { Conditions } from "./conditions";
 import { stableSet } from "./stable-set";
 
@@ -118,11 +119,17 @@ const SESSION_ARN = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/([^/]+)\//;
 const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
 const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)$/;
 
+/** What a statement says about its principals. */
+interface Narrowing {
+  readonly effect?: "Allow" | "Deny";
+  readonly conditions?: Conditions;
+}
+
 /**
- * What is wrong with a list of principals. `everyone` and services need the conditions of their statement: without,
- * a wildcard opens the repository to the world, and anybody can send a service.
+ * What is wrong with a list of principals. A statement that allows something to everyone or to a service must identify
+ * the caller by its conditions: otherwise a wildcard opens the repository to the world, and anybody can use the service.
  */
-export function checkPrincipals(principals: readonly Principal[], path: Path, conditions?: Conditions): Diagnostic[] {
+export function checkPrincipals(principals: readonly Principal[], path: Path, statement: Narrowing = {}): Diagnostic[] {
   if (!Array.isArray(principals)) {
     const fix = 'write e.g. [{ role: "deployer" }]';
     return [diagnostic({ path, message: "must be a list of principals", value: principals, fix })];
@@ -130,7 +137,7 @@ export function checkPrincipals(principals: readonly Principal[], path: Path, co
   const given: readonly unknown[] = principals;
   return given.flatMap((value, index) => {
     const at = [...path, index];
-    const problems = checkPrincipal(value, at, conditions);
+    const problems = checkPrincipal(value, at, statement);
     if (problems.length > 0) return problems;
     if (given.findIndex((other) => fingerprint(other) === fingerprint(value)) !== index) {
       return [diagnostic({ path: at, message: "must not repeat another of the list", value, fix: "remove it" })];
@@ -147,7 +154,7 @@ export function checkPrincipals(principals: readonly Principal[], path: Path, co
   });
 }
 
-function checkPrincipal(value: unknown, path: Path, conditions: Conditions | undefined): Diagnostic[] {
+function checkPrincipal(value: unknown, path: Path, statement: Narrowing): Diagnostic[] {
   const kind = kindOf(value);
   if (kind === undefined) {
     const message = `must name somebody by one of ${KINDS.join(", ")}`;
@@ -172,7 +179,7 @@ function checkPrincipal(value: unknown, path: Path, conditions: Conditions | und
     ...(kind !== "account" && principal.account !== undefined
       ? checkAccountId(principal.account as string, [...path, "account"])
       : []),
-    ...checkNarrowed(kind, value, path, conditions),
+    ...checkNarrowed(kind, value, path, statement),
   ];
 }
 
@@ -216,19 +223,21 @@ function insteadOf(arn: string): string {
   return 'write e.g. "arn:aws:iam::111122223333:role/deployer"';
 }
 
-function checkNarrowed(kind: Kind, value: unknown, path: Path, conditions: Conditions | undefined): Diagnostic[] {
+function checkNarrowed(kind: Kind, value: unknown, path: Path, { effect, conditions }: Narrowing): Diagnostic[] {
+  if (kind !== "everyone" && kind !== "service") return [];
   const narrowed = Object.values(conditions ?? {}).some((values) => values !== undefined);
-  if (narrowed || (kind !== "everyone" && kind !== "service")) return [];
-  const message = kind === "everyone" ? "must not stand for the whole world" : "must not let anybody send a service";
-  const key = kind === "everyone" ? "aws:PrincipalOrgPaths" : "aws:SourceAccount";
-  return [
-    diagnostic({
-      path,
-      message,
-      value,
-      fix: `name it in a statement of its own, with conditions such as one on ${key}`,
-    }),
-  ];
+  // A denial becomes narrower by each condition, and most deny to everyone whom a negated operator does not spare.
+  if (effect === "Deny" ? narrowed : identifyCaller(conditions, kind)) return [];
+  const message =
+    kind === "everyone"
+      ? "must not stand for every AWS account"
+      : "must not stand for a service that acts for every AWS account";
+  const keys =
+    kind === "everyone"
+      ? "aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce"
+      : "aws:SourceAccount, aws:SourceArn or aws:SourceOrgID";
+  const fix = `name it in a statement of its own whose conditions identify the caller by StringEquals, StringLike or ArnLike on ${keys}`;
+  return [diagnostic({ path, message, value, fix })];
 }
 
 function kindOf(value: unknown): Kind | undefined {

@@ -86,7 +86,7 @@ export function checkStatement(statement: RepositoryPolicyStatement, path: Path)
     problems.push(diagnostic({ path: [...path, "principals"], message: "must name somebody", value: principals, fix }));
   }
   problems.push(
-    ...checkPrincipals(principals, [...path, "principals"], conditions),
+    ...checkPrincipals(principals, [...path, "principals"], { effect, conditions }),
     ...checkEcrActions(actions, [...path, "actions"]),
     ...(conditions === undefined ? [] : checkConditions(conditions, [...path, "conditions"])),
   );

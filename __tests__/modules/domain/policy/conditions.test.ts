@@ -105,4 +105,48 @@ describe("checkConditions", () => {
       },
     ]);
   });
+
+  test.each([
+    ["Bool", "aws:SecureTransport", "yes", 'must be the text "true" or "false" for Bool'],
+    ["Null", "aws:SourceVpce", "True", 'must be the text "true" or "false" for Null'],
+    ["DateLessThan", "aws:CurrentTime", "tomorrow", "must be a date for DateLessThan"],
+    ["DateLessThan", "aws:CurrentTime", "2026-02-30", "must be a date for DateLessThan"],
+    ["DateGreaterThan", "aws:CurrentTime", "2026-01-01T25:00:00Z", "must be a date for DateGreaterThan"],
+    ...[
+      "10.0.0.0/33",
+      "10.0.0",
+      "300.1.1.1",
+      "0.0.0.0/0",
+      "::/0",
+      "fe80::1%eth0",
+      "2001:db8::/129",
+      "10.0.0.0/8/8",
+    ].map((value) => [
+      "IpAddress",
+      "aws:SourceIp",
+      value,
+      "must be an IP address or a CIDR block, and not all addresses, for IpAddress",
+    ]),
+    ["ArnLike", "aws:PrincipalArn", "deployer", "must be an ARN for ArnLike"],
+  ])("refuses %s on %s with %s", (operator, key, value, message) => {
+    const problems = checkConditions({ [operator]: { [key]: value } }, []);
+    expect(problems).toEqual([expect.objectContaining({ path: [operator, key], message, value })]);
+  });
+
+  test.each([
+    ["DateLessThan", "aws:CurrentTime", "2028-02-29"],
+    ["DateLessThan", "aws:CurrentTime", "2026-01-01T12:30+02:00"],
+    ["DateLessThan", "aws:EpochTime", "1767225600"],
+    ["IpAddress", "aws:SourceIp", "192.0.2.7"],
+    ["IpAddress", "aws:SourceIp", "2001:db8::/32"],
+    ["IpAddress", "aws:SourceIp", "::ffff:192.0.2.0/120"],
+    ["IpAddress", "aws:SourceIp", "${var.office}"],
+    ["ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x"],
+  ])("accepts %s on %s with %s", (operator, key, value) => {
+    expect(checkConditions({ [operator]: { [key]: value } }, [])).toEqual([]);
+  });
+
+  test.each(["*", "**", "?*"])("refuses %s, which only consists of wildcards", (value) => {
+    expect(checkConditions({ StringLike: { "aws:PrincipalArn": value } }, [])).toHaveLength(1);
+  });
 });

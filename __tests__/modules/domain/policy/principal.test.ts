@@ -2,7 +2,9 @@ import { checkPrincipals, Principal } from "../../../../modules/domain/policy";
 import { principalGroups } from "../../../../modules/domain/policy/principal";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
-const NARROWED = { StringEquals: { "aws:SourceAccount": "111122223333" } };
+const NARROWED = { conditions: { StringEquals: { "aws:SourceAccount": "111122223333" } } };
+const HOW_TO_IDENTIFY =
+  "name it in a statement of its own whose conditions identify the caller by StringEquals, StringLike or ArnLike on";
 
 function problemOf(principal: unknown) {
   const problems = checkPrincipals([principal as Principal], ["pull"]);
@@ -125,24 +127,24 @@ describe("checkPrincipals", () => {
       {
         severity: "error",
         path: ["pull", 0],
-        message: "must not stand for the whole world",
+        message: "must not stand for every AWS account",
         value: { everyone: true },
-        fix: "name it in a statement of its own, with conditions such as one on aws:PrincipalOrgPaths",
+        fix: `${HOW_TO_IDENTIFY} aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce`,
       },
     ]);
     expect(checkPrincipals([{ service: "codebuild.amazonaws.com" }], ["pull"])).toEqual([
       {
         severity: "error",
         path: ["pull", 0],
-        message: "must not let anybody send a service",
+        message: "must not stand for a service that acts for every AWS account",
         value: { service: "codebuild.amazonaws.com" },
-        fix: "name it in a statement of its own, with conditions such as one on aws:SourceAccount",
+        fix: `${HOW_TO_IDENTIFY} aws:SourceAccount, aws:SourceArn or aws:SourceOrgID`,
       },
     ]);
   });
 
   test.each([[{}], [{ StringEquals: undefined }]])("takes %j for no conditions", (conditions) => {
-    expect(checkPrincipals([{ everyone: true }], [], conditions)).toHaveLength(1);
+    expect(checkPrincipals([{ everyone: true }], [], { conditions })).toHaveLength(1);
   });
 
   test.each<[Principal]>([[{ everyone: true }], [{ service: "codebuild.amazonaws.com" }]])(
