@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isError } from "../../modules";
 import { checkEnvironment, Environment, synthesize } from "../../stacks";
 import { environments } from "../helpers/generated-environments";
 import { resources, StackJson } from "../helpers/synth";
