@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
 import { registryKey } from "./domain/plan";
 import { checkKmsKeyPolicy } from "./domain/policy";
+import { providerPlace } from "./provider-place";
 import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
@@ -58,10 +59,12 @@ export class RegistryKey extends Construct {
     super(scope, id);
     const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
     throwErrors(this, checkKmsKeyPolicy(registry, { templateRoleArn }));
+    const place = providerPlace(this, registry);
     const settings = registryKey(registry, { templateRoleArn, deletionWindowInDays, tags });
-    const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy });
+    const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy, ...place });
     const name = alias === undefined ? KEY_ALIAS : `alias/${alias}`;
-    writeResource(this, "Alias", "aws_kms_alias", { name, settings: { key: key.getStringAttribute("key_id") } });
+    const target = { name, settings: { key: key.getStringAttribute("key_id") } };
+    writeResource(this, "Alias", "aws_kms_alias", target, place);
     this.keyArn = key.getStringAttribute("arn");
   }
 }

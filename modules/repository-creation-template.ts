@@ -11,6 +11,7 @@ import {
   ResolvedTemplate,
   resolveTemplate,
 } from "./domain/template";
+import { providerPlace } from "./provider-place";
 import { refuseCollisions } from "./refuse-collisions";
 import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
@@ -61,6 +62,7 @@ export class RepositoryCreationTemplate extends Construct {
     const written = writeResource(this, "Resource", resource.kind, settings, {
       dependsOn: props.dependsOn && [...props.dependsOn],
       importId: props.importExisting ? template.prefix : undefined,
+      ...providerPlace(this, props.registry),
     });
     throwErrors(this, checkProviderVersion(plan, new Map([[resource.address, written]])));
     this.prefix = written.getStringAttribute("prefix");

@@ -16,8 +16,9 @@ import { ImageTagMutability } from "./domain/template";
 import { secretVariableNames } from "./domain/cache";
 import { ImportBlock } from "./import-block";
 import { policyText } from "./policy-text";
+import { ProviderPlace } from "./provider-place";
 
-type Meta = Pick<TerraformMetaArguments, "dependsOn" | "lifecycle">;
+type Meta = Pick<TerraformMetaArguments, "dependsOn" | "lifecycle" | "provider">;
 type Writers = {
   readonly [K in Kind]: (resource: ResourceSettings<K>, scope: Construct, id: string, meta: Meta) => TerraformResource;
 };
@@ -80,7 +81,7 @@ const WRITERS: Writers = {
 };
 
 /** How a resource is written, in addition to its settings. */
-export interface WriteOptions extends Pick<TerraformMetaArguments, "dependsOn"> {
+export interface WriteOptions extends Pick<TerraformMetaArguments, "dependsOn">, ProviderPlace {
   /**
    * The id by which Terraform imports the resource.
    *
@@ -101,11 +102,14 @@ export function writeResource<K extends Kind>(
   id: string,
   kind: K,
   resource: ResourceSettings<K>,
-  { dependsOn, importId, preventDestroy }: WriteOptions = {},
+  { dependsOn, importId, preventDestroy, provider, region }: WriteOptions = {},
 ): TerraformResource {
   const lifecycle = preventDestroy ? { preventDestroy: true } : undefined;
-  const written = WRITERS[kind](resource, scope, id, { dependsOn, lifecycle });
-  if (importId !== undefined) new ImportBlock(scope, "Import", written, importId);
+  const written = WRITERS[kind](resource, scope, id, { dependsOn, lifecycle, provider });
+  const isRegional = region !== undefined && "region" in written;
+  if (isRegional) written.region = region;
+  // Terraform imports from the provider's Region unless the id names another.
+  if (importId !== undefined) new ImportBlock(scope, "Import", written, isRegional ? `${importId}@${region}` : importId);
   return written;
 }
 
@@ -114,7 +118,11 @@ export function writeResource<K extends Kind>(
  *
  * @returns the resources by address
  */
-export function writePlan(registry: Construct, plan: RegistryPlan): ReadonlyMap<string, TerraformResource> {
+export function writePlan(
+  registry: Construct,
+  plan: RegistryPlan,
+  place: ProviderPlace = {},
+): ReadonlyMap<string, TerraformResource> {
   const written = new Map<string, TerraformResource>();
   const attribute = (address: string, name: string) => written.get(address)!.getStringAttribute(name);
   for (const { kind, address, name, settings, waitsFor, importId, preventDestroy } of plan.resources) {
@@ -124,7 +132,7 @@ export function writePlan(registry: Construct, plan: RegistryPlan): ReadonlyMap<
     const scope = path.reduce(childOf, registry);
     const resource = { name, settings: fillReferences(settings, attribute) } as ResourceSettings<Kind>;
     const dependsOn = waitsFor.length === 0 ? undefined : waitsFor.map((other) => written.get(other)!);
-    written.set(address, writeResource(scope, id, kind, resource, { dependsOn, importId, preventDestroy }));
+    written.set(address, writeResource(scope, id, kind, resource, { dependsOn, importId, preventDestroy, ...place }));
   }
   return written;
 }

@@ -17,7 +17,6 @@ const warning = (finds: string) => ({ severity: "warning", finds }) as const;
 /** The checks by their stable names. A name never changes its meaning, so that an acknowledgement keeps its own. */
 export const CHECKS = {
   "key-elsewhere": error("a key of another region, which ECR cannot use"),
-  "no-pull-through-cache": error("a region in which ECR has no pull-through cache"),
   "no-role": error("a key, tags or another account's registry without the role that ECR needs for it"),
   "overlapping-caches": error("two caches that cover the same repositories"),
   "repository-lockout": error("a repository policy that prevents the account from changing it"),
@@ -26,6 +25,7 @@ export const CHECKS = {
   "secret-elsewhere": error("a secret of another account or region, which ECR cannot read"),
   "too-many-caches": error("more rules than ECR keeps in one registry"),
   "two-owners": error("two configurations for a setting that exists once per account and Region"),
+  "china-not-confirmed": warning("caches in a Region of China, where AWS does not confirm pull through cache"),
   "creation-everywhere": warning("principals that are allowed to create repositories everywhere"),
   "digest-cannot-import": warning("an image that is pulled by its digest"),
   "expires-before-next-pull": warning("images that expire before a workload pulls them again"),

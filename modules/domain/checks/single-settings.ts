@@ -1,5 +1,5 @@
 import { Principal, RepositoryAccess } from "../policy";
-import { ROOT_PREFIX } from "../naming";
+import { partitionOf, ROOT_PREFIX } from "../naming";
 import { Diagnostic, diagnostic } from "../basics";
 import { letsPull, listedAddress, RegistryView } from "../plan";
 
@@ -8,7 +8,7 @@ const KEY_ACCOUNT = /^arn:[^:]+:kms:[^:]+:(\d{12}):/;
 
 /** Settings that are right by themselves and wrong where they are used. */
 export function findSingleSettings(view: RegistryView): Diagnostic[] {
-  return [...findLambda(view), ...findForeignKeys(view), ...findRootPrefix(view)];
+  return [...findLambda(view), ...findForeignKeys(view), ...findRootPrefix(view), ...findChina(view)];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
@@ -72,4 +72,23 @@ function findRootPrefix({ resolved }: RegistryView): Diagnostic[] {
       }),
     ];
   });
+}
+
+/**
+ * The newest user guide no longer excludes any Region. A page of the China Regions, which has no date, still does.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ */
+function findChina({ registry: { region, caches } }: RegistryView): Diagnostic[] {
+  if (caches.length === 0 || partitionOf(region) !== "aws-cn") return [];
+  return [
+    diagnostic({
+      code: "china-not-confirmed",
+      path: ["region"],
+      constructs: [],
+      message: `(${region}) is in China`,
+      effect: "AWS does not confirm pull through cache there, so ECR may refuse the cache rules",
+      fix: "deploy one cache first and pull an image, then acknowledge the warning",
+    }),
+  ];
 }

@@ -43,18 +43,6 @@ const PARTITIONS: readonly { partition: Partition; regions: RegExp; dnsSuffix: s
   { partition: "aws-eusc", regions: new RegExp(`^eusc-[a-z]{2}-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.eu" },
 ];
 
-/**
- * Regions in which ECR has no pull-through cache.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
- */
-const REGIONS_WITHOUT_PULL_THROUGH_CACHE: readonly string[] = [
-  "cn-north-1",
-  "cn-northwest-1",
-  "us-gov-east-1",
-  "us-gov-west-1",
-];
-
 /** What is wrong with an AWS account id. */
 export function checkAccountId(accountId: string, path: Path): Diagnostic[] {
   if (isUnresolved(accountId) || (typeof accountId === "string" && ACCOUNT_ID.test(accountId))) return [];
@@ -76,25 +64,12 @@ export function checkRegion(region: string, path: Path): Diagnostic[] {
   ];
 }
 
-/** What is wrong with an account and a region as the home of pull-through caches. */
+/** Checks the account and the Region of a registry. */
 export function checkRegistryScope(scope: RegistryScope, path: Path = []): Diagnostic[] {
-  const regionPath = [...path, "region"];
-  const problems = [
+  return [
     ...checkAccountId(scope.accountId, [...path, "accountId"]),
-    ...checkRegion(scope.region, regionPath),
+    ...checkRegion(scope.region, [...path, "region"]),
   ];
-  if (REGIONS_WITHOUT_PULL_THROUGH_CACHE.includes(scope.region)) {
-    problems.push(
-      diagnostic({
-        path: regionPath,
-        message: "must be a region in which ECR has pull-through cache",
-        value: scope.region,
-        fix: `choose another region; ECR has none in ${REGIONS_WITHOUT_PULL_THROUGH_CACHE.join(", ")}`,
-        code: "no-pull-through-cache",
-      }),
-    );
-  }
-  return problems;
 }
 
 /** The partition of a region; `aws` for a region that only Terraform knows. */

@@ -1,4 +1,5 @@
 import { Diagnostic } from "../basics";
+import { partitionOf } from "../naming";
 import {
   checkSize,
   KEY_POLICY_LIMIT,
@@ -30,7 +31,7 @@ const LIMITED: Reader<readonly LimitedPolicy[]> = {
 /** Checks the size of every policy in a plan. A reference counts as long as the ARN that takes its place. */
 export function checkPolicySizes(plan: RegistryPlan): Diagnostic[] {
   const { accountId, region } = plan.scope;
-  const keyArn = `arn:aws:kms:${region}:${accountId}:key/00000000-0000-0000-0000-000000000000`;
+  const keyArn = `arn:${partitionOf(region)}:kms:${region}:${accountId}:key/00000000-0000-0000-0000-000000000000`;
   const sized = withKnownValues(plan, ({ kind }, reference) => (kind === "aws_kms_key" ? keyArn : reference));
   return readPlan(sized, LIMITED).flatMap((policies, index) => {
     return policies.flatMap(([policy, limit]) => {
