@@ -17,6 +17,18 @@ export interface PullThroughCacheRoleProps {
   /** The role's name. IAM is one for all regions, so the name must tell a registry from the account's others. */
   readonly name: string;
   /**
+   * The ARN of a policy that limits what the role can do.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundaryArn?: string;
+  /**
+   * The IAM path of the role, with a slash at each end.
+   *
+   * @default "/"
+   */
+  readonly path?: string;
+  /**
    * Tags of the role.
    *
    * @default - none
@@ -40,9 +52,14 @@ export class PullThroughCacheRole extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRoleProps) {
     super(scope, id);
-    const { registry, upstreamRegistry, prefix, name, tags } = props;
+    const { registry, upstreamRegistry, prefix, name, permissionsBoundaryArn: permissionsBoundary, path, tags } = props;
     throwErrors(this, checkEcrPullThroughRolePermissions(registry, { prefixes: [prefix], upstream: upstreamRegistry }));
-    const role = writeResource(this, "Resource", "aws_iam_role", upstreamRole(name, tags));
+    const role = writeResource(
+      this,
+      "Resource",
+      "aws_iam_role",
+      upstreamRole(name, { permissionsBoundary, path, tags }),
+    );
     const policy = upstreamRolePolicy(registry, role.getStringAttribute("name"), {
       prefix,
       cache: { upstreamRegistry },

@@ -10,6 +10,7 @@ import {
   RepositoryTemplate,
   ResolvedTemplate,
   resolveTemplate,
+  usesCreatedKey,
 } from "./domain/template";
 import { providerPlace } from "./provider-place";
 import { refuseCollisions } from "./refuse-collisions";
@@ -73,7 +74,7 @@ export class RepositoryCreationTemplate extends Construct {
 /** What a template lacks that nobody will fill in: ECR would accept it, and fail at the first pull. */
 function checkComplete(template: ResolvedTemplate): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  if (template.encryption.type === "KMS" && template.encryption.keyArn === undefined) {
+  if (usesCreatedKey(template.encryption)) {
     problems.push(
       diagnostic({
         path: ["encryption", "keyArn"],

@@ -22,7 +22,7 @@ export interface SettingDifference {
  */
 export function compareDescriptions(expected: ExpectedDescription, actual: RepositoryDescription): SettingDifference[] {
   return [
-    ...difference("encryption", encryptionOf(expected), expected.ownKey ? hideKey(actual) : encryptionOf(actual)),
+    ...difference("encryption", encryptionOf(expected), liveEncryption(expected, actual)),
     ...difference("image tags", mutabilityOf(expected), mutabilityOf(actual)),
     ...ofPolicy("lifecycle policy", expected.lifecyclePolicy, actual.lifecyclePolicy, lifecycleDifferences),
     ...ofPolicy("repository policy", expected.repositoryPolicy, actual.repositoryPolicy, policyDifferences),
@@ -47,9 +47,14 @@ function encryptionOf({ encryptionType, kmsKey }: RepositoryDescription): string
   return kmsKey === undefined ? encryptionType : `${encryptionType} with ${kmsKey}`;
 }
 
+function liveEncryption({ ownKey, awsManagedKey }: ExpectedDescription, actual: RepositoryDescription): string {
+  if (awsManagedKey) return actual.encryptionType;
+  return ownKey ? hideKey(actual) : encryptionOf(actual);
+}
+
 /** A repository that has any key, where the one that it should have is known to AWS only. */
 function hideKey({ encryptionType, kmsKey }: RepositoryDescription): string {
-  return kmsKey === undefined && encryptionType === "KMS" ? "KMS with the key of AWS" : encryptionType;
+  return kmsKey === undefined && encryptionType !== "AES256" ? `${encryptionType} with the key of AWS` : encryptionType;
 }
 
 function mutabilityOf({ imageTagMutability, exclusionFilters }: RepositoryDescription): string {

@@ -2,6 +2,7 @@ import {
   describeCredential,
   describePolicy,
   describePrincipal,
+  describeRole,
   describeScanning,
   describeTags,
   describeTemplate,
@@ -43,9 +44,16 @@ export function environmentFacts(environment: RegionalEnvironment): Fact[] {
  * follow from them.
  */
 const FACTS: Reader<readonly Omit<Fact, "topic">[]> = {
-  aws_iam_role: () => [],
+  aws_iam_role: ({ name, settings }) => {
+    const value = describeRole(settings);
+    return value === "" ? [] : [{ name: `role ${name}`, value: value.slice("; ".length) }];
+  },
   aws_iam_role_policy: () => [],
-  aws_kms_key: () => [],
+  aws_kms_key: ({ settings: { rotationPeriodInDays = 365, deletionWindowInDays } }) => {
+    if (rotationPeriodInDays === 365 && deletionWindowInDays === 30) return [];
+    const value = `rotated every ${rotationPeriodInDays} days, restorable for ${deletionWindowInDays} days`;
+    return [{ name: "key", value }];
+  },
   aws_kms_alias: () => [],
   aws_secretsmanager_secret: ({ name, settings: { recoveryWindowInDays, policy } }) => {
     const own = policy === undefined ? "" : `, with the policy ${policy}`;

@@ -8,7 +8,9 @@ import {
   describeTags,
   describeTemplate,
   describeUpstream,
+  describeRole,
   examplePull,
+  Kinds,
   Diagnostic,
   checkRegistry,
   formatPath,
@@ -173,14 +175,14 @@ function aboutPermissions(environment: RegionalEnvironment, view: RegistryView):
 
 /** What a reviewer reads of each kind of resource. Templates and rules have sections of their own. */
 const OTHER_RESOURCES: Reader<readonly string[]> = {
-  aws_iam_role: ({ name, settings: { description, trust } }, { scope }) => [
-    `role ${code(name!)}: ${text(description)}`,
-    ...policyLines(`trust policy of the role ${code(name!)}`, scope, trust),
+  aws_iam_role: ({ name, settings }, { scope }) => [
+    `role ${code(name!)}: ${text(settings.description)}${text(describeRole(settings))}`,
+    ...policyLines(`trust policy of the role ${code(name!)}`, scope, settings.trust),
   ],
   aws_iam_role_policy: ({ settings: { role, policy } }, { scope }) =>
     policyLines(`permissions of the role ${code(role)}`, scope, policy),
   aws_kms_key: (key, { scope }) => [
-    `key for images, which KMS deletes ${key.settings.deletionWindowInDays} days after Terraform destroys it${kept(key)}`,
+    `key for images${rotated(key.settings)}, which KMS deletes ${key.settings.deletionWindowInDays} days after Terraform destroys it${kept(key)}`,
     ...policyLines("key policy", scope, key.settings.policy),
   ],
   aws_kms_alias: ({ name }) => [`alias of that key: ${code(name!)}`],
@@ -200,6 +202,10 @@ const OTHER_RESOURCES: Reader<readonly string[]> = {
 
 function policyLines(title: string, scope: RegistryScope, policy: PolicyDocument): string[] {
   return describePolicy(scope, policy).map((one) => `${title}, ${text(one.sid)}: ${text(one.text)}`);
+}
+
+function rotated({ rotationPeriodInDays: days }: Kinds["aws_kms_key"]["settings"]): string {
+  return days === undefined ? "" : `, which KMS rotates every ${days} days`;
 }
 
 function kept({ preventDestroy }: { readonly preventDestroy: boolean }): string {

@@ -1,6 +1,8 @@
 import {
   adoptable,
   checkAdoption,
+  checkCreatedKey,
+  checkCreatedRoles,
   checkRegistryScanning,
   managedSecretName,
   MOST_CACHES,
@@ -12,7 +14,14 @@ import { checkAcknowledgements, isUnresolved, Path, Diagnostic, diagnostic, reme
 import { workloadImages } from "./workload-images";
 import { checkPolicySizes, planRegistry } from "../plan";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
-import { checkAccountId, checkRegistryScope, checkResourceTags, PrefixIndex } from "../naming";
+import {
+  checkAccountId,
+  checkRegistryScope,
+  checkResourceTags,
+  creationRoleName,
+  PrefixIndex,
+  upstreamRoleName,
+} from "../naming";
 import {
   cacheCredential,
   cachePrefix,
@@ -33,7 +42,7 @@ interface Entry<T> {
 
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
-  const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads } = registry;
+  const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads, roles, key } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
@@ -53,12 +62,23 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
     ...(importExisting
       ? checkAdoption(importExisting, adoptable(withoutGaps(usable)), registry, ["importExisting"])
       : []),
+    ...(roles ? checkCreatedRoles(roles, createdRoleNames(usable), registry, ["roles"]) : []),
+    ...(key ? checkCreatedKey(key, ["key"]) : []),
     ...(workloads ? checkWorkloads(workloads, ["workloads"]) : []),
     ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
   ];
   if (problems.length > 0) return problems;
   return [...checkImageNames(registry), ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry)))];
 });
+
+/** The names of the roles that could be created, by the prefixes of their caches. */
+function createdRoleNames({ caches, region, roles }: Registry): string[] {
+  const upstream = caches.filter(({ upstream: name }) => name === "ecr");
+  return [
+    creationRoleName(region, roles?.namePrefix),
+    ...upstream.map((cache) => upstreamRoleName(region, cache.id ?? cachePrefix(cache), roles?.namePrefix)),
+  ];
+}
 
 /** Where an image would be can be told only in a registry that is right otherwise. */
 function checkImageNames(registry: Registry): Diagnostic[] {

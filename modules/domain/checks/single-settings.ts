@@ -1,3 +1,4 @@
+import { namedKey } from "../template";
 import { Principal, RepositoryAccess } from "../policy";
 import { partitionOf, ROOT_PREFIX } from "../naming";
 import { Diagnostic, diagnostic } from "../basics";
@@ -40,7 +41,7 @@ function letsLambdaPull({ lambdaPull, statements = [] }: RepositoryAccess): bool
 function findForeignKeys({ registry, templates }: RegistryView): Diagnostic[] {
   return templates.flatMap((template): Diagnostic[] => {
     const { encryption } = template;
-    const account = encryption.type === "KMS" ? KEY_ACCOUNT.exec(encryption.keyArn ?? "")?.[1] : undefined;
+    const account = KEY_ACCOUNT.exec(namedKey(encryption) ?? "")?.[1];
     if (account === undefined || account === registry.accountId || !/^\d{12}$/.test(registry.accountId)) return [];
     return [
       diagnostic({

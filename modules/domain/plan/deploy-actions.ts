@@ -18,6 +18,13 @@ export const ROLE_ACTIONS: readonly DeployAction[] = [
   "iam:UpdateRoleDescription",
 ];
 
+/** Of these, the actions on a role that AWS can tie to the role's permissions boundary. */
+export const BOUNDED_ROLE_ACTIONS: readonly DeployAction[] = [
+  "iam:CreateRole",
+  "iam:DeleteRolePolicy",
+  "iam:PutRolePolicy",
+];
+
 /** What reads a key. */
 export const KEY_READ_ACTIONS: readonly KmsAction[] = [
   "kms:DescribeKey",

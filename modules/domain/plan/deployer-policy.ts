@@ -1,8 +1,9 @@
 import { SECRET_NAME_PREFIX } from "../cache";
-import { identityArn, KEY_ALIAS, partitionOf, RegistryScope } from "../naming";
+import { identityArn, partitionOf, RegistryScope } from "../naming";
 import { EcrAction, PolicyAction, PolicyDocument, policyDocument, PolicyStatement } from "../policy";
 import { Registry } from "../registry";
 import {
+  BOUNDED_ROLE_ACTIONS,
   KEY_CHANGE_ACTIONS,
   KEY_CREATION_ACTIONS,
   KEY_READ_ACTIONS,
@@ -11,9 +12,10 @@ import {
   SECRET_ACTIONS,
   SECRET_VALUE_ACTIONS,
 } from "./deploy-actions";
-import { withKnownValues } from "./known-values";
+import { plannedRoleArn, withKnownValues } from "./known-values";
 import { planRegistry } from "./plan-registry";
-import { Reader, readPlan } from "./planned-resource";
+import { ofKind, PlannedResource, Reader, readPlan, RegistryPlan } from "./planned-resource";
+import { referencesIn } from "./reference";
 
 const SERVICE = "pullthroughcache.ecr.amazonaws.com";
 const TEMPLATE_SERVICE = "ecr.amazonaws.com";
@@ -73,26 +75,39 @@ export function plannerPolicy(registry: Registry): PolicyDocument {
 
 /** What Terraform calls for each kind of resource. Statements of one Sid become one. */
 const DEPLOY: Reader<readonly PolicyStatement[]> = {
-  aws_iam_role: ({ name }, { scope }) => {
-    const arn = identityArn(scope, "role", name!);
-    return [allow("Roles", ROLE_ACTIONS, arn), passRole(arn)];
+  aws_iam_role: ({ name, settings }, { scope }) => {
+    const arn = plannedRoleArn(scope, { name, settings });
+    const { permissionsBoundary } = settings;
+    if (permissionsBoundary === undefined) return [allow("Roles", ROLE_ACTIONS, arn), passRole(arn)];
+    const bounded = allow("BoundedRoles", [...BOUNDED_ROLE_ACTIONS, "iam:PutRolePermissionsBoundary"], arn);
+    return [
+      { ...bounded, Condition: { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } } },
+      allow(
+        "Roles",
+        ROLE_ACTIONS.filter((action) => !BOUNDED_ROLE_ACTIONS.includes(action)),
+        arn,
+      ),
+      passRole(arn),
+    ];
   },
   aws_iam_role_policy: () => [],
-  aws_kms_key: (_, { scope }) => {
+  aws_kms_key: (key, plan) => {
+    const { scope } = plan;
     const keys = regionalArn(scope, "kms", "key/*");
+    const alias = aliasOf(key, plan);
     return [
       allow("CreateKey", ["kms:CreateKey"], "*"),
       allow("ReadKey", KEY_READ_ACTIONS, keys),
-      keyWithoutOtherAlias(keys),
+      keyWithoutOtherAlias(keys, alias),
       {
         ...allow("ChangeKey", KEY_CHANGE_ACTIONS, keys),
-        Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": KEY_ALIAS } },
+        Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } },
       },
     ];
   },
   aws_kms_alias: ({ name }, { scope }) => [
     allow("ListAliases", ["kms:ListAliases"], "*"),
-    keyWithoutOtherAlias(regionalArn(scope, "kms", name!)),
+    keyWithoutOtherAlias(regionalArn(scope, "kms", name!), name!),
   ],
   aws_secretsmanager_secret: ({ name }, { scope }) => [allow("Secrets", SECRET_ACTIONS, secretArn(scope, name!))],
   aws_secretsmanager_secret_version: ({ settings }, { scope }) => [
@@ -127,9 +142,15 @@ function passRole(arn: string): PolicyStatement {
   };
 }
 
+/** The alias that a plan gives to a key. */
+function aliasOf({ address }: PlannedResource<"aws_kms_key">, plan: RegistryPlan): string {
+  const alias = ofKind(plan, "aws_kms_alias").find(({ settings }) => referencesIn(settings.key).includes(address));
+  return alias!.name!;
+}
+
 /** A key without any alias meets the condition, too. */
-function keyWithoutOtherAlias(arn: string): PolicyStatement {
-  const Condition = { "ForAllValues:StringEquals": { "kms:ResourceAliases": KEY_ALIAS } };
+function keyWithoutOtherAlias(arn: string, alias: string): PolicyStatement {
+  const Condition = { "ForAllValues:StringEquals": { "kms:ResourceAliases": alias } };
   return { ...allow("Key", KEY_CREATION_ACTIONS, arn), Condition };
 }
 

@@ -1,6 +1,6 @@
 import { Path, remember } from "../basics";
 import { cacheCredential, needsUpstreamRole, PullThroughCache, upstreamRegistry } from "../cache";
-import { creationRoleName, KEY_ALIAS, prefixesOverlap, RegistryScope, upstreamRoleName } from "../naming";
+import { creationRoleName, keyAlias, prefixesOverlap, RegistryScope, upstreamRoleName } from "../naming";
 import { Principal, registryPolicy } from "../policy";
 import {
   managedSecretName,
@@ -11,13 +11,14 @@ import {
   resolveRegistry,
   templatePath,
 } from "../registry";
-import { ResolvedTemplate, usesOwnKey, usesOwnRole } from "../template";
+import { KmsEncryption, namedKey, ResolvedTemplate, usesOwnKey, usesOwnRole } from "../template";
 import { Address, AnyResource, Kind, PlannedResource, RegistryPlan, ResourceSettings } from "./planned-resource";
 import { refer } from "./reference";
 import {
   creationRole,
   creationRolePolicy,
   registryKey,
+  RoleSettings,
   ruleSettings,
   scanningSettings,
   secretSettings,
@@ -86,18 +87,25 @@ export function listedAddress(list: "caches" | "secrets" | "templates" | "upstre
 
 function addCreationRole({ registry, resolved, scope, add }: Planner): Role | undefined {
   if (!resolved.templates.some(usesOwnRole)) return undefined;
-  const role = creationRole(creationRoleName(scope.region), { tags: registry.tags });
+  const role = creationRole(creationRoleName(scope.region, registry.roles?.namePrefix), roleSettings(registry));
   return add(planned("aws_iam_role", "template-role", role, { path: ["repositories", "customRoleArn"] }));
+}
+
+/** The settings of every role; tags are left out where there are none. */
+function roleSettings({ roles = {}, tags }: Registry): RoleSettings {
+  const { path, permissionsBoundaryArn: permissionsBoundary } = roles;
+  return { path, permissionsBoundary, tags: (tags ?? roles.tags) && { ...tags, ...roles.tags } };
 }
 
 function addKey({ registry, resolved, scope, add }: Planner, role: Role | undefined): Key | undefined {
   if (!resolved.templates.some(usesOwnKey)) return undefined;
   const { tags, preventDestroy = false } = registry;
   const path: Path = ["repositories", "encryption"];
-  const key = registryKey(scope, { templateRoleArn: role && refer(role, "arn"), tags });
+  const { alias, ...own } = registry.key ?? {};
+  const key = registryKey(scope, { ...own, templateRoleArn: role && refer(role, "arn"), tags });
   const added = add(planned("aws_kms_key", "key", key, { path, preventDestroy }));
   const settings = { key: refer(added, "key_id") };
-  add(planned("aws_kms_alias", "key/Alias", { name: KEY_ALIAS, settings }, { path }));
+  add(planned("aws_kms_alias", "key/Alias", { name: keyAlias(alias), settings }, { path }));
   return added;
 }
 
@@ -108,7 +116,10 @@ function addUpstreamRoles({ registry, resolved, scope, add }: Planner): Upstream
     if (!needsUpstreamRole(cache, scope) || cache.customRoleArn !== undefined) return;
     const address = listedAddress("upstream-roles", id);
     const path: Path = ["caches", index];
-    const settings = upstreamRole(upstreamRoleName(scope.region, id), registry.tags);
+    const settings = upstreamRole(
+      upstreamRoleName(scope.region, id, registry.roles?.namePrefix),
+      roleSettings(registry),
+    );
     const role = add(planned("aws_iam_role", address, settings, { path }));
     const policy = upstreamRolePolicy(scope, refer(role, "name"), { prefix, cache });
     const permissions = add(planned("aws_iam_role_policy", `${address}/Policy`, policy, { path }));
@@ -126,7 +137,7 @@ function addTemplates(
     const { encryption, customRoleArn } = template;
     return {
       ...template,
-      ...(usesOwnKey(template) && { encryption: { ...encryption, type: "KMS", keyArn: refer(key!, "arn") } }),
+      ...(usesOwnKey(template) && { encryption: { ...(encryption as KmsEncryption), keyArn: refer(key!, "arn") } }),
       customRoleArn: usesOwnRole(template) ? refer(role!, "arn") : customRoleArn,
     };
   });
@@ -158,7 +169,7 @@ function addCreationRolePolicy(
   const own = templates.filter((_, index) => usesOwnRole(resolved.templates[index]!));
   const policy = creationRolePolicy(scope, refer(role, "name"), {
     prefixes: own.map(({ prefix }) => prefix),
-    kmsKeyArns: own.flatMap(({ encryption }) => (encryption.type === "KMS" ? [encryption.keyArn!] : [])),
+    kmsKeyArns: own.flatMap(({ encryption }) => namedKey(encryption) ?? []),
     tags: own.some(({ resourceTags }) => Object.keys(resourceTags).length > 0),
     replication: own.some(({ appliedFor }) => appliedFor.includes("REPLICATION")),
   });

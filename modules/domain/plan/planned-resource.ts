@@ -22,7 +22,14 @@ interface Described<Attribute extends string, Settings> {
 export interface Kinds {
   readonly aws_iam_role: Described<
     "arn" | "name",
-    { description: string; trust: PolicyDocument; permissionsBoundary?: string; tags?: ResourceTags }
+    {
+      description: string;
+      /** With a slash at each end. */
+      path?: string;
+      trust: PolicyDocument;
+      permissionsBoundary?: string;
+      tags?: ResourceTags;
+    }
   >;
   readonly aws_iam_role_policy: Described<
     never,
@@ -30,7 +37,13 @@ export interface Kinds {
   >;
   readonly aws_kms_key: Described<
     "arn" | "key_id",
-    { description: string; policy: PolicyDocument; deletionWindowInDays: number; tags?: ResourceTags }
+    {
+      description: string;
+      policy: PolicyDocument;
+      rotationPeriodInDays?: number;
+      deletionWindowInDays: number;
+      tags?: ResourceTags;
+    }
   >;
   readonly aws_kms_alias: Described<never, { key: Reference<"aws_kms_key", "key_id"> }>;
   readonly aws_secretsmanager_secret: Described<
@@ -53,7 +66,7 @@ export interface Kinds {
       appliedFor: readonly AppliedFor[];
       description?: string;
       imageTagMutability: ImageTagMutability;
-      encryptionType: "AES256" | "KMS";
+      encryptionType: "AES256" | "KMS" | "KMS_DSSE";
       kmsKey?: string;
       lifecyclePolicy: LifecyclePolicy;
       repositoryPolicy?: PolicyDocument;

@@ -17,6 +17,7 @@ type IamAction =
   | "iam:ListInstanceProfilesForRole"
   | "iam:ListRolePolicies"
   | "iam:PassRole"
+  | "iam:PutRolePermissionsBoundary"
   | "iam:PutRolePolicy"
   | "iam:TagRole"
   | "iam:UntagRole"

@@ -1,5 +1,7 @@
 import { Principal, RegistryPolicyGrants, RegistryPolicyStatement, UPSTREAM_ACTIONS } from "../policy";
 import { Acknowledgement, Path, remember } from "../basics";
+import { CreatedKey } from "./created-key";
+import { CreatedRoles } from "./created-roles";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
 import { PrefixIndex, RegistryScope, ResourceTags } from "../naming";
 import { cacheCredential, cachePrefix, ManagedSecret, PullThroughCache, UpstreamRegistryName } from "../cache";
@@ -68,6 +70,18 @@ export interface Registry extends RegistryScope {
    * @default - none
    */
   readonly tags?: ResourceTags;
+  /**
+   * What every IAM role that is created here has: a permissions boundary, a path, a prefix of its name, tags.
+   *
+   * @default - none of these
+   */
+  readonly roles?: CreatedRoles;
+  /**
+   * The KMS key that is created with the registry if a template uses it.
+   *
+   * @default - the default of each setting
+   */
+  readonly key?: CreatedKey;
   /**
    * What exists in AWS already and is taken over instead of created, by Terraform's `import` blocks: `true` for all
    * rules, all templates, the registry policy and the scanning configuration, or a choice of these. What is taken over
