@@ -1,5 +1,6 @@
 import {
   deployerPolicy,
+  importDenialPolicy,
   EcrAction,
   plannerPolicy,
   PolicyDocument,
@@ -9,7 +10,16 @@ import {
 } from "../modules/domain";
 
 /** What a policy can be made for. */
-export const COMMANDS_WITH_POLICY = ["verify", "audit", "audit --fix", "cleanup", "warm", "deploy", "plan"] as const;
+export const COMMANDS_WITH_POLICY = [
+  "verify",
+  "audit",
+  "audit --fix",
+  "cleanup",
+  "warm",
+  "deploy",
+  "plan",
+  "deny-imports",
+] as const;
 
 /** One of them. */
 export type CommandWithPolicy = (typeof COMMANDS_WITH_POLICY)[number];
@@ -17,7 +27,7 @@ export type CommandWithPolicy = (typeof COMMANDS_WITH_POLICY)[number];
 /** What each command asks of the registry as a whole, and of repositories under the caches. */
 const NEEDS: Readonly<
   Record<
-    Exclude<CommandWithPolicy, "deploy" | "plan">,
+    Exclude<CommandWithPolicy, "deploy" | "plan" | "deny-imports">,
     { registry: readonly EcrAction[]; repositories: readonly EcrAction[] }
   >
 > = {
@@ -67,6 +77,7 @@ const NEEDS: Readonly<
 export function commandPolicy(command: CommandWithPolicy, registry: Registry): PolicyDocument {
   if (command === "deploy") return deployerPolicy(registry);
   if (command === "plan") return plannerPolicy(registry);
+  if (command === "deny-imports") return importDenialPolicy(registry);
   const needs = NEEDS[command];
   const resources = resolveRegistry(registry).caches.map(({ prefix }) => repositoryArn(registry, prefix));
   return {

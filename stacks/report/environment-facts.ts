@@ -103,6 +103,9 @@ function cacheFacts({ caches }: ResolvedRegistry): Fact[] {
   return caches.flatMap(({ cache, prefix }) => [
     { topic: describeUpstream(cache), name: "prefix", value: prefix },
     { topic: describeUpstream(cache), name: "credential", value: describeCredential(cache) },
+    ...(cache.only === undefined
+      ? []
+      : [{ topic: describeUpstream(cache), name: "only", value: [...cache.only].sort().join(", ") }]),
   ]);
 }
 

@@ -96,6 +96,11 @@ function aboutCaches(environment: RegionalEnvironment, view: RegistryView): stri
   ]);
   return [
     table(["Upstream", "Prefix", "Credential", "Example"], rows),
+    list(
+      caches.flatMap(({ cache: { only }, prefix }) => {
+        return only === undefined ? [] : [`${code(prefix)} imports only ${only.map(code).join(", ")}`];
+      }),
+    ),
     "```mermaid\n" + renderMermaid(registryFlow(view)) + "\n```",
   ];
 }

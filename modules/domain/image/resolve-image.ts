@@ -2,7 +2,13 @@ import { formatImageReference, ImageReference, parseImageReference, sameDomain }
 import { FIRST_PULL_ACTIONS } from "../policy";
 import { prefixCovers, PrefixIndex, registryHost, ROOT_PREFIX } from "../naming";
 import { Path, Diagnostic, diagnostic, Refused } from "../basics";
-import { cacheImageHosts, UPSTREAM_REGISTRY_NAMES, upstreamRegistry, upstreamRepositoryPrefix } from "../cache";
+import {
+  allowsRepository,
+  cacheImageHosts,
+  UPSTREAM_REGISTRY_NAMES,
+  upstreamRegistry,
+  upstreamRepositoryPrefix,
+} from "../cache";
 import { Registry, ResolvedCache, resolveRegistry } from "../registry";
 import { isForPulls, ResolvedTemplate } from "../template";
 
@@ -57,7 +63,9 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
       actions: FIRST_PULL_ACTIONS,
     };
   });
-  const short = images.filter(({ repository }) => repository.length <= LONGEST_REPOSITORY);
+  const allowed = images.filter(({ cache, repository }) => allowsRepository(cache.cache, cache.prefix, repository));
+  if (allowed.length === 0) return { diagnostics: [notAllowed(name, images[0]!, path)] };
+  const short = allowed.filter(({ repository }) => repository.length <= LONGEST_REPOSITORY);
   return short.length > 0 ? { images: short } : { diagnostics: [tooLong(name, images[0]!.repository, path)] };
 }
 
@@ -163,6 +171,17 @@ function cacheOf(domain: string): string | undefined {
   const name = UPSTREAM_REGISTRY_NAMES.find((one) => upstreamRegistry(one).imageHosts.includes(host));
   if (name === undefined) return undefined;
   return `upstream: "${name}"${upstreamRegistry(name).credential === "required" ? `, ${credential}` : ""}`;
+}
+
+/** The pullers of a cache with a list are allowed to import what the list names. */
+function notAllowed(
+  value: string,
+  { cache: { cache, prefix, id }, repository }: ResolvedImage,
+  path: Path,
+): Diagnostic {
+  const entry = prefix === ROOT_PREFIX ? repository : repository.slice(prefix.length + 1);
+  const message = `is not among the repositories that the cache ${id} allows (${cache.only!.join(", ")})`;
+  return diagnostic({ path, message, value, fix: `add "${entry}" to only of the cache ${id}` });
 }
 
 function tooLong(value: string, repository: string, path: Path): Diagnostic {

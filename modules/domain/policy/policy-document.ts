@@ -21,6 +21,8 @@ export interface PolicyStatement {
   readonly Action: PolicyAction | readonly PolicyAction[];
   /** On what, by ARN; repository policies have none. */
   readonly Resource?: string | readonly string[];
+  /** On everything but these, by ARN, instead of `Resource`. */
+  readonly NotResource?: string | readonly string[];
   /** When. */
   readonly Condition?: Conditions;
 }
@@ -67,13 +69,14 @@ export function renderPolicyDocument(document: PolicyDocument): string {
   return JSON.stringify({ Version: document.Version, Statement: document.Statement.map(renderStatement) });
 }
 
-function renderStatement({ Sid, Effect, Principal, Action, Resource, Condition }: PolicyStatement) {
+function renderStatement({ Sid, Effect, Principal, Action, Resource, NotResource, Condition }: PolicyStatement) {
   return {
     Sid,
     Effect,
     Principal: sorted(Principal),
     Action: sorted(Action),
     Resource: sorted(Resource),
+    NotResource: sorted(NotResource),
     Condition: sorted(Condition),
   };
 }

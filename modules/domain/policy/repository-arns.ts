@@ -4,8 +4,12 @@ import { stableSet } from "./stable-set";
 
 /** The ARN pattern of every repository under a prefix. */
 export function repositoryArn(scope: RegistryScope, prefix: string): string {
-  const { accountId, region } = scope;
-  return `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${repositoriesUnder(prefix)}`;
+  return repositoryNameArn(scope, repositoriesUnder(prefix));
+}
+
+/** The ARN of a repository, or of those that match a pattern. */
+export function repositoryNameArn({ accountId, region }: RegistryScope, name: string): string {
+  return `arn:${partitionOf(region)}:ecr:${region}:${accountId}:repository/${name}`;
 }
 
 /** The ARN patterns of every repository under some prefixes; what lies under another of them is left out. */

@@ -4,7 +4,14 @@ import { CreatedKey } from "./created-key";
 import { CreatedRoles } from "./created-roles";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
 import { PrefixIndex, RegistryScope, ResourceTags } from "../naming";
-import { cacheCredential, cachePrefix, ManagedSecret, PullThroughCache, UpstreamRegistryName } from "../cache";
+import {
+  allowedRepositories,
+  cacheCredential,
+  cachePrefix,
+  ManagedSecret,
+  PullThroughCache,
+  UpstreamRegistryName,
+} from "../cache";
 import { RegistryScanning } from "./registry-scanning";
 import { RepositorySettings, RepositoryTemplate, ResolvedTemplate, resolveTemplate } from "../template";
 import { Workload } from "./workload";
@@ -224,7 +231,10 @@ export function registryPrefixes(registry: Registry): string[] {
 /** What the registry policy says: who may pull through the caches, who may cache them in turn, and what is added. */
 export function registryPolicyGrants(registry: Registry): RegistryPolicyGrants {
   const { caches, pullers = [], downstreamAccounts = [], registryPolicy: policy } = registry;
-  const pullThrough = caches.map((cache) => ({ prefix: cachePrefix(cache), principals: pullers }));
+  const pullThrough = caches.map((cache) => {
+    const prefix = cachePrefix(cache);
+    return { prefix, principals: pullers, repositories: allowedRepositories(cache, prefix) };
+  });
   const additions = policy === "unmanaged" ? [] : (policy?.statements ?? []);
   if (downstreamAccounts.length === 0) return { pullThrough, statements: additions };
   const downstream: RegistryPolicyStatement = {
