@@ -79,14 +79,24 @@ export function commandPolicy(command: CommandWithPolicy, registry: Registry): P
   if (command === "plan") return plannerPolicy(registry);
   if (command === "deny-imports") return importDenialPolicy(registry);
   const needs = NEEDS[command];
+  const managed = command === "verify" ? managedActions(registry) : [];
   const resources = resolveRegistry(registry).caches.map(({ prefix }) => repositoryArn(registry, prefix));
   return {
     Version: "2012-10-17",
     Statement: [
-      { Sid: "Registry", Effect: "Allow", Action: needs.registry, Resource: "*" },
+      { Sid: "Registry", Effect: "Allow", Action: [...needs.registry, ...managed], Resource: "*" },
       ...(needs.repositories.length > 0 && resources.length > 0
         ? [{ Sid: "CachedRepositories", Effect: "Allow" as const, Action: needs.repositories, Resource: resources }]
         : []),
     ],
   };
+}
+
+/** What verify asks for in addition where a description manages it. */
+function managedActions({ accountSettings = {}, pullTimeExclusions = [], replication }: Registry): EcrAction[] {
+  return [
+    ...(Object.keys(accountSettings).length === 0 ? [] : (["ecr:GetAccountSetting"] as const)),
+    ...(pullTimeExclusions.length === 0 ? [] : (["ecr:ListPullTimeUpdateExclusions"] as const)),
+    ...(replication === undefined ? [] : (["ecr:DescribeRegistry"] as const)),
+  ];
 }

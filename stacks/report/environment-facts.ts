@@ -2,6 +2,7 @@ import {
   describeCredential,
   describePolicy,
   describePrincipal,
+  describeReplication,
   describeRole,
   describeScanning,
   describeTags,
@@ -67,6 +68,17 @@ const FACTS: Reader<readonly Omit<Fact, "topic">[]> = {
   aws_ecr_registry_policy: ({ settings: { policy } }, { scope }) =>
     describePolicy(scope, policy).map(({ sid, text }) => ({ name: `registry policy, ${sid}`, value: text })),
   aws_ecr_registry_scanning_configuration: ({ settings }) => [{ name: "scanning", value: describeScanning(settings) }],
+  aws_ecr_account_setting: ({ name, settings: { value } }) => [{ name: `account setting ${name}`, value }],
+  aws_ecr_pull_time_update_exclusion: ({ settings: { principalArn } }) => [
+    { name: "pulls that do not count", value: principalArn },
+  ],
+  aws_ecr_replication_configuration: ({ settings: { rules } }) => [
+    { name: "replication", value: rules.map(describeReplication).join("; ") },
+  ],
+  aws_sns_topic: () => [],
+  aws_sns_topic_policy: () => [],
+  aws_cloudwatch_event_rule: ({ name, settings: { description } }) => [{ name: `alert ${name}`, value: description }],
+  aws_cloudwatch_event_target: () => [],
 };
 
 function registryFacts(environment: RegionalEnvironment): Fact[] {

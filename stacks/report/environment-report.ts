@@ -8,6 +8,7 @@ import {
   describeTags,
   describeTemplate,
   describeUpstream,
+  describeReplication,
   describeRole,
   examplePull,
   Kinds,
@@ -187,7 +188,7 @@ const OTHER_RESOURCES: Reader<readonly string[]> = {
   aws_iam_role_policy: ({ settings: { role, policy } }, { scope }) =>
     policyLines(`permissions of the role ${code(role)}`, scope, policy),
   aws_kms_key: (key, { scope }) => [
-    `key for images${rotated(key.settings)}, which KMS deletes ${key.settings.deletionWindowInDays} days after Terraform destroys it${kept(key)}`,
+    `key for ${key.address === "key" ? "images" : "alerts"}${rotated(key.settings)}, which KMS deletes ${key.settings.deletionWindowInDays} days after Terraform destroys it${kept(key)}`,
     ...policyLines("key policy", scope, key.settings.policy),
   ],
   aws_kms_alias: ({ name }) => [`alias of that key: ${code(name!)}`],
@@ -203,6 +204,20 @@ const OTHER_RESOURCES: Reader<readonly string[]> = {
   aws_ecr_pull_through_cache_rule: () => [],
   aws_ecr_registry_policy: ({ settings: { policy } }, { scope }) => policyLines("registry policy", scope, policy),
   aws_ecr_registry_scanning_configuration: ({ settings }) => [`scanning: ${text(describeScanning(settings))}`],
+  aws_ecr_account_setting: ({ name, settings: { value } }) => [`account setting ${code(name!)}: ${code(value)}`],
+  aws_ecr_pull_time_update_exclusion: ({ settings: { principalArn } }) => [
+    `pulls of ${code(principalArn)} do not change the time of an image's last pull`,
+  ],
+  aws_ecr_replication_configuration: ({ settings: { rules } }) =>
+    rules.map((rule) => `replication: ${text(describeReplication(rule))}`),
+  aws_sns_topic: ({ name }) => [`topic for alerts: ${code(name!)}`],
+  aws_sns_topic_policy: ({ settings: { policy } }, { scope }) => policyLines("topic policy", scope, policy),
+  aws_cloudwatch_event_rule: ({ name, settings: { description } }) => [
+    `EventBridge rule ${code(name!)}: ${text(description)}`,
+  ],
+  aws_cloudwatch_event_target: ({ settings: { rule, topicArn } }) => [
+    `messages of the EventBridge rule ${code(rule)} go to ${text(topicArn)}`,
+  ],
 };
 
 function policyLines(title: string, scope: RegistryScope, policy: PolicyDocument): string[] {

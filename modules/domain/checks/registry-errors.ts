@@ -1,9 +1,14 @@
 import {
   adoptable,
+  checkAccountSettings,
   checkAdoption,
+  checkAlerts,
   checkCreatedKey,
   checkCreatedRoles,
+  checkPullTimeExclusions,
   checkRegistryScanning,
+  checkReplication,
+  checkReplicationSources,
   managedSecretName,
   MOST_CACHES,
   Registry,
@@ -43,6 +48,7 @@ interface Entry<T> {
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
   const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads, roles, key } = registry;
+  const { alerts, accountSettings, pullTimeExclusions, replication, replicationSources } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
@@ -64,6 +70,11 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
       : []),
     ...(roles ? checkCreatedRoles(roles, createdRoleNames(usable), registry, ["roles"]) : []),
     ...(key ? checkCreatedKey(key, ["key"]) : []),
+    ...(alerts ? checkAlerts(alerts, registry, ["alerts"]) : []),
+    ...(accountSettings ? checkAccountSettings(accountSettings, ["accountSettings"]) : []),
+    ...(pullTimeExclusions ? checkPullTimeExclusions(pullTimeExclusions, ["pullTimeExclusions"]) : []),
+    ...(replication ? checkReplication(replication, registry, ["replication"]) : []),
+    ...(replicationSources ? checkReplicationSources(replicationSources, registry, ["replicationSources"]) : []),
     ...(workloads ? checkWorkloads(workloads, ["workloads"]) : []),
     ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
   ];

@@ -97,6 +97,11 @@ export function identityArn(
   return `arn:${partitionOf(scope.region)}:iam::${accountId}:${kind}/${name}`;
 }
 
+/** The ARN of a rule on the default event bus of EventBridge. */
+export function eventRuleArn({ accountId, region }: RegistryScope, name: string): string {
+  return `arn:${partitionOf(region)}:events:${region}:${accountId}:rule/${name}`;
+}
+
 function entryOf(region: string) {
   return typeof region === "string" ? PARTITIONS.find((entry) => entry.regions.test(region)) : undefined;
 }

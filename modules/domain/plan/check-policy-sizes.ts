@@ -26,6 +26,13 @@ const LIMITED: Reader<readonly LimitedPolicy[]> = {
   aws_ecr_pull_through_cache_rule: () => [],
   aws_ecr_registry_policy: ({ settings }) => [[settings.policy, REGISTRY_POLICY_LIMIT]],
   aws_ecr_registry_scanning_configuration: () => [],
+  aws_ecr_account_setting: () => [],
+  aws_ecr_pull_time_update_exclusion: () => [],
+  aws_ecr_replication_configuration: () => [],
+  aws_sns_topic: () => [],
+  aws_sns_topic_policy: () => [],
+  aws_cloudwatch_event_rule: () => [],
+  aws_cloudwatch_event_target: () => [],
 };
 
 /** Checks the size of every policy in a plan. A reference counts as long as the ARN that takes its place. */

@@ -1,5 +1,5 @@
 import { SECRET_NAME_PREFIX } from "../cache";
-import { identityArn, partitionOf, RegistryScope } from "../naming";
+import { eventRuleArn, identityArn, partitionOf, RegistryScope } from "../naming";
 import { EcrAction, PolicyAction, PolicyDocument, policyDocument, PolicyStatement } from "../policy";
 import { Registry } from "../registry";
 import {
@@ -9,15 +9,18 @@ import {
   KEY_READ_ACTIONS,
   READ_ACTIONS,
   ROLE_ACTIONS,
+  RULE_ACTIONS,
   SECRET_ACTIONS,
   SECRET_VALUE_ACTIONS,
+  TOPIC_ACTIONS,
 } from "./deploy-actions";
 import { plannedRoleArn, withKnownValues } from "./known-values";
 import { planRegistry } from "./plan-registry";
-import { ofKind, PlannedResource, Reader, readPlan, RegistryPlan } from "./planned-resource";
+import { Address, ofKind, PlannedResource, Reader, readPlan, RegistryPlan } from "./planned-resource";
 import { referencesIn } from "./reference";
 
 const SERVICE = "pullthroughcache.ecr.amazonaws.com";
+const REPLICATION_SERVICE = "replication.ecr.amazonaws.com";
 const TEMPLATE_SERVICE = "ecr.amazonaws.com";
 
 /**
@@ -98,16 +101,16 @@ const DEPLOY: Reader<readonly PolicyStatement[]> = {
     return [
       allow("CreateKey", ["kms:CreateKey"], "*"),
       allow("ReadKey", KEY_READ_ACTIONS, keys),
-      keyWithoutOtherAlias(keys, alias),
+      keyWithoutOtherAlias(keys, alias, key.address),
       {
-        ...allow("ChangeKey", KEY_CHANGE_ACTIONS, keys),
+        ...allow(`Change${keySid(key.address)}`, KEY_CHANGE_ACTIONS, keys),
         Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } },
       },
     ];
   },
-  aws_kms_alias: ({ name }, { scope }) => [
+  aws_kms_alias: ({ name, settings: { key } }, { scope }) => [
     allow("ListAliases", ["kms:ListAliases"], "*"),
-    keyWithoutOtherAlias(regionalArn(scope, "kms", name!), name!),
+    keyWithoutOtherAlias(regionalArn(scope, "kms", name!), name!, referencesIn(key)[0]!),
   ],
   aws_secretsmanager_secret: ({ name }, { scope }) => [allow("Secrets", SECRET_ACTIONS, secretArn(scope, name!))],
   aws_secretsmanager_secret_version: ({ settings }, { scope }) => [
@@ -127,6 +130,26 @@ const DEPLOY: Reader<readonly PolicyStatement[]> = {
   aws_ecr_registry_scanning_configuration: () => [
     allow("Registry", ["ecr:GetRegistryScanningConfiguration", "ecr:PutRegistryScanningConfiguration"], "*"),
   ],
+  aws_ecr_account_setting: () => [allow("Registry", ["ecr:GetAccountSetting", "ecr:PutAccountSetting"], "*")],
+  aws_ecr_pull_time_update_exclusion: () => [
+    allow(
+      "Registry",
+      [
+        "ecr:DeregisterPullTimeUpdateExclusion",
+        "ecr:ListPullTimeUpdateExclusions",
+        "ecr:RegisterPullTimeUpdateExclusion",
+      ],
+      "*",
+    ),
+  ],
+  aws_ecr_replication_configuration: (_, { scope }) => [
+    allow("Registry", ["ecr:DescribeRegistry", "ecr:PutReplicationConfiguration"], "*"),
+    serviceLinkedRole("ReplicationServiceLinkedRole", scope, REPLICATION_SERVICE, "AWSServiceRoleForECRReplication"),
+  ],
+  aws_sns_topic: ({ name }, { scope }) => [allow("Topic", TOPIC_ACTIONS, regionalArn(scope, "sns", name!))],
+  aws_sns_topic_policy: () => [],
+  aws_cloudwatch_event_rule: ({ name }, { scope }) => [allow("EventRules", RULE_ACTIONS, eventRuleArn(scope, name!))],
+  aws_cloudwatch_event_target: () => [],
 };
 
 function allow(Sid: string, Action: readonly PolicyAction[], Resource: string): PolicyStatement {
@@ -149,9 +172,14 @@ function aliasOf({ address }: PlannedResource<"aws_kms_key">, plan: RegistryPlan
 }
 
 /** A key without any alias meets the condition, too. */
-function keyWithoutOtherAlias(arn: string, alias: string): PolicyStatement {
+function keyWithoutOtherAlias(arn: string, alias: string, key: Address): PolicyStatement {
   const Condition = { "ForAllValues:StringEquals": { "kms:ResourceAliases": alias } };
-  return { ...allow("Key", KEY_CREATION_ACTIONS, arn), Condition };
+  return { ...allow(keySid(key), KEY_CREATION_ACTIONS, arn), Condition };
+}
+
+/** What a key's statements are called: statements of one Sid become one, and each key has its own alias. */
+function keySid(key: Address): string {
+  return key === "key" ? "Key" : "AlertsKey";
 }
 
 /**

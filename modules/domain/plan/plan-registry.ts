@@ -1,8 +1,20 @@
-import { Path, remember } from "../basics";
+import { isUnresolved, Path, remember } from "../basics";
 import { cacheCredential, needsUpstreamRole, PullThroughCache, upstreamRegistry } from "../cache";
-import { creationRoleName, keyAlias, prefixesOverlap, RegistryScope, upstreamRoleName } from "../naming";
-import { Principal, registryPolicy } from "../policy";
 import {
+  alertName,
+  creationRoleName,
+  eventRuleArn,
+  keyAlias,
+  prefixesOverlap,
+  RegistryScope,
+  ResourceTags,
+  upstreamRoleName,
+} from "../naming";
+import { alertsKeyPolicy, alertsTopicPolicy, Principal, registryPolicy } from "../policy";
+import { AlertRule, alertRules, inputTemplate } from "./alert-rules";
+import {
+  ACCOUNT_SETTINGS,
+  accountSettingNames,
   managedSecretName,
   Registry,
   registryPolicyGrants,
@@ -53,6 +65,9 @@ export const planRegistry: (registry: Registry) => RegistryPlan = remember((regi
   addRules(plan, { upstreamRoles, secrets });
   addRegistryPolicy(plan);
   addScanning(plan);
+  addAccountSettings(plan);
+  addReplication(plan);
+  addAlerts(plan);
   return { scope, resources };
 });
 
@@ -257,4 +272,87 @@ function addScanning({ resolved, scope, add }: Planner): void {
   const importId = resolved.importExisting.scanning ? scope.accountId : undefined;
   const settings = scanningSettings(resolved.scanning);
   add(planned("aws_ecr_registry_scanning_configuration", "scanning", settings, { path: ["scanning"], importId }));
+}
+
+function addAccountSettings({ registry, resolved: { importExisting }, add }: Planner): void {
+  const { accountSettings = {}, pullTimeExclusions = [] } = registry;
+  for (const setting of accountSettingNames(accountSettings)) {
+    const { name } = ACCOUNT_SETTINGS[setting];
+    const settings = { name, settings: { value: accountSettings[setting]! } };
+    const path: Path = ["accountSettings", setting];
+    add(
+      planned("aws_ecr_account_setting", `account-settings/${name}`, settings, {
+        path,
+        importId: importExisting.accountSettings ? name : undefined,
+      }),
+    );
+  }
+  pullTimeExclusions.forEach((principalArn, index) => {
+    // The address of a role that only Terraform knows is its place in the list.
+    const id = isUnresolved(principalArn) ? String(index) : principalArn.slice(principalArn.indexOf("/") + 1);
+    const account = isUnresolved(principalArn) ? "" : `${principalArn.split(":")[4]!}--`;
+    const address = `pull-time-exclusions/${account}${id.replaceAll("/", "--")}`;
+    const settings = { name: principalArn, settings: { principalArn } };
+    const path: Path = ["pullTimeExclusions", index];
+    const importId = importExisting.pullTimeExclusions ? principalArn : undefined;
+    add(planned("aws_ecr_pull_time_update_exclusion", address, settings, { path, importId }));
+  });
+}
+
+function addReplication({ registry, resolved, scope, add }: Planner): void {
+  if (registry.replication === undefined) return;
+  const rules = registry.replication.map(({ destinations, prefixes = [] }) => ({
+    destinations: destinations.map(({ accountId = scope.accountId, region }) => ({ region, registryId: accountId })),
+    prefixes,
+  }));
+  const settings = { name: "", settings: { rules } };
+  const importId = resolved.importExisting.replication ? scope.accountId : undefined;
+  add(planned("aws_ecr_replication_configuration", "replication", settings, { path: ["replication"], importId }));
+}
+
+/** Adds the alerts: an EventBridge rule for each kind of event, and the topic unless it exists. */
+function addAlerts({ registry, scope, add }: Planner): void {
+  const { alerts, tags } = registry;
+  if (alerts === undefined) return;
+  const path: Path = ["alerts"];
+  const rules = alertRules(registry);
+  const topic = alerts.topicArn === undefined ? addTopic({ scope, add, rules, tags }) : undefined;
+  for (const rule of rules) {
+    const { id, description, pattern, inputPaths } = rule;
+    const settings = { name: alertName(id), settings: { description, pattern, tags } };
+    const added = add(planned("aws_cloudwatch_event_rule", `alerts/${id}`, settings, { path }));
+    const target = {
+      rule: refer(added, "name"),
+      topicArn: topic === undefined ? alerts.topicArn! : refer(topic, "arn"),
+      inputPaths,
+      inputTemplate: inputTemplate(rule),
+    };
+    // The first message must not come before EventBridge is allowed to publish it.
+    const waitsFor = topic === undefined ? [] : [`${topic.address}/Policy`];
+    const named = { name: undefined, settings: target };
+    add(planned("aws_cloudwatch_event_target", `alerts/${id}/Target`, named, { path, waitsFor }));
+  }
+}
+
+function addTopic({
+  scope,
+  add,
+  rules,
+  tags,
+}: Pick<Planner, "add" | "scope"> & {
+  readonly rules: readonly AlertRule[];
+  readonly tags: ResourceTags | undefined;
+}): PlannedResource<"aws_sns_topic"> {
+  const path: Path = ["alerts"];
+  const description = "Messages about a registry of ECR";
+  const key = { description, policy: alertsKeyPolicy(scope), deletionWindowInDays: 30, tags };
+  const addedKey = add(planned("aws_kms_key", "alerts/key", { name: undefined, settings: key }, { path }));
+  const alias = { name: keyAlias(alertName("alerts")), settings: { key: refer(addedKey, "key_id") } };
+  add(planned("aws_kms_alias", "alerts/key/Alias", alias, { path }));
+  const settings = { name: alertName("alerts"), settings: { kmsKey: refer(addedKey, "arn"), tags } };
+  const topic = add(planned("aws_sns_topic", "alerts/topic", settings, { path }));
+  const ruleArns = rules.map(({ id }) => eventRuleArn(scope, alertName(id)));
+  const policy = { topic: refer(topic, "arn"), policy: alertsTopicPolicy(refer(topic, "arn"), ruleArns) };
+  add(planned("aws_sns_topic_policy", "alerts/topic/Policy", { name: undefined, settings: policy }, { path }));
+  return topic;
 }

@@ -15,6 +15,13 @@ interface Described<Attribute extends string, Settings> {
   readonly settings: Readonly<Settings>;
 }
 
+/** What an EventBridge rule matches, as EventBridge writes it. */
+export interface EventPattern {
+  readonly source: readonly string[];
+  readonly "detail-type": readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Everything that a plan can contain, by Terraform's resource type. A new kind is a line here; until every `Reader`
  * handles it, nothing compiles.
@@ -90,6 +97,32 @@ export interface Kinds {
     {
       scanType: "BASIC" | "ENHANCED";
       rules: readonly { scanFrequency: "SCAN_ON_PUSH" | "CONTINUOUS_SCAN"; filters: readonly string[] }[];
+    }
+  >;
+  readonly aws_ecr_account_setting: Described<never, { value: string }>;
+  readonly aws_ecr_pull_time_update_exclusion: Described<never, { principalArn: string }>;
+  readonly aws_ecr_replication_configuration: Described<
+    never,
+    {
+      rules: readonly {
+        destinations: readonly { region: string; registryId: string }[];
+        prefixes: readonly string[];
+      }[];
+    }
+  >;
+  readonly aws_sns_topic: Described<"arn", { kmsKey: Reference<"aws_kms_key", "arn">; tags?: ResourceTags }>;
+  readonly aws_sns_topic_policy: Described<never, { topic: Reference<"aws_sns_topic", "arn">; policy: PolicyDocument }>;
+  readonly aws_cloudwatch_event_rule: Described<
+    "name",
+    { description: string; pattern: EventPattern; tags?: ResourceTags }
+  >;
+  readonly aws_cloudwatch_event_target: Described<
+    never,
+    {
+      rule: Reference<"aws_cloudwatch_event_rule", "name">;
+      topicArn: string;
+      inputPaths: Readonly<Record<string, string>>;
+      inputTemplate: string;
     }
   >;
 }

@@ -1,3 +1,4 @@
+export * from "./alert-policies";
 export * from "./conditions";
 export * from "./deploy-action";
 export * from "./describe-principal";

@@ -7,7 +7,7 @@ import { PrincipalElement } from "./principal";
 import { stableSet } from "./stable-set";
 
 /** An action that the library writes into policies. */
-export type PolicyAction = EcrAction | KmsAction | DeployAction | "sts:AssumeRole";
+export type PolicyAction = EcrAction | KmsAction | DeployAction | "sns:Publish" | "sts:AssumeRole";
 
 /** One statement, in the terms of IAM. */
 export interface PolicyStatement {

@@ -56,6 +56,22 @@ export function describeScanning({
   return `${scanType === "ENHANCED" ? "enhanced" : "basic"} scanning ${parts.join("; ")}`;
 }
 
+/** A replication rule as a phrase: `prod/* to 111122223333 in eu-west-1`. */
+export function describeReplication({
+  destinations,
+  prefixes,
+}: Kinds["aws_ecr_replication_configuration"]["settings"]["rules"][number]): string {
+  const what =
+    prefixes.length === 0
+      ? "every repository"
+      : [...prefixes]
+          .sort()
+          .map((one) => `${one}*`)
+          .join(", ");
+  const to = destinations.map(({ region, registryId }) => `${registryId} in ${region}`).sort();
+  return `${what} to ${to.join(", ")}`;
+}
+
 /** The limits of a role as the end of a sentence; nothing for a role with the defaults. */
 export function describeRole({ path, permissionsBoundary }: Kinds["aws_iam_role"]["settings"]): string {
   const parts = [
