@@ -1,11 +1,18 @@
-import { EnvironmentError, EnvironmentFileError, synthesize } from "./stacks";
+import { Command } from "commander";
+import { EnvironmentError, EnvironmentFileError, Strictness, synthesize } from "./stacks";
 import { allEnvironments } from "./stacks/environments";
 
 // The CDKTF CLI says where to write, shows the warnings of the constructs itself, and takes what else is told for errors.
 const isRunByCli = process.env.CDKTF_OUTDIR !== undefined;
 
+const { strict } = new Command("synth")
+  .description("Check all environments, and write a stack and a report for each.")
+  .option("--strict", "refuse warnings that nobody has acknowledged, like errors")
+  .parse()
+  .opts<Strictness>();
+
 try {
-  const stacks = synthesize(allEnvironments());
+  const stacks = synthesize(allEnvironments(), undefined, { strict });
   for (const { name, file, warnings } of stacks) {
     console.log(`${name}: ${file}`);
     if (!isRunByCli) for (const warning of warnings) console.error(`  warning: ${warning}`);
