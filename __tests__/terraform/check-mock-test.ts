@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  allowedRepositories,
   cacheCredential,
   cachePrefix,
   PullThroughCache,
@@ -20,9 +21,9 @@ const MOCKED_SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:ecr-
 
 /** What AWS would answer. It must be known at the plan, so that it shows where it goes. */
 const MOCKED = {
-  aws_kms_key: { repositories: { arn: MOCKED_KEY } },
-  aws_iam_role: { repositories: { arn: MOCKED_ROLE } },
-  aws_secretsmanager_secret: { repositories: { arn: MOCKED_SECRET } },
+  aws_kms_key: { defaults: { arn: MOCKED_KEY } },
+  aws_iam_role: { defaults: { arn: MOCKED_ROLE } },
+  aws_secretsmanager_secret: { defaults: { arn: MOCKED_SECRET } },
 };
 
 interface TestMessage {
@@ -59,9 +60,15 @@ const ASSERTIONS: Readonly<Record<string, Assertions>> = {
     'strcontains(self.repository_policy, ":role/ECRDeveloperRole")',
   ],
   aws_ecr_registry_policy: (environment) => {
-    const resources = registryPrefixes(environment).map((prefix) => {
-      return `arn:aws:ecr:${environment.region}:${environment.accountId}:repository/${prefix}/*`;
-    });
+    const { caches, downstreamAccounts = [], replicationSources = [] } = environment;
+    const names = [
+      ...caches.flatMap((cache) => allowedRepositories(cache, cachePrefix(cache)) ?? [`${cachePrefix(cache)}/*`]),
+      ...(downstreamAccounts.length > 0 ? registryPrefixes(environment).map((prefix) => `${prefix}/*`) : []),
+      ...replicationSources.flatMap(({ prefixes = [] }) => prefixes.map((prefix) => `${prefix}/*`)),
+    ];
+    const resources = names.map(
+      (name) => `arn:aws:ecr:${environment.region}:${environment.accountId}:repository/${name}`,
+    );
     const found = "flatten([for one in jsondecode(self.policy).Statement : one.Resource])";
     return [`toset(${found}) == toset(${JSON.stringify(resources)})`];
   },
