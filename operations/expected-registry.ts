@@ -23,8 +23,6 @@ import {
 export interface ExpectedDescription extends RepositoryDescription {
   /** Whether the key is the registry's own, whose ARN only AWS and Terraform know. */
   readonly ownKey: boolean;
-  /** Whether the key is `aws/ecr`, whose ARN only AWS knows, and which ECR need not name. */
-  readonly awsManagedKey: boolean;
 }
 
 /** A rule as it should be. */
@@ -127,7 +125,6 @@ function expectedTemplate({
     encryptionType: settings.encryptionType,
     kmsKey: ownKey ? undefined : kmsKey,
     ownKey,
-    awsManagedKey: settings.encryptionType !== "AES256" && kmsKey === undefined,
     lifecyclePolicy: lifecyclePolicy.rules.length === 0 ? undefined : renderLifecyclePolicy(lifecyclePolicy),
     repositoryPolicy: policy && renderPolicyDocument(policy),
     tags: resourceTags,

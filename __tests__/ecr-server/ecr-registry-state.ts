@@ -17,6 +17,8 @@ export class EcrRegistryState {
   public replication: readonly ReplicationRule[] = [];
   public readonly accountSettings = new Map(DEFAULT_ACCOUNT_SETTINGS);
   public readonly pullTimeExclusions = new Set<string>();
+  /** How long an authorization token works. */
+  public tokenSeconds = 12 * 60 * 60;
 
   constructor(public readonly identity: RegistryIdentity) {
     this.rules = new PullThroughCacheRules(identity);

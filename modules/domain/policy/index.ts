@@ -1,4 +1,5 @@
 export * from "./alert-policies";
+export * from "./command-action";
 export * from "./conditions";
 export * from "./deploy-action";
 export * from "./describe-principal";
