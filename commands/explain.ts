@@ -23,6 +23,7 @@ void runCommand(command, "help/reviewing.md");
 
 function render({
   uri,
+  firstPull,
   rule,
   upstreamImage,
   repository,
@@ -33,7 +34,7 @@ function render({
   actions,
 }: ExplainedPull) {
   const steps: [string, string[]][] = [
-    ["pull", [`docker pull ${uri}`]],
+    ["pull", [`docker pull ${uri}`, ...(firstPull === undefined ? [] : [firstPull])]],
     ["rule", [`${rule.prefix}, for ${rule.upstream} (${rule.upstreamRegistryUrl})`, `credential: ${rule.credential}`]],
     ["upstream image", [upstreamImage]],
     ["repository", [`${repository}, created unless it is there`]],

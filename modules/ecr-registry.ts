@@ -60,7 +60,7 @@ export class EcrRegistry extends Construct {
     throwErrors(this, diagnostics);
     const plan = planRegistry(registry);
     refuseCollisions(this, plan);
-    this.host = registryHost(plan.scope);
+    this.host = registryHost(registry);
     this.pullPrefixes = Object.fromEntries(
       resolveRegistry(registry).caches.map(({ id: cache, prefix }) => [
         cache,

@@ -24,6 +24,7 @@ const MOCKED = {
   aws_kms_key: { defaults: { arn: MOCKED_KEY } },
   aws_iam_role: { defaults: { arn: MOCKED_ROLE } },
   aws_secretsmanager_secret: { defaults: { arn: MOCKED_SECRET } },
+  aws_sns_topic: { defaults: { arn: "arn:aws:sns:us-east-1:000000000000:mocked" } },
 };
 
 interface TestMessage {

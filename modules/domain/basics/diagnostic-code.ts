@@ -29,6 +29,7 @@ export const CHECKS = {
   "creation-everywhere": warning("principals that are allowed to create repositories everywhere"),
   "digest-cannot-import": warning("an image that is pulled by its digest"),
   "expires-before-next-pull": warning("images that expire before a workload pulls them again"),
+  "fips-cannot-import": warning("clients that use a FIPS endpoint, which imports no images"),
   "foreign-key": warning("a key of another account"),
   "frozen-tags": warning("moving tags in repositories where no tag can move"),
   "image-not-served": warning("a workload's image that no cache serves"),

@@ -21,6 +21,7 @@ import { checkPolicySizes, planRegistry } from "../plan";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
 import {
   checkAccountId,
+  checkEndpoint,
   checkRegistryScope,
   checkResourceTags,
   creationRoleName,
@@ -48,7 +49,7 @@ interface Entry<T> {
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
   const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads, roles, key } = registry;
-  const { alerts, accountSettings, pullTimeExclusions, replication, replicationSources } = registry;
+  const { endpoint, alerts, accountSettings, pullTimeExclusions, replication, replicationSources } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
@@ -70,6 +71,7 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
       : []),
     ...(roles ? checkCreatedRoles(roles, createdRoleNames(usable), registry, ["roles"]) : []),
     ...(key ? checkCreatedKey(key, ["key"]) : []),
+    ...(endpoint ? checkEndpoint(endpoint, ["endpoint"]) : []),
     ...(alerts ? checkAlerts(alerts, registry, ["alerts"]) : []),
     ...(accountSettings ? checkAccountSettings(accountSettings, ["accountSettings"]) : []),
     ...(pullTimeExclusions ? checkPullTimeExclusions(pullTimeExclusions, ["pullTimeExclusions"]) : []),

@@ -9,7 +9,13 @@ const KEY_ACCOUNT = /^arn:[^:]+:kms:[^:]+:(\d{12}):/;
 
 /** Settings that are right by themselves and wrong where they are used. */
 export function findSingleSettings(view: RegistryView): Diagnostic[] {
-  return [...findLambda(view), ...findForeignKeys(view), ...findRootPrefix(view), ...findChina(view)];
+  return [
+    ...findLambda(view),
+    ...findForeignKeys(view),
+    ...findRootPrefix(view),
+    ...findChina(view),
+    ...findFips(view),
+  ];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
@@ -90,6 +96,21 @@ function findChina({ registry: { region, caches } }: RegistryView): Diagnostic[]
       message: `(${region}) is in China`,
       effect: "AWS does not confirm pull through cache there, so ECR may refuse the cache rules",
       fix: "deploy one cache first and pull an image, then acknowledge the warning",
+    }),
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
+function findFips({ registry: { endpoint, caches } }: RegistryView): Diagnostic[] {
+  if (caches.length === 0 || endpoint !== "fips") return [];
+  return [
+    diagnostic({
+      code: "fips-cannot-import",
+      path: ["endpoint"],
+      constructs: [],
+      message: "is fips, and ECR does not import images through FIPS endpoints",
+      effect: "the first pull of each image fails unless something else has pulled it from another endpoint before",
+      fix: "import images first: npm run warm; then acknowledge the warning",
     }),
   ];
 }

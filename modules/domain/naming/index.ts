@@ -1,4 +1,5 @@
 export * from "./custom-role";
+export * from "./endpoint";
 export * from "./prefix-index";
 export * from "./registry-scope";
 export * from "./repository-prefix";

@@ -1,4 +1,5 @@
 import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { RegistryEndpoint } from "./endpoint";
 
 /** The AWS partitions that the library can name. */
 export type Partition = "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc";
@@ -32,15 +33,37 @@ const DIRECTION = "(?:central|north|south|east|west|northeast|northwest|southeas
  *
  * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
-const PARTITIONS: readonly { partition: Partition; regions: RegExp; dnsSuffix: string }[] = [
+const PARTITIONS: readonly {
+  partition: Partition;
+  regions: RegExp;
+  dnsSuffix: string;
+  /** The suffix of hosts that also answer over IPv6. */
+  dualStackSuffix: string;
+}[] = [
   {
     partition: "aws",
     regions: new RegExp(`^(?:us|eu|ap|sa|ca|me|af|il|mx)-${DIRECTION}-\\d$`),
     dnsSuffix: "amazonaws.com",
+    dualStackSuffix: "on.aws",
   },
-  { partition: "aws-us-gov", regions: new RegExp(`^us-gov-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.com" },
-  { partition: "aws-cn", regions: new RegExp(`^cn-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.com.cn" },
-  { partition: "aws-eusc", regions: new RegExp(`^eusc-[a-z]{2}-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.eu" },
+  {
+    partition: "aws-us-gov",
+    regions: new RegExp(`^us-gov-${DIRECTION}-\\d$`),
+    dnsSuffix: "amazonaws.com",
+    dualStackSuffix: "on.aws",
+  },
+  {
+    partition: "aws-cn",
+    regions: new RegExp(`^cn-${DIRECTION}-\\d$`),
+    dnsSuffix: "amazonaws.com.cn",
+    dualStackSuffix: "on.amazonwebservices.com.cn",
+  },
+  {
+    partition: "aws-eusc",
+    regions: new RegExp(`^eusc-[a-z]{2}-${DIRECTION}-\\d$`),
+    dnsSuffix: "amazonaws.eu",
+    dualStackSuffix: "on.amazonwebservices.eu",
+  },
 ];
 
 /** What is wrong with an AWS account id. */
@@ -77,9 +100,19 @@ export function partitionOf(region: string): Partition {
   return entryOf(region)?.partition ?? "aws";
 }
 
-/** The host that `docker login` and `docker pull` name: `111122223333.dkr.ecr.us-east-1.amazonaws.com`. */
-export function registryHost(scope: RegistryScope): string {
-  return `${scope.accountId}.dkr.ecr.${scope.region}.${entryOf(scope.region)?.dnsSuffix ?? "amazonaws.com"}`;
+/**
+ * The host that `docker login` and `docker pull` name: `111122223333.dkr.ecr.us-east-1.amazonaws.com`.
+ *
+ * @param scope the registry, with the endpoint that its clients use
+ */
+export function registryHost({
+  accountId,
+  region,
+  endpoint = "ipv4",
+}: RegistryScope & { readonly endpoint?: RegistryEndpoint }): string {
+  const { dnsSuffix = "amazonaws.com", dualStackSuffix = "on.aws" } = entryOf(region) ?? {};
+  if (endpoint === "dual-stack") return `${accountId}.dkr-ecr.${region}.${dualStackSuffix}`;
+  return `${accountId}.dkr.${endpoint === "fips" ? "ecr-fips" : "ecr"}.${region}.${dnsSuffix}`;
 }
 
 /** The ARN of the account itself, which in a policy means every identity that the account's own IAM lets through. */

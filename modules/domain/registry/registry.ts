@@ -6,7 +6,7 @@ import { ReplicationRule, ReplicationSource } from "./replication";
 import { CreatedKey } from "./created-key";
 import { CreatedRoles } from "./created-roles";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
-import { PrefixIndex, RegistryScope, ResourceTags, ROOT_PREFIX } from "../naming";
+import { PrefixIndex, RegistryEndpoint, RegistryScope, ResourceTags, ROOT_PREFIX } from "../naming";
 import {
   allowedRepositories,
   cacheCredential,
@@ -92,6 +92,14 @@ export interface Registry extends RegistryScope {
    * @default - the default of each setting
    */
   readonly key?: CreatedKey;
+  /**
+   * The host name that outputs, reports, explanations and the configuration of clients name. FIPS endpoints do not import
+   * images: the first pull of an image must name another endpoint.
+   *
+   * @default "ipv4"
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
+   */
+  readonly endpoint?: RegistryEndpoint;
   /**
    * Messages about failed imports and critical findings.
    *
