@@ -9,6 +9,7 @@ import { TemplateFinding } from "../operations/template-findings";
 import { CacheUsage } from "../operations/usage";
 import { WarmedImage } from "../operations/warm";
 import { Difference } from "../stacks/report/compare-environments";
+import { printJson as printValue } from "./print";
 
 /** The version of the output that `--json` prints. It changes when a field is removed, renamed or changes its meaning. */
 export const OUTPUT_VERSION = 1;
@@ -177,5 +178,5 @@ type WithoutVersion<T> = T extends CommandOutput ? Omit<T, "schemaVersion"> : ne
 
 /** Prints the result of a command in the form that help/output.schema.json describes. */
 export function printJson(output: WithoutVersion<CommandOutput>): void {
-  console.log(JSON.stringify({ schemaVersion: OUTPUT_VERSION, ...output }, null, 2));
+  printValue({ schemaVersion: OUTPUT_VERSION, ...output });
 }

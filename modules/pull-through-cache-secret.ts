@@ -1,7 +1,7 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkManagedSecret, ExistingSecret, ManagedSecret } from "./domain/cache";
-import { RegistryScope, ResourceTags } from "./domain/naming";
+import { checkTexts, RegistryScope, ResourceTags } from "./domain/naming";
 import { secretSettings, secretVersion } from "./domain/plan";
 import { providerPlace } from "./provider-place";
 import { throwErrors } from "./validation-error";
@@ -64,7 +64,7 @@ export class PullThroughCacheSecret extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheSecretProps) {
     super(scope, id);
     const { upstreamTitle, tags, adoptFrom, preventDestroy } = props;
-    throwErrors(this, checkManagedSecret(props, []));
+    throwErrors(this, [...checkTexts(props, undefined), ...checkManagedSecret(props, [])]);
     const settings = secretSettings(props, { upstreamTitle, tags });
     const place = providerPlace(this, props.registry);
     const options = { importId: adoptFrom, preventDestroy, ...place };

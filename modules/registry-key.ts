@@ -60,7 +60,7 @@ export interface RegistryKeyProps {
  * A customer key for the images of a registry, with rotation, and an alias by which people find it.
  * Without the key no image under it can be pulled: deleting it is deleting them.
  *
- * @throws ValidationError if the role's ARN cannot work
+ * @throws ValidationError if the role's ARN or the deletion window cannot work
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
 export class RegistryKey extends Construct {

@@ -18,6 +18,10 @@ const HOW_TO_WRITE: Readonly<Record<string, string>> = {
   string: 'write text in quotes: "…"',
 };
 
+/** No setting has it: a role that is created elsewhere, or by a program with the constructs, can. */
+const WHERE_BOUNDARIES_ARE =
+  "create the role with its boundary, e.g. with RepositoryCreationTemplateRole and its permissionsBoundaryArn, and name it as customRoleArn";
+
 /**
  * What is wrong with the form of an environment: fields that are unknown, missing or of another type. The form is
  * a JSON Schema that `npm run schema` generates from the type `Environment`, so that YAML and JavaScript users are
@@ -73,9 +77,11 @@ function toProblem({ keyword, params, data, parentSchema, instancePath }: ErrorO
     }
     case "additionalProperties": {
       const known = Object.keys((parentSchema?.properties ?? {}) as object).join(", ");
-      const field = [...path, String(detail.additionalProperty)];
+      const name = String(detail.additionalProperty);
+      const field = [...path, name];
+      const fix = /permissions?boundary/i.test(name) ? WHERE_BOUNDARIES_ARE : `use one of ${known}`;
       return {
-        ...diagnostic({ path: field, message: "is not a known field", fix: `use one of ${known}` }),
+        ...diagnostic({ path: field, message: "is not a known field", fix }),
         unusable: false,
       };
     }

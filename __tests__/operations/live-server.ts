@@ -151,6 +151,7 @@ function resourcesOf(environment: Environment): Resources {
     const arns: Record<string, (one: { name: string; path?: string }) => string> = {
       aws_iam_role: ({ name, path = "/" }) => `arn:aws:iam::${accountId}:role${path}${name}`,
       aws_kms_key: () => `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+      aws_sns_topic: ({ name }) => `arn:aws:sns:${region}:${accountId}:${name}`,
       aws_secretsmanager_secret: ({ name }) => `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-Ab12Cd`,
     };
     const text = JSON.stringify(resource).replace(/\$\{(\w+)\.([\w-]+)\.arn\}/g, (_, type: string, name: string) => {

@@ -20,7 +20,7 @@ export function findOpenCreation({ registry }: RegistryView): Diagnostic[] {
         allows: repositories === undefined,
       };
     }),
-    ...statements.map(({ effect = "Allow", actions, prefixes, principals }, index) => {
+    ...statements.map(({ effect = "Allow", actions, prefixes = [], principals }, index) => {
       const path: Path = ["registryPolicy", "statements", index];
       return { path, prefixes, principals, allows: effect === "Allow" && actions.includes("ecr:CreateRepository") };
     }),

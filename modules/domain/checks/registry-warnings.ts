@@ -8,6 +8,7 @@ import { findPullTimes } from "./pull-times";
 import { findPushes } from "./pushes";
 import { findReplication } from "./replication";
 import { findSingleSettings } from "./single-settings";
+import { findStatementPrefixes } from "./statement-prefixes";
 import { findTagMutability } from "./tag-mutability";
 import { findTemplateCoverage } from "./template-coverage";
 import { findDigests, findUnserved, workloadImages } from "./workload-images";
@@ -26,6 +27,7 @@ export const registryWarnings: (registry: Registry) => readonly Diagnostic[] = r
     ...findLifecycle(view, workloads.images),
     ...findPullPermissions(view),
     ...findOpenCreation(view),
+    ...findStatementPrefixes(view),
     ...findSingleSettings(view),
     ...findPushes(view),
     ...findPullTimes(view),

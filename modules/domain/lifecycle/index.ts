@@ -2,6 +2,7 @@ export * from "./canonical-lifecycle-policy";
 export * from "./check-lifecycle-policy";
 export * from "./describe-lifecycle-rule";
 export * from "./lifecycle-policy";
+export * from "./lifecycle-warnings";
 export * from "./parse-lifecycle-policy";
 export * from "./preview-lifecycle";
 export * from "./recipes";

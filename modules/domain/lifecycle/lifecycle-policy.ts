@@ -133,6 +133,19 @@ export interface TransitionRule extends RuleOfAnyAction {
 /** One rule of a lifecycle policy, in the form in which AWS documents it. */
 export type LifecycleRule = ExpireRule | TransitionRule;
 
+/** A rule for all images, tagged or not: the last one of its storage class. */
+export type AnyImageRule = LifecycleRule & { readonly selection: AnyImage };
+
+/** Rules that end in one for all images: nothing that concerns the same storage class can come after them. */
+export type RulesForAllImages = [...LifecycleRule[], AnyImageRule];
+
+/**
+ * The most images that a repository can hold: a rule that keeps so many keeps all.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
+ */
+export const MOST_IMAGES = 100_000;
+
 /**
  * Which images ECR deletes or archives by itself.
  *

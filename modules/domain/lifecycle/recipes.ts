@@ -1,37 +1,72 @@
-import { LifecycleRule } from "./lifecycle-policy";
-
-/**
- * The most images that a repository can hold: a rule that keeps so many keeps all.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
- */
-export const MOST_IMAGES = 100_000;
+import { AnyImageRule, LifecycleRule, MOST_IMAGES, RulesForAllImages } from "./lifecycle-policy";
+import { madeFrom } from "./recipe-option";
 
 /** Deletes images that no tag names any more, so many days after their push. */
 export function expireUntagged({ afterDays }: { readonly afterDays: number }): LifecycleRule[] {
   return [
-    {
+    madeFrom({ recipe: "expireUntagged", countNumber: "afterDays" }, {
       description: `Expire untagged images ${afterDays} days after their push`,
       selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: afterDays },
       action: { type: "expire" },
-    },
+    } satisfies LifecycleRule),
   ];
 }
 
-/** Keeps the newest so many images, by their push, and deletes all others. Write it last. */
-export function keepNewest({ count }: { readonly count: number }): LifecycleRule[] {
+/**
+ * Deletes images with a tag for any of some patterns, so many days after their push. Each pattern is a rule of its own,
+ * since the patterns of one list must all match.
+ */
+export function expireTagged(options: {
+  /** What the tags look like, e.g. `["pr-*", "dev-*"]`. */
+  readonly tagPatterns: readonly string[];
+  readonly afterDays: number;
+}): LifecycleRule[] {
+  const { tagPatterns, afterDays } = options;
+  return tagPatterns.map((pattern) =>
+    madeFrom({ recipe: "expireTagged", countNumber: "afterDays", tags: "tagPatterns" }, {
+      description: `Expire images tagged ${pattern} ${afterDays} days after their push`,
+      selection: {
+        tagStatus: "tagged",
+        tagPatternList: [pattern],
+        countType: "sinceImagePushed",
+        countUnit: "days",
+        countNumber: afterDays,
+      },
+      action: { type: "expire" },
+    } satisfies LifecycleRule),
+  );
+}
+
+/**
+ * A rule for each entry of a rule's list of tags, where an image with a tag for any of them is meant. A rule that counts
+ * images then counts those of each entry apart. Priorities are left out.
+ */
+export function ruleForEachTag(rule: LifecycleRule): LifecycleRule[] {
+  const { rulePriority: _, selection, ...others } = rule;
+  const [list, tags]: [string, readonly string[]] =
+    "tagPatternList" in selection
+      ? ["tagPatternList", selection.tagPatternList]
+      : "tagPrefixList" in selection
+        ? ["tagPrefixList", selection.tagPrefixList]
+        : ["", []];
+  if (tags.length < 2) return [rule];
+  return tags.map((tag) => ({ ...others, selection: { ...selection, [list]: [tag] } }) as LifecycleRule);
+}
+
+/** Keeps the newest so many images, by their push, and deletes all others. It is a rule for all images: write it last. */
+export function keepNewest({ count }: { readonly count: number }): RulesForAllImages {
   return [
-    {
+    madeFrom({ recipe: "keepNewest", countNumber: "count" }, {
       description: `Keep the newest ${count} images`,
       selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: count },
       action: { type: "expire" },
-    },
+    } satisfies AnyImageRule),
   ];
 }
 
 /**
  * Archives images that nobody has pulled for so many days and, if that is said, deletes them from the archive later.
- * Write it last.
+ * It ends in a rule for all images: write it last.
  *
  * An image that was never pulled counts from its push. An archived image cannot be pulled until it is restored, also
  * from a cache: think of it for images that must be kept, not for those that may be needed tomorrow.
@@ -46,17 +81,17 @@ export function archiveUnpulled(options: {
    * @default - for ever
    */
   readonly expireAfterDays?: number;
-}): LifecycleRule[] {
+}): RulesForAllImages {
   const { afterDays, expireAfterDays } = options;
-  const archive: LifecycleRule = {
+  const archive = madeFrom({ recipe: "archiveUnpulled", countNumber: "afterDays" }, {
     description: `Archive images that were not pulled for ${afterDays} days`,
     selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: afterDays },
     action: { type: "transition", targetStorageClass: "archive" },
-  };
+  } satisfies AnyImageRule);
   if (expireAfterDays === undefined) return [archive];
   return [
     archive,
-    {
+    madeFrom({ recipe: "archiveUnpulled", countNumber: "expireAfterDays" }, {
       description: `Expire archived images after ${expireAfterDays} days`,
       selection: {
         tagStatus: "any",
@@ -66,12 +101,13 @@ export function archiveUnpulled(options: {
         countNumber: expireAfterDays,
       },
       action: { type: "expire" },
-    },
+    } satisfies AnyImageRule),
   ];
 }
 
 /**
- * Keeps images with a release tag for ever, and deletes all others so many days after their push. Write it last.
+ * Keeps images with a release tag for ever, and deletes all others so many days after their push. It ends in a rule for
+ * all images: write it last.
  *
  * It rests on a rule of ECR's: an image that matches the tags of a rule is out of reach of all rules after it, whether
  * or not the rule does anything to it. Each pattern is a rule of its own, since the patterns of one list must all match.
@@ -82,11 +118,11 @@ export function keepReleases(options: {
   /** What release tags look like, e.g. `["v*", "release-*"]`. */
   readonly tagPatterns: readonly string[];
   readonly expireOthersAfterDays: number;
-}): LifecycleRule[] {
+}): RulesForAllImages {
   const { tagPatterns, expireOthersAfterDays } = options;
   return [
-    ...tagPatterns.map((pattern): LifecycleRule => {
-      return {
+    ...tagPatterns.map((pattern) =>
+      madeFrom({ recipe: "keepReleases", tags: "tagPatterns" }, {
         description: `Keep images tagged ${pattern}`,
         selection: {
           tagStatus: "tagged",
@@ -95,9 +131,9 @@ export function keepReleases(options: {
           countNumber: MOST_IMAGES,
         },
         action: { type: "expire" },
-      };
-    }),
-    {
+      } satisfies LifecycleRule),
+    ),
+    madeFrom({ recipe: "keepReleases", countNumber: "expireOthersAfterDays" }, {
       description: `Expire all other images ${expireOthersAfterDays} days after their push`,
       selection: {
         tagStatus: "any",
@@ -106,6 +142,6 @@ export function keepReleases(options: {
         countNumber: expireOthersAfterDays,
       },
       action: { type: "expire" },
-    },
+    } satisfies AnyImageRule),
   ];
 }

@@ -66,6 +66,10 @@ const PARTITIONS: readonly {
   },
 ];
 
+/** Every host name of a private registry, in any partition. */
+const REGISTRY_HOST =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
+
 /** What is wrong with an AWS account id. */
 export function checkAccountId(accountId: string, path: Path): Diagnostic[] {
   if (isUnresolved(accountId) || (typeof accountId === "string" && ACCOUNT_ID.test(accountId))) return [];
@@ -113,6 +117,29 @@ export function registryHost({
   const { dnsSuffix = "amazonaws.com", dualStackSuffix = "on.aws" } = entryOf(region) ?? {};
   if (endpoint === "dual-stack") return `${accountId}.dkr-ecr.${region}.${dualStackSuffix}`;
   return `${accountId}.dkr.${endpoint === "fips" ? "ecr-fips" : "ecr"}.${region}.${dnsSuffix}`;
+}
+
+/**
+ * Every host name of a registry: first that of `registryHost`, then dual stack, FIPS, and both. FIPS endpoints do not
+ * serve the first pull of an image.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
+ */
+export function registryHosts(scope: RegistryScope): string[] {
+  const { accountId, region } = scope;
+  const { dnsSuffix = "amazonaws.com", dualStackSuffix = "on.aws" } = entryOf(region) ?? {};
+  return [
+    registryHost({ accountId, region }),
+    `${accountId}.dkr-ecr.${region}.${dualStackSuffix}`,
+    `${accountId}.dkr.ecr-fips.${region}.${dnsSuffix}`,
+    `${accountId}.dkr-ecr-fips.${region}.${dualStackSuffix}`,
+  ];
+}
+
+/** The private registry that a host name stands for, if it is one of ECR's. */
+export function parseRegistryHost(host: string): RegistryScope | undefined {
+  const [, accountId, region] = REGISTRY_HOST.exec(host.toLowerCase()) ?? [];
+  return accountId === undefined ? undefined : { accountId, region: region! };
 }
 
 /** The ARN of the account itself, which in a policy means every identity that the account's own IAM lets through. */

@@ -1,6 +1,6 @@
 import { allowedRepositories } from "../cache";
 import { repositoriesUnder } from "../naming";
-import { PolicyDocument, policyDocument, repositoryNameArn, stableSet } from "../policy";
+import { PolicyDocument, policyDocument, namedArn, stableSet } from "../policy";
 import { Registry, resolveRegistry } from "../registry";
 
 /**
@@ -22,7 +22,7 @@ export function importDenialPolicy(registry: Registry): PolicyDocument {
       Sid: "DenyOtherImports",
       Effect: "Deny",
       Action: "ecr:BatchImportUpstreamImage",
-      NotResource: stableSet(allowed.map((name) => repositoryNameArn(registry, name))),
+      NotResource: stableSet(allowed.map((name) => namedArn(registry, name))),
       Condition: {
         StringEquals: { "aws:RequestedRegion": registry.region, "aws:ResourceAccount": registry.accountId },
       },

@@ -6,7 +6,7 @@ import {
   PULL_ACTIONS,
   RepositoryAccess,
   repositoryArn,
-  repositoryNameArn,
+  namedArn,
   RepositoryPolicyStatement,
 } from "../policy";
 import { Path, remember } from "../basics";
@@ -99,7 +99,7 @@ function pulledArn(scope: RegistryScope, { cache: { cache, prefix }, template }:
   const names = allowedRepositories(cache, prefix);
   if (names === undefined) return repositoryArn(scope, deeper(prefix, template?.prefix ?? prefix));
   const covered = names.find((name) => template === undefined || prefixCovers(template.prefix, name));
-  return repositoryNameArn(scope, covered ?? names[0]!);
+  return namedArn(scope, covered ?? names[0]!);
 }
 
 const IMPORT = "ecr:BatchImportUpstreamImage";

@@ -1,5 +1,6 @@
 export * from "./alert-policies";
 export * from "./command-action";
+export * from "./caller-conditions";
 export * from "./conditions";
 export * from "./deploy-action";
 export * from "./describe-principal";

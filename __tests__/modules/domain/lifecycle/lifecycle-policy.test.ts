@@ -153,8 +153,8 @@ describe("parseLifecyclePolicy", () => {
 describe("describeLifecycleRule", () => {
   test.each([
     [expireUntagged({ afterDays: 30 })[0]!, "untagged images expire 30 days after their push"],
-    [keepNewest({ count: 5 })[0]!, "of images all but the newest 5 expire"],
-    [archiveUnpulled({ afterDays: 1 })[0]!, "images are archived 1 day after their last pull"],
+    [keepNewest({ count: 5 })[0], "of images all but the newest 5 expire"],
+    [archiveUnpulled({ afterDays: 1 })[0], "images are archived 1 day after their last pull"],
     [archiveUnpulled({ afterDays: 1, expireAfterDays: 90 })[1]!, "archived images expire after 90 days in the archive"],
     [tagged("v*"), "of images tagged v* all but the newest 1 expire"],
     [
