@@ -86,9 +86,8 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
   ];
   if (problems.length > 0) return problems;
   return [
-    ...checkStatementPrefixes(registry),
     ...checkImageNames(registry),
-    ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry))),
+    ...(hasGaps(registry) ? [] : [...checkStatementPrefixes(registry), ...checkPolicySizes(planRegistry(registry))]),
   ];
 });
 

@@ -58,7 +58,7 @@ export function checkReplication(rules: readonly ReplicationRule[], scope: Regis
     problems.push(diagnostic({ path, message, fix: rules.length === 0 ? "leave it out" : "join rules" }));
   }
   const all = rules
-    .flatMap(({ destinations }) => destinations)
+    .flatMap(({ destinations = [] }: Partial<ReplicationRule>) => destinations)
     .map(({ accountId, region }) => `${accountId} ${region}`);
   const count = new Set(all).size;
   if (count > MOST_DESTINATIONS) {
@@ -68,7 +68,9 @@ export function checkReplication(rules: readonly ReplicationRule[], scope: Regis
   return problems;
 }
 
-function checkRule({ destinations, prefixes = [] }: ReplicationRule, scope: RegistryScope, path: Path): Diagnostic[] {
+function checkRule(rule: Partial<ReplicationRule>, scope: RegistryScope, path: Path): Diagnostic[] {
+  // A part that could not be read at all is missing here.
+  const { destinations = [], prefixes = [] } = rule;
   const at = [...path, "destinations"];
   const problems = destinations.flatMap((destination, index) => checkDestination(destination, scope, [...at, index]));
   if (destinations.length === 0) {
