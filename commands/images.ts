@@ -9,6 +9,7 @@ import { Edit } from "./images/source-text";
 import { RegionalEnvironment } from "../stacks/environment-regions";
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
 import { colorsFor, EXIT, runCommand, UserMistake } from "./command-line";
+import { printJson } from "./output";
 import { count } from "./table";
 import { print, printError } from "./print";
 
@@ -41,8 +42,10 @@ const command = new Command("images")
     const images = checkImages(files, environment);
     const caches = options.suggest ? suggestCaches(images) : undefined;
     const unread = files.flatMap(({ file, errors }) => errors.map((reason) => ({ file: file.path, reason })));
-    if (options.json) print(JSON.stringify({ images, unread, ...(caches && { caches }) }, null, 2));
-    else {
+    if (options.json) {
+      const about = environment === undefined ? {} : { environment: environment.name };
+      printJson({ command: "images", ...about, images, unread, ...(caches && { caches }) });
+    } else {
       print(caches === undefined ? renderImages(images, environment) : renderCaches(caches, images));
       for (const { file, reason } of unread) warn(`${file} was skipped: ${reason}`);
     }

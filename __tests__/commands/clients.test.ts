@@ -33,12 +33,20 @@ describe("npm run clients", () => {
     const { status, stdout, stderr } = await run("--env", "dev", "containerd");
     const files = CLIENT_KINDS.containerd.generate(clientCaches(dev!));
 
-    expect(files.map(({ path }) => path)).toEqual(["docker.io/hosts.toml", "quay.io/hosts.toml"]);
+    expect(files.map(({ path }) => path)).toEqual([
+      "docker.io/hosts.toml",
+      "quay.io/hosts.toml",
+      "mirror.gcr.io/hosts.toml",
+      "registry.hub.docker.com/hosts.toml",
+      "docker.n8n.io/hosts.toml",
+    ]);
     expect(status).toBe(0);
     expect(stdout).toBe(files.map(({ path, content }) => `# ${path}\n${content}\n`).join(""));
     expect(stderr).toBe(
       "registry.k8s.io is left out: containerd pulls the pause image without credentials\n" +
-        "public.ecr.aws is left out: the kubelet has a token of this upstream, which the cache does not accept\n",
+        "public.ecr.aws is left out: the kubelet has a token of this upstream, which the cache does not accept\n" +
+        "k8s.gcr.io is left out: containerd pulls the pause image without credentials\n" +
+        "ecr-public.aws.com is left out: the kubelet has a token of this upstream, which the cache does not accept\n",
     );
   });
 

@@ -16,9 +16,11 @@ import { checkAdopt } from "./check-adopt";
 import { checkApply, SERVICE_CHECKS } from "./check-apply";
 import { checkCreationFault, checkLaterFaults, CREATION_FAULT_COUNT } from "./check-faults";
 import { checkGenerated, generatedBatches } from "./check-generated";
+import { checkHcl } from "./check-hcl";
 import { checkMockTest } from "./check-mock-test";
 import { checkPlan } from "./check-plan";
 import { checkValidate } from "./check-validate";
+import { checkTexts } from "./check-texts";
 import { ChildProcesses } from "./child-processes";
 import { inLanes, LANES } from "./lanes";
 import { Moto, motoIsMissing } from "./moto";
@@ -76,8 +78,17 @@ async function run(): Promise<void> {
       () => checkPlan(bench, sample, stack.json),
     ];
   });
+  const inHcl = () => {
+    return checkHcl(
+      bench,
+      SAMPLES,
+      stacks.map(({ json }) => json),
+    );
+  };
   const generated = generatedBatches().map((batch, index) => () => checkGenerated(bench, index, batch));
-  await inLanes(Array<undefined>(LANES).fill(undefined), [...withoutServices, ...generated]);
+  const texts = () => checkTexts(bench);
+  const first = [inHcl, ...withoutServices, texts];
+  await inLanes(Array<undefined>(LANES).fill(undefined), [...first, ...generated]);
   await withServices(bench);
 }
 
@@ -122,6 +133,7 @@ function skipAll(checks: readonly string[], reason: string): void {
 function skipEverything(reason: string): void {
   skipAll(CHECKS, reason);
   verdicts.report("SKIPPED", "faults", "fault", reason);
+  verdicts.report("SKIPPED", "texts", "plan", reason);
   verdicts.report("SKIPPED", "generated environments", "validate", reason);
 }
 

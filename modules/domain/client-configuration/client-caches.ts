@@ -11,17 +11,17 @@ import { UnservedCache } from "./node-caches";
  * one prefix in another's place. Other names of an upstream's host, such as `mirror.gcr.io`, are mapped to the same cache.
  */
 export function clientCaches(registry: Registry): ClientCache[] {
-  const named = registry.caches
+  const caches = registry.caches
     .filter((cache) => whyLeftOut(cache, registry) === undefined)
     .map((cache) => ({
       upstreamHost: usualHost(cache),
       registryHost: registryHost(registry),
       prefix: cachePrefix(cache),
     }));
-  const others = named.flatMap((cache) =>
-    otherHosts(cache.upstreamHost).map((upstreamHost) => ({ ...cache, upstreamHost })),
-  );
-  return [...named, ...others];
+  const others = caches.flatMap((cache) => {
+    return otherHosts(cache.upstreamHost).map((upstreamHost) => ({ ...cache, upstreamHost }));
+  });
+  return [...caches, ...others];
 }
 
 /** The caches of a registry that `clientCaches` leaves out, and why. */

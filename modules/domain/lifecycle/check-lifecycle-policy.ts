@@ -274,8 +274,8 @@ function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Dia
 function checkNumber(value: unknown, least: number, path: Path, options?: RecipeOptions): Diagnostic[] {
   const option = options?.countNumber;
   const fix = `write e.g. ${option === undefined ? "" : `${option}: `}${Math.max(least, 30)}`;
-  return checkWholeNumber(value, least, path, fix).map((problem) => {
-    return { ...problem, message: `${nameOption(option, options)}${problem.message}` };
+  return checkWholeNumber(value, least, path, fix).map((one) => {
+    return { ...one, message: `${nameOption(option, options)}${one.message}` };
   });
 }
 
