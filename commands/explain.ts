@@ -38,6 +38,7 @@ function environmentOf(image: string, name: string, region: string | undefined):
 
 function render({
   uri,
+  firstPull,
   uriByTag,
   notes = [],
   rule,
@@ -55,6 +56,7 @@ function render({
       [
         `docker pull ${uri}`,
         ...(uriByTag === undefined ? [] : [`docker pull ${uriByTag} imports it first`]),
+        ...(firstPull === undefined ? [] : [firstPull]),
         ...notes.map((note) => `note: ${note}`),
       ],
     ],

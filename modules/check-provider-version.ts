@@ -4,6 +4,10 @@ import { Reader, readPlan, RegistryPlan } from "./domain/plan";
 
 /** The first release of the provider after ECR's API had `CREATE_ON_PUSH`. */
 const CREATE_ON_PUSH_SINCE = "6.28.0";
+/** @see https://github.com/hashicorp/terraform-provider-aws/pull/45765 */
+const PULL_TIME_EXCLUSION_SINCE = "6.28.0";
+/** @see https://github.com/hashicorp/terraform-provider-aws/pull/46092 */
+const BLOB_MOUNTING_SINCE = "6.29.0";
 
 type Newer = Pick<Diagnostic, "path" | "value"> & { readonly name: string; readonly since: string };
 
@@ -22,6 +26,16 @@ const NEWER: Reader<readonly Newer[]> = {
   aws_ecr_pull_through_cache_rule: () => [],
   aws_ecr_registry_policy: () => [],
   aws_ecr_registry_scanning_configuration: () => [],
+  aws_ecr_account_setting: ({ path, name, settings: { value } }) =>
+    name === "BLOB_MOUNTING" ? [{ path, value, name, since: BLOB_MOUNTING_SINCE }] : [],
+  aws_ecr_pull_time_update_exclusion: ({ path, settings: { principalArn } }) => [
+    { path, value: principalArn, name: "pull-time exclusions", since: PULL_TIME_EXCLUSION_SINCE },
+  ],
+  aws_ecr_replication_configuration: () => [],
+  aws_sns_topic: () => [],
+  aws_sns_topic_policy: () => [],
+  aws_cloudwatch_event_rule: () => [],
+  aws_cloudwatch_event_target: () => [],
 };
 
 /**

@@ -1,4 +1,4 @@
-import { Annotations } from "cdktf";
+import { Annotations, TerraformProvider } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { checkProviderVersion } from "./check-provider-version";
 import { Diagnostic, formatDiagnostic, isOpenWarning } from "./domain/basics";
@@ -6,12 +6,21 @@ import { checkRegistry } from "./domain/checks";
 import { registryHost, ROOT_PREFIX } from "./domain/naming";
 import { ofKind, planRegistry, referencesIn, RegistryPlan } from "./domain/plan";
 import { Registry, resolveRegistry } from "./domain/registry";
+import { providerPlace } from "./provider-place";
 import { refuseCollisions } from "./refuse-collisions";
 import { throwErrors } from "./validation-error";
 import { writePlan } from "./write-resource";
 
 /** A registry, as its owners describe it. */
-export type EcrRegistryProps = Registry;
+export interface EcrRegistryProps extends Registry {
+  /**
+   * The AWS provider that creates the resources, for a registry in another account than the stack's default provider.
+   * Where the provider has another Region, each resource gets the registry's Region as an argument.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
 
 /**
  * A private registry that caches upstream registries: the rules and their credentials, the templates of the
@@ -27,7 +36,7 @@ export type EcrRegistryProps = Registry;
  *   caches: [{ upstream: "quay" }],
  * });
  *
- * @throws ValidationError with everything that is wrong with the description
+ * @throws ValidationError with everything that is wrong with the description, or if the provider refuses the account
  */
 export class EcrRegistry extends Construct {
   /** The host that `docker login` and `docker pull` name. */
@@ -44,19 +53,22 @@ export class EcrRegistry extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
     super(scope, id);
-    const diagnostics = checkRegistry(props);
+    const { provider, ...described } = props;
+    // A description that was checked before is not checked again.
+    const registry: Registry = provider === undefined ? props : described;
+    const diagnostics = checkRegistry(registry);
     throwErrors(this, diagnostics);
-    const plan = planRegistry(props);
+    const plan = planRegistry(registry);
     refuseCollisions(this, plan);
-    this.host = registryHost(plan.scope);
+    this.host = registryHost(registry);
     this.pullPrefixes = Object.fromEntries(
-      resolveRegistry(props).caches.map(({ id: cache, prefix }) => [
+      resolveRegistry(registry).caches.map(({ id: cache, prefix }) => [
         cache,
         prefix === ROOT_PREFIX ? this.host : `${this.host}/${prefix}`,
       ]),
     );
     this.secretsToFill = secretsToFill(plan);
-    const resources = writePlan(this, plan);
+    const resources = writePlan(this, plan, providerPlace(this, plan.scope, provider));
     throwErrors(this, checkProviderVersion(plan, resources));
     this.templateRoleArn = resources.get("template-role")?.getStringAttribute("arn");
     this.keyArn = resources.get("key")?.getStringAttribute("arn");

@@ -23,6 +23,18 @@ export interface PullThroughCacheRoleProps {
   /** The role's name. IAM is one for all regions, so the name must tell a registry from the account's others. */
   readonly name: string;
   /**
+   * The ARN of a policy that limits what the role can do.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundaryArn?: string;
+  /**
+   * The IAM path of the role, with a slash at each end.
+   *
+   * @default "/"
+   */
+  readonly path?: string;
+  /**
    * Tags of the role.
    *
    * @default - none
@@ -46,10 +58,16 @@ export class PullThroughCacheRole extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRoleProps) {
     super(scope, id);
-    const { registry, upstreamRegistry, upstreamRepositoryPrefix = ROOT_PREFIX, prefix, name, tags } = props;
+    const { registry, upstreamRegistry, upstreamRepositoryPrefix = ROOT_PREFIX, prefix, name } = props;
     const needs = { prefixes: [prefix], upstream: upstreamRegistry, upstreamPrefixes: [upstreamRepositoryPrefix] };
     throwErrors(this, checkEcrPullThroughRolePermissions(registry, needs));
-    const role = writeResource(this, "Resource", "aws_iam_role", upstreamRole(name, tags));
+    const { permissionsBoundaryArn: permissionsBoundary, path, tags } = props;
+    const role = writeResource(
+      this,
+      "Resource",
+      "aws_iam_role",
+      upstreamRole(name, { permissionsBoundary, path, tags }),
+    );
     const policy = upstreamRolePolicy(registry, role.getStringAttribute("name"), {
       prefix,
       cache: { upstreamRegistry, upstreamRepositoryPrefix },

@@ -10,6 +10,7 @@ import {
 } from "./domain/cache";
 import { RegistryScope } from "./domain/naming";
 import { planned, ruleSettings } from "./domain/plan";
+import { providerPlace } from "./provider-place";
 import { refuseCollisions } from "./refuse-collisions";
 import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
@@ -54,6 +55,7 @@ export class PullThroughCacheRule extends Construct {
     const rule = writeResource(this, "Resource", resource.kind, settings, {
       dependsOn: props.dependsOn && [...props.dependsOn],
       importId: props.importExisting ? prefix : undefined,
+      ...providerPlace(this, props.registry),
     });
     this.prefix = rule.getStringAttribute("ecr_repository_prefix");
   }

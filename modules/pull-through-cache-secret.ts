@@ -1,8 +1,9 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkManagedSecret, ExistingSecret, ManagedSecret } from "./domain/cache";
-import { checkTexts, ResourceTags } from "./domain/naming";
+import { checkTexts, RegistryScope, ResourceTags } from "./domain/naming";
 import { secretSettings, secretVersion } from "./domain/plan";
+import { providerPlace } from "./provider-place";
 import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
@@ -10,6 +11,12 @@ import { writeResource } from "./write-resource";
 export interface PullThroughCacheSecretProps extends Omit<ManagedSecret, "type" | "name"> {
   /** The secret's name after `ecr-pullthroughcache/`, e.g. `docker-hub`. It names the Terraform variables too. */
   readonly name: string;
+  /**
+   * The registry that uses the secret, in whose account and Region the secret is.
+   *
+   * @default - the account and Region of the stack's provider
+   */
+  readonly registry?: RegistryScope;
   /** The upstream in words, for the descriptions of the secret and its variables. */
   readonly upstreamTitle: string;
   /**
@@ -59,10 +66,11 @@ export class PullThroughCacheSecret extends Construct {
     const { upstreamTitle, tags, adoptFrom, preventDestroy } = props;
     throwErrors(this, [...checkTexts(props, undefined), ...checkManagedSecret(props, [])]);
     const settings = secretSettings(props, { upstreamTitle, tags });
-    const options = { importId: adoptFrom, preventDestroy };
+    const place = providerPlace(this, props.registry);
+    const options = { importId: adoptFrom, preventDestroy, ...place };
     const secret = writeResource(this, "Resource", "aws_secretsmanager_secret", settings, options);
     const value = secretVersion(props, { upstreamTitle, secret: secret.getStringAttribute("id") });
     this.credential = { type: "existing-secret", secretArn: secret.getStringAttribute("arn") };
-    this.value = value && writeResource(this, "Value", "aws_secretsmanager_secret_version", value);
+    this.value = value && writeResource(this, "Value", "aws_secretsmanager_secret_version", value, place);
   }
 }

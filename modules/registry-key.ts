@@ -1,8 +1,9 @@
 import { Construct } from "constructs";
-import { Diagnostic, diagnostic, isUnresolved } from "./domain/basics";
-import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
+import { keyAlias, RegistryScope, ResourceTags } from "./domain/naming";
 import { registryKey } from "./domain/plan";
-import { checkKmsKeyPolicy } from "./domain/policy";
+import { checkKmsKeyPolicy, Principal } from "./domain/policy";
+import { checkCreatedKey } from "./domain/registry";
+import { providerPlace } from "./provider-place";
 import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
 
@@ -23,6 +24,18 @@ export interface RegistryKeyProps {
    * @default "ecr-pull-through-cache"
    */
   readonly alias?: string;
+  /**
+   * After how many days KMS replaces the key material: 90 to 2560.
+   *
+   * @default 365
+   */
+  readonly rotationPeriodInDays?: number;
+  /**
+   * The principals that are allowed to change the key and its policy, but not to use it.
+   *
+   * @default - only identities that their own IAM policies allow it
+   */
+  readonly administrators?: readonly Principal[];
   /**
    * For how many days KMS keeps a deleted key restorable: 7 to 30.
    *
@@ -57,22 +70,13 @@ export class RegistryKey extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
-    const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
-    throwErrors(this, [
-      ...checkKmsKeyPolicy(registry, { templateRoleArn }),
-      ...checkDeletionWindow(deletionWindowInDays),
-    ]);
-    const settings = registryKey(registry, { templateRoleArn, deletionWindowInDays, tags });
-    const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy });
-    const name = alias === undefined ? KEY_ALIAS : `alias/${alias}`;
-    writeResource(this, "Alias", "aws_kms_alias", { name, settings: { key: key.getStringAttribute("key_id") } });
+    const { registry, templateRoleArn, alias, tags, preventDestroy, ...own } = props;
+    throwErrors(this, [...checkCreatedKey({ alias, ...own }, []), ...checkKmsKeyPolicy(registry, { templateRoleArn })]);
+    const place = providerPlace(this, registry);
+    const settings = registryKey(registry, { ...own, templateRoleArn, tags });
+    const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy, ...place });
+    const target = { name: keyAlias(alias), settings: { key: key.getStringAttribute("key_id") } };
+    writeResource(this, "Alias", "aws_kms_alias", target, place);
     this.keyArn = key.getStringAttribute("arn");
   }
-}
-
-/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
-function checkDeletionWindow(days: number | undefined): Diagnostic[] {
-  if (days === undefined || isUnresolved(days) || (Number.isInteger(days) && days >= 7 && days <= 30)) return [];
-  const message = "must be a whole number from 7 to 30";
-  return [diagnostic({ path: ["deletionWindowInDays"], message, value: days, fix: "leave it out for 30 days" })];
 }

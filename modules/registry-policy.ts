@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { RegistryScope } from "./domain/naming";
 import { planned } from "./domain/plan";
 import { PolicyDocument } from "./domain/policy";
+import { providerPlace } from "./provider-place";
 import { refuseCollisions } from "./refuse-collisions";
 import { writeResource } from "./write-resource";
 
@@ -39,6 +40,9 @@ export class RegistryPolicy extends Construct {
       scope: props.registry,
       resources: [planned("aws_ecr_registry_policy", this.node.id, settings)],
     });
-    writeResource(this, "Resource", "aws_ecr_registry_policy", settings, { importId: props.adoptFrom });
+    writeResource(this, "Resource", "aws_ecr_registry_policy", settings, {
+      importId: props.adoptFrom,
+      ...providerPlace(this, props.registry),
+    });
   }
 }

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { RegistryScope } from "./domain/naming";
 import { planned, scanningSettings } from "./domain/plan";
 import { checkRegistryScanning, RegistryScanning } from "./domain/registry";
+import { providerPlace } from "./provider-place";
 import { refuseCollisions } from "./refuse-collisions";
 import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
@@ -40,6 +41,9 @@ export class RegistryScanningConfiguration extends Construct {
     const settings = scanningSettings({ type, frequency, additionalFilters, prefixes });
     const resource = planned("aws_ecr_registry_scanning_configuration", this.node.id, settings);
     refuseCollisions(this, { scope: props.registry, resources: [resource] });
-    writeResource(this, "Resource", resource.kind, settings, { importId: props.adoptFrom });
+    writeResource(this, "Resource", resource.kind, settings, {
+      importId: props.adoptFrom,
+      ...providerPlace(this, props.registry),
+    });
   }
 }

@@ -23,6 +23,12 @@ export interface RepositoryCreationTemplateRoleProps {
    */
   readonly permissionsBoundaryArn?: string;
   /**
+   * The IAM path of the role, with a slash at each end.
+   *
+   * @default "/"
+   */
+  readonly path?: string;
+  /**
    * Tags of the role.
    *
    * @default - none
@@ -46,8 +52,18 @@ export class RepositoryCreationTemplateRole extends Construct {
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateRoleProps) {
     super(scope, id);
     this.registry = props.registry;
-    const { name = creationRoleName(props.registry.region), permissionsBoundaryArn: permissionsBoundary, tags } = props;
-    this.role = writeResource(this, "Resource", "aws_iam_role", creationRole(name, { permissionsBoundary, tags }));
+    const {
+      name = creationRoleName(props.registry.region),
+      permissionsBoundaryArn: permissionsBoundary,
+      path,
+      tags,
+    } = props;
+    this.role = writeResource(
+      this,
+      "Resource",
+      "aws_iam_role",
+      creationRole(name, { permissionsBoundary, path, tags }),
+    );
     this.roleArn = this.role.getStringAttribute("arn");
   }
 

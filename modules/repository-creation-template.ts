@@ -10,7 +10,9 @@ import {
   RepositoryTemplate,
   ResolvedTemplate,
   resolveTemplate,
+  usesCreatedKey,
 } from "./domain/template";
+import { providerPlace } from "./provider-place";
 import { refuseCollisions } from "./refuse-collisions";
 import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
@@ -65,6 +67,7 @@ export class RepositoryCreationTemplate extends Construct {
     const written = writeResource(this, "Resource", resource.kind, settings, {
       dependsOn: props.dependsOn && [...props.dependsOn],
       importId: props.importExisting ? template.prefix : undefined,
+      ...providerPlace(this, props.registry),
     });
     throwErrors(this, checkProviderVersion(plan, new Map([[resource.address, written]])));
     this.prefix = written.getStringAttribute("prefix");
@@ -75,7 +78,7 @@ export class RepositoryCreationTemplate extends Construct {
 /** What a template lacks that nobody will fill in: ECR would accept it, and fail at the first pull. */
 function checkComplete(template: ResolvedTemplate): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  if (template.encryption.type === "KMS" && template.encryption.keyArn === undefined) {
+  if (usesCreatedKey(template.encryption)) {
     problems.push(
       diagnostic({
         path: ["encryption", "keyArn"],

@@ -1,6 +1,10 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { EcrAccountSetting } from "@cdktf/provider-aws/lib/ecr-account-setting";
 import { EcrPullThroughCacheRule } from "@cdktf/provider-aws/lib/ecr-pull-through-cache-rule";
 import { EcrRegistryPolicy } from "@cdktf/provider-aws/lib/ecr-registry-policy";
 import { EcrRegistryScanningConfiguration } from "@cdktf/provider-aws/lib/ecr-registry-scanning-configuration";
+import { EcrReplicationConfiguration } from "@cdktf/provider-aws/lib/ecr-replication-configuration";
 import { EcrRepositoryCreationTemplate } from "@cdktf/provider-aws/lib/ecr-repository-creation-template";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
@@ -8,6 +12,8 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { Fn, TerraformMetaArguments, TerraformResource, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { renderLifecyclePolicy } from "./domain/lifecycle";
@@ -15,10 +21,12 @@ import { fillReferences, Kind, RegistryPlan, ResourceSettings } from "./domain/p
 import { escapeForTerraform } from "./domain/policy";
 import { ImageTagMutability } from "./domain/template";
 import { secretVariableNames } from "./domain/cache";
+import { EcrPullTimeUpdateExclusion } from "./ecr-pull-time-update-exclusion";
 import { ImportBlock } from "./import-block";
 import { policyText } from "./policy-text";
+import { ProviderPlace } from "./provider-place";
 
-type Meta = Pick<TerraformMetaArguments, "dependsOn" | "lifecycle">;
+type Meta = Pick<TerraformMetaArguments, "dependsOn" | "lifecycle" | "provider">;
 type Writers = {
   readonly [K in Kind]: (resource: ResourceSettings<K>, scope: Construct, id: string, meta: Meta) => TerraformResource;
 };
@@ -79,10 +87,38 @@ const WRITERS: Writers = {
       })),
       ...meta,
     }),
+  aws_ecr_account_setting: ({ name, settings: { value } }, scope, id, meta) =>
+    new EcrAccountSetting(scope, id, { name: name!, value, ...meta }),
+  aws_ecr_pull_time_update_exclusion: ({ settings: { principalArn } }, scope, id, meta) =>
+    new EcrPullTimeUpdateExclusion(scope, id, { principalArn, ...meta }),
+  aws_ecr_replication_configuration: ({ settings: { rules } }, scope, id, meta) =>
+    new EcrReplicationConfiguration(scope, id, {
+      replicationConfiguration: {
+        rule: rules.map(({ destinations, prefixes }) => ({
+          destination: destinations.map((destination) => ({ ...destination })),
+          repositoryFilter: prefixes.map((filter) => ({ filter, filterType: "PREFIX_MATCH" })),
+        })),
+      },
+      ...meta,
+    }),
+  aws_sns_topic: ({ name, settings: { kmsKey, tags } }, scope, id, meta) =>
+    new SnsTopic(scope, id, { name, kmsMasterKeyId: kmsKey, tags, ...meta }),
+  aws_sns_topic_policy: ({ settings: { topic, policy } }, scope, id, meta) =>
+    new SnsTopicPolicy(scope, id, { arn: topic, policy: policyText(policy), ...meta }),
+  aws_cloudwatch_event_rule: ({ name, settings: { pattern, ...rest } }, scope, id, meta) =>
+    new CloudwatchEventRule(scope, id, { name, eventPattern: JSON.stringify(pattern), ...rest, ...meta }),
+  aws_cloudwatch_event_target: ({ settings: { rule, topicArn, inputPaths, inputTemplate } }, scope, id, meta) =>
+    new CloudwatchEventTarget(scope, id, {
+      rule,
+      targetId: "topic",
+      arn: topicArn,
+      inputTransformer: { inputPaths, inputTemplate },
+      ...meta,
+    }),
 };
 
 /** How a resource is written, in addition to its settings. */
-export interface WriteOptions extends Pick<TerraformMetaArguments, "dependsOn"> {
+export interface WriteOptions extends Pick<TerraformMetaArguments, "dependsOn">, ProviderPlace {
   /**
    * The id by which Terraform imports the resource.
    *
@@ -103,11 +139,15 @@ export function writeResource<K extends Kind>(
   id: string,
   kind: K,
   resource: ResourceSettings<K>,
-  { dependsOn, importId, preventDestroy }: WriteOptions = {},
+  { dependsOn, importId, preventDestroy, provider, region }: WriteOptions = {},
 ): TerraformResource {
   const lifecycle = preventDestroy ? { preventDestroy: true } : undefined;
-  const written = WRITERS[kind](resource, scope, id, { dependsOn, lifecycle });
-  if (importId !== undefined) new ImportBlock(scope, "Import", written, importId);
+  const written = WRITERS[kind](resource, scope, id, { dependsOn, lifecycle, provider });
+  const isRegional = region !== undefined && "region" in written;
+  if (isRegional) written.region = region;
+  // Terraform imports from the provider's Region unless the id names another.
+  if (importId !== undefined)
+    new ImportBlock(scope, "Import", written, isRegional ? `${importId}@${region}` : importId);
   return written;
 }
 
@@ -116,7 +156,11 @@ export function writeResource<K extends Kind>(
  *
  * @returns the resources by address
  */
-export function writePlan(registry: Construct, plan: RegistryPlan): ReadonlyMap<string, TerraformResource> {
+export function writePlan(
+  registry: Construct,
+  plan: RegistryPlan,
+  place: ProviderPlace = {},
+): ReadonlyMap<string, TerraformResource> {
   const written = new Map<string, TerraformResource>();
   const attribute = (address: string, name: string) => written.get(address)!.getStringAttribute(name);
   for (const { kind, address, name, settings, waitsFor, importId, preventDestroy } of plan.resources) {
@@ -126,7 +170,7 @@ export function writePlan(registry: Construct, plan: RegistryPlan): ReadonlyMap<
     const scope = path.reduce(childOf, registry);
     const resource = { name, settings: fillReferences(settings, attribute) } as ResourceSettings<Kind>;
     const dependsOn = waitsFor.length === 0 ? undefined : waitsFor.map((other) => written.get(other)!);
-    written.set(address, writeResource(scope, id, kind, resource, { dependsOn, importId, preventDestroy }));
+    written.set(address, writeResource(scope, id, kind, resource, { dependsOn, importId, preventDestroy, ...place }));
   }
   return written;
 }

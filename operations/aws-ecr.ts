@@ -4,8 +4,10 @@ import {
   DeleteRepositoryCommand,
   DeleteRepositoryPolicyCommand,
   DescribeImagesCommand,
+  DescribeRegistryCommand,
   ECRClient,
   EncryptionConfiguration,
+  GetAccountSettingCommand,
   GetAuthorizationTokenCommand,
   GetLifecyclePolicyCommand,
   GetRegistryPolicyCommand,
@@ -13,6 +15,7 @@ import {
   GetRepositoryPolicyCommand,
   ImageTagMutability,
   ImageTagMutabilityExclusionFilter,
+  ListPullTimeUpdateExclusionsCommand,
   ListTagsForResourceCommand,
   paginateDescribeImages,
   paginateDescribePullThroughCacheRules,
@@ -118,6 +121,27 @@ function awsEcr(clients: AwsClients): EcrPort {
           return { scanFrequency: scanFrequency!, filters: repositoryFilters.map(({ filter }) => filter!) };
         }),
       };
+    },
+    async accountSetting(name) {
+      const { value = "" } = await ecr.send(new GetAccountSettingCommand({ name }));
+      return value;
+    },
+    async pullTimeExclusions() {
+      const found: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await ecr.send(new ListPullTimeUpdateExclusionsCommand({ nextToken }));
+        found.push(...(page.pullTimeUpdateExclusions ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return found;
+    },
+    async replication() {
+      const { replicationConfiguration } = await ecr.send(new DescribeRegistryCommand({}));
+      return (replicationConfiguration?.rules ?? []).map(({ destinations = [], repositoryFilters = [] }) => ({
+        destinations: destinations.map(({ region, registryId }) => ({ region: region!, registryId: registryId! })),
+        prefixes: repositoryFilters.map(({ filter }) => filter!),
+      }));
     },
 
     async repositories() {

@@ -1,6 +1,7 @@
 import {
   cacheCredential,
   deployerPolicy,
+  importDenialPolicy,
   EcrAction,
   identityArn,
   partitionOf,
@@ -24,6 +25,7 @@ export const COMMANDS_WITH_POLICY = [
   "warm",
   "deploy",
   "plan",
+  "deny-imports",
 ] as const;
 
 /** One of them. */
@@ -42,7 +44,7 @@ const AUDIT: Needs = {
   repositories: ["ecr:GetLifecyclePolicy", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"],
 };
 
-const NEEDS: Readonly<Record<Exclude<CommandWithPolicy, "deploy" | "plan">, Needs>> = {
+const NEEDS: Readonly<Record<Exclude<CommandWithPolicy, "deploy" | "plan" | "deny-imports">, Needs>> = {
   verify: {
     registry: [
       "ecr:DescribePullThroughCacheRules",
@@ -91,6 +93,7 @@ const NEEDS: Readonly<Record<Exclude<CommandWithPolicy, "deploy" | "plan">, Need
 export function commandPolicy(command: CommandWithPolicy, registry: Registry): PolicyDocument {
   if (command === "deploy") return deployerPolicy(registry);
   if (command === "plan") return plannerPolicy(registry);
+  if (command === "deny-imports") return importDenialPolicy(registry);
   const needs = NEEDS[command];
   const { caches } = resolveRegistry(registry);
   const repositories = caches.map(({ prefix }) => repositoryArn(registry, prefix));
@@ -104,10 +107,23 @@ export function commandPolicy(command: CommandWithPolicy, registry: Registry): P
   return {
     Version: "2012-10-17",
     Statement: [
-      ...statement("Registry", needs.registry, "*"),
+      ...statement(
+        "Registry",
+        command === "verify" ? [...needs.registry, ...managedActions(registry)] : needs.registry,
+        "*",
+      ),
       ...statement("CachedRepositories", needs.repositories, repositories),
       ...statement("Credentials", needs.secrets, hasCredentials ? secretArn : ""),
       ...statement("Principals", needs.principals, principalArns),
     ],
   };
+}
+
+/** What verify asks for in addition where a description manages it. */
+function managedActions({ accountSettings = {}, pullTimeExclusions = [], replication }: Registry): EcrAction[] {
+  return [
+    ...(Object.keys(accountSettings).length === 0 ? [] : (["ecr:GetAccountSetting"] as const)),
+    ...(pullTimeExclusions.length === 0 ? [] : (["ecr:ListPullTimeUpdateExclusions"] as const)),
+    ...(replication === undefined ? [] : (["ecr:DescribeRegistry"] as const)),
+  ];
 }

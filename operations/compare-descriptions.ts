@@ -36,7 +36,7 @@ export function compareDescriptions(
 ): SettingDifference[] {
   const tags = isTemplate ? actual.tags : pick(actual.tags, Object.keys(expected.tags));
   return [
-    ...difference("encryption", encryptionOf(expected), expected.ownKey ? hideKey(actual) : encryptionOf(actual)),
+    ...difference("encryption", encryptionOf(expected), liveEncryption(expected, actual)),
     ...difference("image tags", mutabilityOf(expected), mutabilityOf(actual)),
     ...ofPolicy("lifecycle policy", expected.lifecyclePolicy, actual.lifecyclePolicy, lifecycleDifferences),
     ...ofPolicy("repository policy", expected.repositoryPolicy, actual.repositoryPolicy, (one, other) => {
@@ -63,9 +63,16 @@ function encryptionOf({ encryptionType, kmsKey }: RepositoryDescription): string
   return kmsKey === undefined ? encryptionType : `${encryptionType} with ${kmsKey}`;
 }
 
+/** The live encryption; without the key's ARN where the expected key is `aws/ecr` or the registry's own. */
+function liveEncryption(expected: ExpectedDescription, actual: RepositoryDescription): string {
+  if (expected.ownKey) return hideKey(actual);
+  const isAwsManaged = expected.encryptionType !== "AES256" && expected.kmsKey === undefined;
+  return isAwsManaged ? actual.encryptionType : encryptionOf(actual);
+}
+
 /** The encryption without the ARN of the key, for an expected key whose ARN only AWS knows. */
 function hideKey({ encryptionType, kmsKey }: RepositoryDescription): string {
-  return kmsKey === undefined && encryptionType === "KMS" ? "KMS with the key of AWS" : encryptionType;
+  return kmsKey === undefined && encryptionType !== "AES256" ? `${encryptionType} with the key of AWS` : encryptionType;
 }
 
 function mutabilityOf({ imageTagMutability, exclusionFilters }: RepositoryDescription): string {

@@ -1,6 +1,6 @@
-import { isUnresolved, secretNameOf } from "../modules/domain";
+import { describeReplication, isUnresolved, secretNameOf } from "../modules/domain";
 import { compareDescriptions } from "./compare-descriptions";
-import { LiveRule, LiveScanning, LiveTemplate } from "./ecr-port";
+import { LiveAccountSetting, LiveReplicationRule, LiveRule, LiveScanning, LiveTemplate } from "./ecr-port";
 import { ExpectedRegistry, ExpectedRule, ExpectedTemplate } from "./expected-registry";
 import { policyDifferences } from "./policy-differences";
 
@@ -14,6 +14,12 @@ export interface LiveRegistry {
   readonly registryPolicy: string | undefined;
   /** How it scans. */
   readonly scanning: LiveScanning;
+  /** Its account settings, as far as they were asked for. */
+  readonly accountSettings?: readonly LiveAccountSetting[];
+  /** The roles and users whose pulls do not count, if they were asked for. */
+  readonly pullTimeExclusions?: readonly string[];
+  /** Its replication rules, if they were asked for. */
+  readonly replication?: readonly LiveReplicationRule[];
 }
 
 /** Something in a registry that is not as its environment says. */
@@ -55,6 +61,9 @@ export function compareRegistry(
     ...compareByPrefix("template", expected.templates, live.templates, owned.templates, compareTemplate),
     ...(expected.registryPolicy ? comparePolicy(expected.registryPolicy.text, live.registryPolicy) : []),
     ...(expected.scanning ? compareScanning(expected.scanning, live.scanning) : []),
+    ...expected.accountSettings.flatMap((setting) => compareAccountSetting(setting, live.accountSettings ?? [])),
+    ...compareExclusions(expected.pullTimeExclusions, live.pullTimeExclusions ?? []),
+    ...(expected.replication ? compareReplication(expected.replication, live.replication ?? []) : []),
   ];
 }
 
@@ -124,6 +133,35 @@ function compareScanning(expected: LiveScanning, live: LiveScanning): RegistryDi
     return [scanType, ...texts.sort()].join(" ");
   };
   return field("how", words(expected), words(live)).map((one) => ({ subject: "scanning", state: "different", ...one }));
+}
+
+function compareAccountSetting(
+  { name, value }: LiveAccountSetting,
+  live: readonly LiveAccountSetting[],
+): RegistryDifference[] {
+  const actual = live.find((one) => one.name === name)?.value ?? "none";
+  return field("value", value, actual).map((one) => ({
+    subject: `account setting ${name}`,
+    state: "different",
+    ...one,
+  }));
+}
+
+/** Exclusions that nobody describes here are left alone, as Terraform leaves them. */
+function compareExclusions(expected: readonly string[], live: readonly string[]): RegistryDifference[] {
+  return expected
+    .filter((arn) => !isUnresolved(arn) && !live.includes(arn))
+    .map((arn) => ({ subject: `pull-time exclusion ${arn}`, state: "missing", what: "is not there" }));
+}
+
+function compareReplication(
+  expected: readonly LiveReplicationRule[],
+  live: readonly LiveReplicationRule[],
+): RegistryDifference[] {
+  const words = (rules: readonly LiveReplicationRule[]) => rules.map(describeReplication).sort().join("; ") || "none";
+  return field("rules", words(expected), words(live)).map((one) => {
+    return { subject: "replication", state: "different", ...one };
+  });
 }
 
 function field(what: string, expected: string, actual: string): Field[] {

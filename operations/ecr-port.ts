@@ -53,6 +53,26 @@ export interface LiveScanning {
   }[];
 }
 
+/** A setting of ECR for a whole account and Region. */
+export interface LiveAccountSetting {
+  /** Its name, e.g. `REGISTRY_POLICY_SCOPE`. */
+  readonly name: string;
+  /** Its value, e.g. `V2`. */
+  readonly value: string;
+}
+
+/** A replication rule, as ECR describes it. */
+export interface LiveReplicationRule {
+  /** The registries that receive copies. */
+  readonly destinations: readonly {
+    /** The Region. */
+    readonly region: string;
+    /** The id of the account. */
+    readonly registryId: string;
+  }[];
+  /** The beginnings of the repositories' names; none for every repository. */
+  readonly prefixes: readonly string[];
+}
 /** The settings of a repository that each take a call of their own to read. */
 export type ReadSetting = "lifecycle policy" | "repository policy" | "tags";
 
@@ -154,6 +174,12 @@ export interface EcrPort {
   registryPolicy(): Promise<string | undefined>;
   /** The scanning configuration. */
   scanning(): Promise<LiveScanning>;
+  /** The value of an account setting. */
+  accountSetting(name: string): Promise<string>;
+  /** The ARNs of the roles and users whose pulls do not count. */
+  pullTimeExclusions(): Promise<string[]>;
+  /** The replication rules. */
+  replication(): Promise<LiveReplicationRule[]>;
 
   /** All repositories. */
   repositories(): Promise<LiveRepository[]>;

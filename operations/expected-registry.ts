@@ -10,7 +10,14 @@ import {
   ResourceSettings,
   withKnownValues,
 } from "../modules/domain";
-import { LiveRule, LiveScanning, LiveTemplate, RepositoryDescription } from "./ecr-port";
+import {
+  LiveAccountSetting,
+  LiveReplicationRule,
+  LiveRule,
+  LiveScanning,
+  LiveTemplate,
+  RepositoryDescription,
+} from "./ecr-port";
 
 /** How repositories should be. */
 export interface ExpectedDescription extends RepositoryDescription {
@@ -42,6 +49,12 @@ export interface ExpectedRegistry {
     | undefined;
   /** The scanning configuration. */
   readonly scanning: LiveScanning | undefined;
+  /** The account settings that are managed. */
+  readonly accountSettings: readonly LiveAccountSetting[];
+  /** The ARNs of the roles whose pulls do not count. */
+  readonly pullTimeExclusions: readonly string[];
+  /** The replication rules. */
+  readonly replication: readonly LiveReplicationRule[] | undefined;
 }
 
 /** What of each kind can be compared: ECR is asked about its own settings only. */
@@ -56,6 +69,14 @@ const EXPECTED: Reader<Partial<ExpectedRegistry>> = {
   aws_ecr_pull_through_cache_rule: (rule, plan) => ({ rules: [expectedRule(rule, plan)] }),
   aws_ecr_registry_policy: ({ settings }) => ({ registryPolicy: { text: renderPolicyDocument(settings.policy) } }),
   aws_ecr_registry_scanning_configuration: ({ settings }) => ({ scanning: settings }),
+  aws_ecr_account_setting: ({ name, settings }) => ({ accountSettings: [{ name: name!, value: settings.value }] }),
+  aws_ecr_pull_time_update_exclusion: ({ settings }) => ({ pullTimeExclusions: [settings.principalArn] }),
+  aws_ecr_replication_configuration: ({ settings }) => ({ replication: settings.rules }),
+  // Topics and rules of events are not ECR's: `terraform plan` compares them.
+  aws_sns_topic: () => ({}),
+  aws_sns_topic_policy: () => ({}),
+  aws_cloudwatch_event_rule: () => ({}),
+  aws_cloudwatch_event_target: () => ({}),
 };
 
 /**
@@ -68,9 +89,12 @@ export function expectedRegistry(registry: Registry): ExpectedRegistry {
   return {
     registryPolicy: registry.registryPolicy === "unmanaged" ? undefined : { text: undefined },
     scanning: undefined,
+    replication: undefined,
     ...Object.assign({}, ...read),
     rules: read.flatMap(({ rules = [] }) => rules),
     templates: read.flatMap(({ templates = [] }) => templates),
+    accountSettings: read.flatMap(({ accountSettings = [] }) => accountSettings),
+    pullTimeExclusions: read.flatMap(({ pullTimeExclusions = [] }) => pullTimeExclusions),
   } as ExpectedRegistry;
 }
 

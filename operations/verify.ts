@@ -1,8 +1,8 @@
 import { Registry } from "../modules/domain";
-import { compareRegistry, RegistryDifference } from "./compare-registry";
+import { compareRegistry, LiveRegistry, RegistryDifference } from "./compare-registry";
 import { CredentialAge, credentialAges, expiryOf } from "./credential-ages";
 import { EcrPort } from "./ecr-port";
-import { expectedRegistry } from "./expected-registry";
+import { ExpectedRegistry, expectedRegistry } from "./expected-registry";
 import { inParallel } from "./in-parallel";
 import { refuseOtherAccount } from "./refuse-other-account";
 
@@ -41,12 +41,13 @@ export async function verify(
     port.registryPolicy(),
     port.scanning(),
   ]);
+  const { accountSettings, pullTimeExclusions, replication } = await readManaged(port, expected);
   const theirs = others.map(expectedRegistry);
   const owned = {
     rules: new Set(theirs.flatMap((other) => other.rules.map(({ prefix }) => prefix))),
     templates: new Set(theirs.flatMap((other) => other.templates.map(({ prefix }) => prefix))),
   };
-  const live = { rules, templates, registryPolicy, scanning };
+  const live = { rules, templates, registryPolicy, scanning, accountSettings, pullTimeExclusions, replication };
   const there = expected.rules.filter(({ prefix }) => rules.some((rule) => rule.prefix === prefix));
   const broken = await inParallel(there, async ({ prefix }): Promise<RegistryDifference[]> => {
     const failure = await port.ruleFailure(prefix);
@@ -70,4 +71,17 @@ export async function verify(
     differences: [...compareRegistry(expected, live, owned), ...broken.flat(), ...expiring],
     credentials,
   };
+}
+
+/** What most registries do not manage is asked for only where one does, so that verify needs no permission for it. */
+async function readManaged(
+  port: EcrPort,
+  expected: ExpectedRegistry,
+): Promise<Pick<LiveRegistry, "accountSettings" | "pullTimeExclusions" | "replication">> {
+  const [accountSettings, pullTimeExclusions, replication] = await Promise.all([
+    Promise.all(expected.accountSettings.map(async ({ name }) => ({ name, value: await port.accountSetting(name) }))),
+    expected.pullTimeExclusions.length === 0 ? undefined : port.pullTimeExclusions(),
+    expected.replication === undefined ? undefined : port.replication(),
+  ]);
+  return { accountSettings, pullTimeExclusions, replication };
 }

@@ -1,6 +1,7 @@
 import { normalize } from "node:path/posix";
 import {
   checkCollisions,
+  checkRegion,
   checkRegistry,
   checkUpstreams,
   formatDiagnostic,
@@ -9,6 +10,7 @@ import {
   OtherPlan,
   registryErrors,
   Path,
+  partitionOf,
   planRegistry,
   Diagnostic,
   diagnostic,
@@ -181,6 +183,11 @@ function checkRegions(environment: Environment, check: RegistryCheck): Diagnosti
       return [
         diagnostic({ path, message: "must not be the environment's own region", value: region, fix: "remove it" }),
       ];
+    }
+    if (checkRegion(region, []).length === 0 && partitionOf(region) !== partitionOf(home!.region)) {
+      const message = `must be in the partition ${partitionOf(home!.region)} of ${home!.region}: an account exists in one partition only`;
+      const fix = "describe it as an environment of its own, with its own account";
+      return [diagnostic({ path, message, value: region, fix })];
     }
     return checkContent(stack, check)
       .filter((one) => !known.has(formatDiagnostic(one)))

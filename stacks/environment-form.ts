@@ -20,7 +20,7 @@ const HOW_TO_WRITE: Readonly<Record<string, string>> = {
 
 /** No setting has it: a role that is created elsewhere, or by a program with the constructs, can. */
 const WHERE_BOUNDARIES_ARE =
-  "create the role with its boundary, e.g. with RepositoryCreationTemplateRole and its permissionsBoundaryArn, and name it as customRoleArn";
+  'write it for all roles of the environment: roles: { permissionsBoundaryArn: "arn:aws:iam::…" }';
 
 /**
  * What is wrong with the form of an environment: fields that are unknown, missing or of another type. The form is

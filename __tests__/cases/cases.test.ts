@@ -145,7 +145,7 @@ describe("inputs that gave a wrong answer", () => {
   test("13: the message says where a permissions boundary is set", () => {
     expect(errorsOf("13-permissions-boundary.yaml")).toEqual([
       expect.stringMatching(
-        /repositories\.permissionsBoundaryArn is not a known field; create the role with its boundary/,
+        /repositories\.permissionsBoundaryArn is not a known field; write it for all roles of the environment/,
       ),
     ]);
   });

@@ -4,6 +4,7 @@ import { refuseLifecyclePolicy } from "./lifecycle-policy-grammar";
 import { refuseRegistryPolicy, refuseRepositoryPolicy } from "./policy-grammar";
 import { PullThroughCacheRule } from "./pull-through-cache-rules";
 import { readScanningConfiguration } from "./registry-scanning-configuration";
+import { SETTING_ACTIONS } from "./registry-settings";
 import { Repository } from "./repositories";
 import { digestOf, Image, ImageFailure, notFound, readImageIds } from "./repository-images";
 import { optionalStructure, optionalTexts, RequestInput, required, text } from "./request-input";
@@ -37,10 +38,11 @@ const TEMPLATE_ACTIONS: Readonly<Record<string, Action>> = {
 };
 
 const REGISTRY_ACTIONS: Readonly<Record<string, Action>> = {
-  DescribeRegistry: ({ identity }) => ({
+  DescribeRegistry: ({ identity, replication }) => ({
     registryId: identity.accountId,
-    replicationConfiguration: { rules: [] },
+    replicationConfiguration: { rules: replication },
   }),
+  ...SETTING_ACTIONS,
   PutRegistryPolicy: (state, input) => {
     const policyText = text(input, "policyText", POLICY_TEXT);
     refuseRegistryPolicy(policyText, state.identity);

@@ -2,6 +2,7 @@ import { RegistryIdentity } from "./registry-identity";
 import { PullThroughCacheRules } from "./pull-through-cache-rules";
 import { ENDLESS_UPSTREAM, PullThrough } from "./pull-through";
 import { DEFAULT_SCANNING, ScanningConfiguration } from "./registry-scanning-configuration";
+import { DEFAULT_ACCOUNT_SETTINGS, ReplicationRule } from "./registry-settings";
 import { Repositories } from "./repositories";
 import { RepositoryCreationTemplates } from "./repository-creation-templates";
 
@@ -13,6 +14,9 @@ export class EcrRegistryState {
   public readonly pullThrough: PullThrough;
   public registryPolicy: string | undefined;
   public scanning: ScanningConfiguration = DEFAULT_SCANNING;
+  public replication: readonly ReplicationRule[] = [];
+  public readonly accountSettings = new Map(DEFAULT_ACCOUNT_SETTINGS);
+  public readonly pullTimeExclusions = new Set<string>();
   /** How long an authorization token works. */
   public tokenSeconds = 12 * 60 * 60;
 
@@ -30,8 +34,8 @@ export class EcrRegistryState {
 
   /** Whether nothing is left but what every registry has. */
   public get isEmpty(): boolean {
-    const { rules, templates, repositories, registryPolicy, scanning } = this;
-    const lists = [rules.all, templates.all, repositories.all, scanning.rules];
+    const { rules, templates, repositories, registryPolicy, scanning, replication, pullTimeExclusions } = this;
+    const lists = [rules.all, templates.all, repositories.all, scanning.rules, replication, [...pullTimeExclusions]];
     return registryPolicy === undefined && lists.every((list) => list.length === 0);
   }
 }

@@ -166,6 +166,7 @@ const AWS_CALLS = [
   /^ecr update-image-storage-class --repository-name [\w./-]+ --image-id imageTag=[\w.]+ --target-storage-class STANDARD$/,
   /^iam create-role --role-name \w+ --assume-role-policy-document FILE$/,
   /^iam put-role-policy --role-name \w+ --policy-name [\w-]+ --policy-document FILE$/,
+  /^sns subscribe --region [a-z0-9-]+ --protocol email --notification-endpoint \S+@example\.com --topic-arn arn:aws:sns:[\w:-]+$/,
   /^sts get-caller-identity$/,
 ];
 

@@ -314,7 +314,10 @@ describe("EcrRegistry", () => {
     ],
     [{ caches: [{ upstream: "quay", id: "" }] }, ["caches.0.id"]],
     [{ templates: [{ prefix: "app", id: "a/b" }] }, ["templates.0.id"]],
-    [{ region: "cn-north-1" }, ["region"]],
+    [
+      { caches: [{ upstream: "ecr", upstreamRegistry: { accountId: "444455556666", region: "us-gov-west-1" } }] },
+      ["caches.0.upstreamRegistry.region"],
+    ],
     [{ templates: [{ prefix: "quay" }, { prefix: "quay" }] }, ["templates.1.prefix"]],
     [{ tags: { "aws:x": "y" } }, ["tags.aws:x"]],
     [

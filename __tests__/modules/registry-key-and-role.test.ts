@@ -16,12 +16,15 @@ describe("RegistryKey", () => {
       description: "Images that ECR caches from upstream registries",
       enable_key_rotation: true,
       deletion_window_in_days: 30,
+      // The provider of the stack is in us-east-1.
+      region: "eu-west-1",
     });
     expect(parsed(policy).Statement).toMatchObject([{ Effect: "Allow", Principal: OWNER, Action: "kms:*" }]);
     expect(parsed(policy).Statement).toHaveLength(1);
     expect(onlyResource(json, "aws_kms_alias")).toEqual({
       name: "alias/ecr-pull-through-cache",
       target_key_id: "${aws_kms_key.key_FEDD6EC0.key_id}",
+      region: "eu-west-1",
     });
   });
 

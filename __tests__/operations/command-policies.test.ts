@@ -1,6 +1,6 @@
 import { commandPolicy, COMMANDS_WITH_POLICY } from "../../operations";
 import { samples } from "../../stacks/samples";
-import { deployerPolicy, plannerPolicy } from "../../modules/domain";
+import { deployerPolicy, importDenialPolicy, plannerPolicy } from "../../modules/domain";
 
 const prod = samples[2]!;
 const under = "arn:aws:ecr:us-east-1:123456789012:repository/prod/*";
@@ -57,7 +57,11 @@ describe("commandPolicy", () => {
 
   test("of deploy is the deployer's", () => {
     expect(commandPolicy("deploy", prod)).toEqual(deployerPolicy(prod));
-    expect(COMMANDS_WITH_POLICY).toHaveLength(9);
+    expect(COMMANDS_WITH_POLICY).toHaveLength(10);
+  });
+
+  test("of deny-imports is the statement about imports", () => {
+    expect(commandPolicy("deny-imports", prod)).toEqual(importDenialPolicy(prod));
   });
 
   test("of plan is the planner's", () => {

@@ -80,6 +80,8 @@ type Resources = Record<string, Record<string, { readonly name: string }>>;
 export async function deploy({ ecr: server, sts }: LiveServer, environment: Environment): Promise<void> {
   const resources = resourcesOf(environment);
   const all = (type: string) => Object.values(resources[type] ?? {}) as unknown as Arguments[];
+  const settings = (type: string) =>
+    Object.values((resources[type] ?? {}) as unknown as Record<string, Record<string, object>>);
   const send = async (action: string, input: object) => {
     const { status, body } = await call(server, action, input);
     if (status !== 200) throw new Error(`${action}: ${JSON.stringify(body)}`);
@@ -122,7 +124,21 @@ export async function deploy({ ecr: server, sts }: LiveServer, environment: Envi
     }));
     await send("PutRegistryScanningConfiguration", { scanType: scan_type, rules });
   }
+  for (const { name, value } of settings("aws_ecr_account_setting")) await send("PutAccountSetting", { name, value });
+  for (const { replication_configuration: configuration } of settings("aws_ecr_replication_configuration")) {
+    const { rule } = configuration as unknown as { rule: readonly ReplicationArguments[] };
+    const rules = rule.map(({ destination, repository_filter: filters }) => ({
+      destinations: destination.map(({ region, registry_id: registryId }) => ({ region, registryId })),
+      repositoryFilters: filters.map(({ filter, filter_type: filterType }) => ({ filter, filterType })),
+    }));
+    await send("PutReplicationConfiguration", { replicationConfiguration: { rules } });
+  }
   server.calls.length = 0;
+}
+
+interface ReplicationArguments {
+  readonly destination: readonly { readonly region: string; readonly registry_id: string }[];
+  readonly repository_filter: readonly { readonly filter: string; readonly filter_type: string }[];
 }
 
 /** The resources of an environment's stack, with the values that AWS would give to what it creates. */
@@ -132,9 +148,10 @@ function resourcesOf(environment: Environment): Resources {
     const [stack] = synthesize([environment], join(folder, "out"));
     const { resource } = JSON.parse(readFileSync(stack!.file, "utf8")) as { resource: Resources };
     const { accountId, region } = environment;
-    const arns: Record<string, (one: { name: string }) => string> = {
-      aws_iam_role: ({ name }) => `arn:aws:iam::${accountId}:role/${name}`,
+    const arns: Record<string, (one: { name: string; path?: string }) => string> = {
+      aws_iam_role: ({ name, path = "/" }) => `arn:aws:iam::${accountId}:role${path}${name}`,
       aws_kms_key: () => `arn:aws:kms:${region}:${accountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+      aws_sns_topic: ({ name }) => `arn:aws:sns:${region}:${accountId}:${name}`,
       aws_secretsmanager_secret: ({ name }) => `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-Ab12Cd`,
     };
     const text = JSON.stringify(resource).replace(/\$\{(\w+)\.([\w-]+)\.arn\}/g, (_, type: string, name: string) => {

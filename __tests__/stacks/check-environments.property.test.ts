@@ -37,7 +37,7 @@ const everything: Environment = {
       upstreamRegistry: { accountId: "444455556666", region: "us-east-1" },
       upstreamRepositoryPrefix: "prod",
     },
-    { upstream: "quay", prefix: "team/quay", id: "quay" },
+    { upstream: "quay", prefix: "team/quay", id: "quay", only: ["argoproj/*"] },
   ],
   templates: [{ prefix: "team", appliedFor: ["REPLICATION"], encryption: { type: "AES256" }, description: "x" }],
   repositories: {
@@ -60,6 +60,18 @@ const everything: Environment = {
   },
   pullers: [{ role: "Puller" }, { account: "444455556666" }],
   downstreamAccounts: ["777788889999"],
+  endpoint: "dual-stack",
+  roles: {
+    permissionsBoundaryArn: "arn:aws:iam::111122223333:policy/Boundary",
+    path: "/platform/",
+    namePrefix: "acme-",
+    tags: { owner: "iam" },
+  },
+  key: { rotationPeriodInDays: 180, deletionWindowInDays: 7, administrators: [{ role: "Admin" }], alias: "images" },
+  alerts: { criticalFindings: true },
+  accountSettings: { registryPolicyScope: "V2", basicScanTypeVersion: "AWS_NATIVE" },
+  replication: [{ destinations: [{ accountId: "444455556666", region: "eu-west-1" }], prefixes: ["team/"] }],
+  replicationSources: [{ accountId: "444455556666", prefixes: ["team"] }],
   registryPolicy: {
     statements: [{ sid: "Own", principals: [{ role: "R" }], actions: ["ecr:ReplicateImage"], prefixes: ["a1"] }],
   },

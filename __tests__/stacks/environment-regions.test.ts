@@ -79,6 +79,15 @@ describe("additionalRegions", () => {
     ]);
   });
 
+  test("are in the partition of the environment's own Region", () => {
+    const gov = { ...prod, region: "us-gov-west-1" };
+    expect(problemsOf({ ...gov, additionalRegions: { "us-gov-east-1": {} } })).toEqual([]);
+    expect(problemsOf({ ...gov, additionalRegions: { "us-west-2": {}, "cn-north-1": {} } })).toEqual([
+      expect.stringMatching(/^prod: additionalRegions\.us-west-2 must be in the partition aws-us-gov of us-gov-west-1/),
+      expect.stringMatching(/^prod: additionalRegions\.cn-north-1 must be in the partition aws-us-gov/),
+    ]);
+  });
+
   test("cannot make two stacks of one name", () => {
     const europe = { ...prod, name: "prod-eu-west-1", accountId: "444455556666" };
     expect(problemsOf(europe, { ...prod, additionalRegions: { "eu-west-1": {} } })).toEqual([

@@ -118,7 +118,9 @@ async function checkPulls({ json, aws, sample }: Applied): Promise<string> {
       (one) => one.prefix === prefix,
     )!;
     const [encryption] = template.encryption_configuration as [{ encryption_type: string; kms_key?: string }];
-    const ownKey = encryption.kms_key?.startsWith("${") ? keys[0] : encryption.kms_key;
+    const ownKey = encryption.kms_key?.startsWith("${")
+      ? keys.find((key) => key === repository.encryption.kmsKey)
+      : encryption.kms_key;
     assert.deepEqual(
       {
         mutability: repository.mutability.imageTagMutability,
@@ -232,7 +234,7 @@ async function checkUpdate({ bench, sample, aws, folder, env }: Applied): Promis
   assertEmpty(await bench.terraform.plan(folder, env), "plan after the update");
   const { state } = aws.ecr;
   for (const template of state.templates.all) assert.match(template.lifecyclePolicy!, /"countNumber":77/);
-  assert.equal(state.scanning.scanType, "ENHANCED");
+  assert.equal(state.scanning.scanType, sample.environment.alerts === undefined ? "ENHANCED" : "BASIC");
   assert.match(state.registryPolicy!, /role\/Auditor/);
   for (const { lifecyclePolicy } of state.repositories.all) assert.doesNotMatch(lifecyclePolicy!, /"countNumber":77/);
   return `changed ${inWords(sample.updated)} in place, and nothing else`;
@@ -260,6 +262,7 @@ async function checkDestroy({ bench, sample, aws, folder, env }: Applied): Promi
       templates: state.templates.all,
       policy: state.registryPolicy,
       scanning: state.scanning,
+      replication: state.replication,
       roles: await aws.roleNames(),
       secrets: await aws.secretNames(),
       keys: await aws.keyArns(),
@@ -271,6 +274,7 @@ async function checkDestroy({ bench, sample, aws, folder, env }: Applied): Promi
       templates: [],
       policy: undefined,
       scanning: { scanType: "BASIC", rules: [] },
+      replication: [],
       roles: [],
       secrets: [],
       keys: [],

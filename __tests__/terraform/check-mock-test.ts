@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  allowedRepositories,
   cacheCredential,
   cachePrefix,
   PullThroughCache,
@@ -20,9 +21,10 @@ const MOCKED_SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:ecr-
 
 /** What AWS would answer. It must be known at the plan, so that it shows where it goes. */
 const MOCKED = {
-  aws_kms_key: { repositories: { arn: MOCKED_KEY } },
-  aws_iam_role: { repositories: { arn: MOCKED_ROLE } },
-  aws_secretsmanager_secret: { repositories: { arn: MOCKED_SECRET } },
+  aws_kms_key: { defaults: { arn: MOCKED_KEY } },
+  aws_iam_role: { defaults: { arn: MOCKED_ROLE } },
+  aws_secretsmanager_secret: { defaults: { arn: MOCKED_SECRET } },
+  aws_sns_topic: { defaults: { arn: "arn:aws:sns:us-east-1:000000000000:mocked" } },
 };
 
 interface TestMessage {
@@ -50,7 +52,7 @@ const ASSERTIONS: Readonly<Record<string, Assertions>> = {
     repositories?.encryption?.type === "AES256" && Object.keys(tags).length === 0
       ? "self.custom_role_arn == null"
       : `self.custom_role_arn == "${MOCKED_ROLE}"`,
-    'self.applied_for == toset(["PULL_THROUGH_CACHE"])',
+    'self.applied_for == toset([self.prefix == "copies" ? "REPLICATION" : "PULL_THROUGH_CACHE"])',
     `self.encryption_configuration[0].encryption_type == ${JSON.stringify(repositories?.encryption?.type ?? "KMS")}`,
     `startswith(self.image_tag_mutability, ${JSON.stringify(repositories?.imageTagMutability === "MUTABLE" ? "MUTABLE" : "IMMUTABLE")})`,
     'jsondecode(self.lifecycle_policy).rules[0].selection.tagStatus == "untagged"',
@@ -59,9 +61,15 @@ const ASSERTIONS: Readonly<Record<string, Assertions>> = {
     'strcontains(self.repository_policy, ":role/ECRDeveloperRole")',
   ],
   aws_ecr_registry_policy: (environment) => {
-    const resources = registryPrefixes(environment).map((prefix) => {
-      return `arn:aws:ecr:${environment.region}:${environment.accountId}:repository/${prefix}/*`;
-    });
+    const { caches, downstreamAccounts = [], replicationSources = [] } = environment;
+    const names = [
+      ...caches.flatMap((cache) => allowedRepositories(cache, cachePrefix(cache)) ?? [`${cachePrefix(cache)}/*`]),
+      ...(downstreamAccounts.length > 0 ? registryPrefixes(environment).map((prefix) => `${prefix}/*`) : []),
+      ...replicationSources.flatMap(({ prefixes = [] }) => prefixes.map((prefix) => `${prefix}/*`)),
+    ];
+    const resources = names.map(
+      (name) => `arn:aws:ecr:${environment.region}:${environment.accountId}:repository/${name}`,
+    );
     const found = "flatten([for one in jsondecode(self.policy).Statement : one.Resource])";
     return [`toset(${found}) == toset(${JSON.stringify(resources)})`];
   },
@@ -88,7 +96,26 @@ const ASSERTIONS: Readonly<Record<string, Assertions>> = {
   ],
   aws_secretsmanager_secret_version: () => ["self.secret_string_wo_version == 1", "self.secret_string_wo == null"],
   aws_kms_key: () => ["self.enable_key_rotation", "self.deletion_window_in_days == 30"],
-  aws_kms_alias: () => ['self.name == "alias/ecr-pull-through-cache"'],
+  aws_kms_alias: ({ key }, name) => [
+    `self.name == "alias/${name.includes("alerts") ? "ecr-pull-through-cache-alerts" : (key?.alias ?? "ecr-pull-through-cache")}"`,
+  ],
+  aws_ecr_account_setting: ({ accountSettings = {} }) => [
+    `contains(${JSON.stringify(Object.values(accountSettings))}, self.value)`,
+  ],
+  aws_ecr_replication_configuration: () => [
+    'self.replication_configuration[0].rule[0].destination[0].region == "eu-west-1"',
+    'self.replication_configuration[0].rule[0].repository_filter[0].filter == "quay/"',
+  ],
+  aws_sns_topic: () => ['self.name == "ecr-pull-through-cache-alerts"', `self.kms_master_key_id == "${MOCKED_KEY}"`],
+  aws_sns_topic_policy: () => ['jsondecode(self.policy).Statement[0].Principal.Service == "events.amazonaws.com"'],
+  aws_cloudwatch_event_rule: () => [
+    'contains(jsondecode(self.event_pattern).source, "aws.ecr")',
+    'startswith(self.name, "ecr-pull-through-cache-")',
+  ],
+  aws_cloudwatch_event_target: () => [
+    'self.target_id == "topic"',
+    'length(self.input_transformer[0].input_paths) == length(distinct(regexall("<[a-z]+>", self.input_transformer[0].input_template)))',
+  ],
 };
 
 /** `terraform test` with a mocked provider: what is planned for each resource, as the provider reads it. */

@@ -63,7 +63,9 @@ export class LocalAws {
       AWS_SESSION_TOKEN: this.credentials.token,
       AWS_ENDPOINT_URL_ECR: this.ecr.url,
       AWS_ENDPOINT_URL_IAM: url,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: url,
       AWS_ENDPOINT_URL_KMS: url,
+      AWS_ENDPOINT_URL_SNS: url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
       AWS_ENDPOINT_URL_STS: url,
     };

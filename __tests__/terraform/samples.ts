@@ -1,6 +1,7 @@
 import { cachePrefix, keepNewest, PullThroughCache } from "../../modules";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
+import { completeSample } from "../../stacks/complete-sample";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 
 /** How many resources of each type. */
@@ -30,6 +31,13 @@ const VALUE = "aws_secretsmanager_secret_version";
 const KEY = "aws_kms_key";
 const ALIAS = "aws_kms_alias";
 
+const SETTING = "aws_ecr_account_setting";
+const REPLICATION = "aws_ecr_replication_configuration";
+const TOPIC = "aws_sns_topic";
+const TOPIC_POLICY = "aws_sns_topic_policy";
+const EVENT_RULE = "aws_cloudwatch_event_rule";
+const EVENT_TARGET = "aws_cloudwatch_event_target";
+
 const ONCE = { [POLICY]: 1, [SCANNING]: 1 };
 const OWN_ROLE = { [ROLE]: 1, [ROLE_POLICY]: 1 };
 const OWN_KEY = { [KEY]: 1, [ALIAS]: 1 };
@@ -52,6 +60,27 @@ const EXPECTED: Readonly<Record<string, Omit<Sample, "environment">>> = {
     created: { [RULE]: 1, [TEMPLATE]: 1, ...ONCE, ...OWN_ROLE, ...OWN_KEY, ...OWN_SECRET },
     updated: { [TEMPLATE]: 1, ...ONCE, [ROLE]: 1, [KEY]: 1, [SECRET]: 1 },
     replaced: { [RULE]: 1, [TEMPLATE]: 1 },
+    updatedByRename: { ...ONCE, [ROLE_POLICY]: 1 },
+  },
+  // The second key is that of the topic.
+  complete: {
+    created: {
+      [RULE]: 2,
+      [TEMPLATE]: 3,
+      ...ONCE,
+      ...OWN_ROLE,
+      ...OWN_SECRET,
+      [KEY]: 2,
+      [ALIAS]: 2,
+      [SETTING]: 2,
+      [REPLICATION]: 1,
+      [TOPIC]: 1,
+      [TOPIC_POLICY]: 1,
+      [EVENT_RULE]: 2,
+      [EVENT_TARGET]: 2,
+    },
+    updated: { [TEMPLATE]: 3, ...ONCE, [ROLE]: 1, [SECRET]: 1, [KEY]: 2, [TOPIC]: 1, [EVENT_RULE]: 2 },
+    replaced: { [RULE]: 2, [TEMPLATE]: 2 },
     updatedByRename: { ...ONCE, [ROLE_POLICY]: 1 },
   },
   // The hub and its spokes have no tags yet: with the first one the role must be allowed to tag.
@@ -77,7 +106,7 @@ const EXPECTED: Readonly<Record<string, Omit<Sample, "environment">>> = {
 };
 
 /** Every sample stack of the library. */
-export const SAMPLES: readonly Sample[] = [...samples, ...hubAndSpokesSample].map((environment) => {
+export const SAMPLES: readonly Sample[] = [...samples, ...hubAndSpokesSample, completeSample].map((environment) => {
   const expected = EXPECTED[environment.name];
   if (expected === undefined) throw new Error(`nobody has said what must become of the sample ${environment.name}`);
   return { environment, ...expected };
@@ -90,7 +119,11 @@ export function updated(environment: Environment): Environment {
     tags: { ...environment.tags, "cost-center": "42" },
     pullers: [...(environment.pullers ?? []), { role: "Auditor" }],
     repositories: { ...environment.repositories, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
-    scanning: { type: "ENHANCED", frequency: "CONTINUOUS_SCAN" },
+    // Where alerts are about findings of basic scanning, another type of scanning would replace their rule.
+    scanning:
+      environment.alerts === undefined
+        ? { type: "ENHANCED", frequency: "CONTINUOUS_SCAN" }
+        : { additionalFilters: ["ours/*"] },
     caches: environment.caches.map(withOtherSecret),
   };
 }

@@ -2,6 +2,8 @@ import {
   describeCredential,
   describePolicy,
   describePrincipal,
+  describeReplication,
+  describeRole,
   describeScanning,
   describeTags,
   describeTemplate,
@@ -43,9 +45,16 @@ export function environmentFacts(environment: RegionalEnvironment): Fact[] {
  * follow from them.
  */
 const FACTS: Reader<readonly Omit<Fact, "topic">[]> = {
-  aws_iam_role: () => [],
+  aws_iam_role: ({ name, settings }) => {
+    const value = describeRole(settings);
+    return value === "" ? [] : [{ name: `role ${name}`, value: value.slice("; ".length) }];
+  },
   aws_iam_role_policy: () => [],
-  aws_kms_key: () => [],
+  aws_kms_key: ({ settings: { rotationPeriodInDays = 365, deletionWindowInDays } }) => {
+    if (rotationPeriodInDays === 365 && deletionWindowInDays === 30) return [];
+    const value = `rotated every ${rotationPeriodInDays} days, restorable for ${deletionWindowInDays} days`;
+    return [{ name: "key", value }];
+  },
   aws_kms_alias: () => [],
   aws_secretsmanager_secret: ({ name, settings: { recoveryWindowInDays, policy } }) => {
     const own = policy === undefined ? "" : `, with the policy ${policy}`;
@@ -59,6 +68,17 @@ const FACTS: Reader<readonly Omit<Fact, "topic">[]> = {
   aws_ecr_registry_policy: ({ settings: { policy } }, { scope }) =>
     describePolicy(scope, policy).map(({ sid, text }) => ({ name: `registry policy, ${sid}`, value: text })),
   aws_ecr_registry_scanning_configuration: ({ settings }) => [{ name: "scanning", value: describeScanning(settings) }],
+  aws_ecr_account_setting: ({ name, settings: { value } }) => [{ name: `account setting ${name}`, value }],
+  aws_ecr_pull_time_update_exclusion: ({ settings: { principalArn } }) => [
+    { name: "pulls that do not count", value: principalArn },
+  ],
+  aws_ecr_replication_configuration: ({ settings: { rules } }) => [
+    { name: "replication", value: rules.map(describeReplication).join("; ") },
+  ],
+  aws_sns_topic: () => [],
+  aws_sns_topic_policy: () => [],
+  aws_cloudwatch_event_rule: ({ name, settings: { description } }) => [{ name: `alert ${name}`, value: description }],
+  aws_cloudwatch_event_target: () => [],
 };
 
 function registryFacts(environment: RegionalEnvironment): Fact[] {
@@ -95,6 +115,9 @@ function cacheFacts({ caches }: ResolvedRegistry): Fact[] {
   return caches.flatMap(({ cache, prefix }) => [
     { topic: describeUpstream(cache), name: "prefix", value: prefix },
     { topic: describeUpstream(cache), name: "credential", value: describeCredential(cache) },
+    ...(cache.only === undefined
+      ? []
+      : [{ topic: describeUpstream(cache), name: "only", value: [...cache.only].sort().join(", ") }]),
   ]);
 }
 

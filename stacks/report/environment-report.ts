@@ -8,7 +8,10 @@ import {
   describeTags,
   describeTemplate,
   describeUpstream,
+  describeReplication,
+  describeRole,
   examplePull,
+  Kinds,
   Diagnostic,
   checkRegistry,
   formatPath,
@@ -94,6 +97,11 @@ function aboutCaches(environment: RegionalEnvironment, view: RegistryView): stri
   ]);
   return [
     table(["Upstream", "Prefix", "Credential", "Example"], rows),
+    list(
+      caches.flatMap(({ cache: { only }, prefix }) => {
+        return only === undefined ? [] : [`${code(prefix)} imports only ${only.map(code).join(", ")}`];
+      }),
+    ),
     "```mermaid\n" + renderMermaid(registryFlow(view)) + "\n```",
   ];
 }
@@ -173,14 +181,14 @@ function aboutPermissions(environment: RegionalEnvironment, view: RegistryView):
 
 /** What a reviewer reads of each kind of resource. Templates and rules have sections of their own. */
 const OTHER_RESOURCES: Reader<readonly string[]> = {
-  aws_iam_role: ({ name, settings: { description, trust } }, { scope }) => [
-    `role ${code(name!)}: ${text(description)}`,
-    ...policyLines(`trust policy of the role ${code(name!)}`, scope, trust),
+  aws_iam_role: ({ name, settings }, { scope }) => [
+    `role ${code(name!)}: ${text(settings.description)}${text(describeRole(settings))}`,
+    ...policyLines(`trust policy of the role ${code(name!)}`, scope, settings.trust),
   ],
   aws_iam_role_policy: ({ settings: { role, policy } }, { scope }) =>
     policyLines(`permissions of the role ${code(role)}`, scope, policy),
   aws_kms_key: (key, { scope }) => [
-    `key for images, which KMS deletes ${key.settings.deletionWindowInDays} days after Terraform destroys it${kept(key)}`,
+    `key for ${key.address === "key" ? "images" : "alerts"}${rotated(key.settings)}, which KMS deletes ${key.settings.deletionWindowInDays} days after Terraform destroys it${kept(key)}`,
     ...policyLines("key policy", scope, key.settings.policy),
   ],
   aws_kms_alias: ({ name }) => [`alias of that key: ${code(name!)}`],
@@ -196,10 +204,28 @@ const OTHER_RESOURCES: Reader<readonly string[]> = {
   aws_ecr_pull_through_cache_rule: () => [],
   aws_ecr_registry_policy: ({ settings: { policy } }, { scope }) => policyLines("registry policy", scope, policy),
   aws_ecr_registry_scanning_configuration: ({ settings }) => [`scanning: ${text(describeScanning(settings))}`],
+  aws_ecr_account_setting: ({ name, settings: { value } }) => [`account setting ${code(name!)}: ${code(value)}`],
+  aws_ecr_pull_time_update_exclusion: ({ settings: { principalArn } }) => [
+    `pulls of ${code(principalArn)} do not change the time of an image's last pull`,
+  ],
+  aws_ecr_replication_configuration: ({ settings: { rules } }) =>
+    rules.map((rule) => `replication: ${text(describeReplication(rule))}`),
+  aws_sns_topic: ({ name }) => [`topic for alerts: ${code(name!)}`],
+  aws_sns_topic_policy: ({ settings: { policy } }, { scope }) => policyLines("topic policy", scope, policy),
+  aws_cloudwatch_event_rule: ({ name, settings: { description } }) => [
+    `EventBridge rule ${code(name!)}: ${text(description)}`,
+  ],
+  aws_cloudwatch_event_target: ({ settings: { rule, topicArn } }) => [
+    `messages of the EventBridge rule ${code(rule)} go to ${text(topicArn)}`,
+  ],
 };
 
 function policyLines(title: string, scope: RegistryScope, policy: PolicyDocument): string[] {
   return describePolicy(scope, policy).map((one) => `${title}, ${text(one.sid)}: ${text(one.text)}`);
+}
+
+function rotated({ rotationPeriodInDays: days }: Kinds["aws_kms_key"]["settings"]): string {
+  return days === undefined ? "" : `, which KMS rotates every ${days} days`;
 }
 
 function kept({ preventDestroy }: { readonly preventDestroy: boolean }): string {

@@ -1,4 +1,4 @@
-import { describeMutability, repositoriesUnder, upstreamRegistryUrl } from "../../modules/domain";
+import { describeMutability, RepositoryEncryption, repositoriesUnder, upstreamRegistryUrl } from "../../modules/domain";
 import { printable } from "../../modules/domain/basics/printable";
 import { RegistryView } from "../../modules/domain";
 
@@ -36,7 +36,7 @@ export function registryFlow({ resolved, templates, repositories, uncovered }: R
     const { prefix, imageTagMutability, encryption } = template;
     const index = templates.indexOf(template);
     const id = `template_${index}`;
-    const settings = [describeMutability(imageTagMutability), encryption.type === "KMS" ? "customer key" : "AES256"];
+    const settings = [describeMutability(imageTagMutability), describeKey(encryption)];
     nodes.set(id, { id, kind: "template", lines: [`template ${prefix}`, ...settings] });
     edges.push({ from: `rule_${resolved.caches.indexOf(cache)}`, to: id });
     const target = `repositories_${index}`;
@@ -52,6 +52,11 @@ export function registryFlow({ resolved, templates, repositories, uncovered }: R
     edges.push({ from: `rule_${index}`, to: id }, { from: id, to: target });
   }
   return { nodes: [...nodes.values()], edges };
+}
+
+function describeKey(encryption: RepositoryEncryption): string {
+  if (encryption.type === "AES256") return "AES256";
+  return encryption.key === "aws-managed" ? "AWS managed key" : "customer key";
 }
 
 /** The shapes that Mermaid draws the kinds in. */

@@ -10,10 +10,21 @@ import {
   ROOT_PREFIX,
 } from "../naming";
 import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { checkAllowList } from "./allow-list";
 import { checkCredential, Credential } from "./pull-through-cache-secret";
 import { isUpstreamRegistryName, UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
 
 interface CacheOfAnyUpstream {
+  /**
+   * The only repositories of the upstream that the pullers are allowed to import, without host and tag: `*` stands for any
+   * characters, e.g. `["library/nginx", "grafana/*"]`. The registry policy then allows the import of these only. It does
+   * not limit identities whose own IAM policies allow `ecr:BatchImportUpstreamImage`: for these,
+   * `npm run policy -- deny-imports` prints a statement that denies everything else.
+   *
+   * @default - every repository
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+   */
+  readonly only?: readonly string[];
   /**
    * The namespace of the cached images in this registry: `prod` makes `docker.io/library/nginx` available as
    * `<registry host>/prod/library/nginx`. 2 to 30 characters, or `ROOT` for no prefix. ECR appends a slash, so
@@ -134,6 +145,7 @@ export function checkPullThroughCache(cache: PullThroughCache, scope: RegistrySc
   if (!isUpstreamRegistryName(cache.upstream)) return [unknownUpstream(cache.upstream, [...path, "upstream"])];
   return [
     ...checkRulePrefix(cachePrefix(cache), [...path, "prefix"]),
+    ...checkAllowList(cache, [...path, "only"]),
     ...checkCacheCredential(cache, scope, [...path, "credential"]),
     ...(cache.upstream === "azure-container-registry" ? checkAzureName(cache, [...path, "registryName"]) : []),
     ...(cache.upstream === "ecr" ? checkEcrUpstream(cache, scope, path) : []),

@@ -11,9 +11,14 @@ export function findOpenCreation({ registry }: RegistryView): Diagnostic[] {
   const { statements = [] } = registry.registryPolicy ?? {};
   const downstream = (registry.downstreamAccounts ?? []).map((account) => ({ account }));
   const grants = [
-    ...pullThrough.map(({ prefix, principals }, index) => {
+    ...pullThrough.map(({ prefix, principals, repositories }, index) => {
       const path: Path = ["caches", index];
-      return { path, prefixes: [prefix], principals: [...principals, ...downstream], allows: true };
+      return {
+        path,
+        prefixes: [prefix],
+        principals: [...principals, ...downstream],
+        allows: repositories === undefined,
+      };
     }),
     ...statements.map(({ effect = "Allow", actions, prefixes = [], principals }, index) => {
       const path: Path = ["registryPolicy", "statements", index];

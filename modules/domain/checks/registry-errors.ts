@@ -1,7 +1,14 @@
 import {
   adoptable,
+  checkAccountSettings,
   checkAdoption,
+  checkAlerts,
+  checkCreatedKey,
+  checkCreatedRoles,
+  checkPullTimeExclusions,
   checkRegistryScanning,
+  checkReplication,
+  checkReplicationSources,
   managedSecretName,
   MOST_CACHES,
   Registry,
@@ -12,7 +19,16 @@ import { checkAcknowledgements, isUnresolved, Path, Diagnostic, diagnostic, reme
 import { workloadImages } from "./workload-images";
 import { checkPolicySizes, planRegistry } from "../plan";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
-import { checkAccountId, checkRegistryScope, checkResourceTags, checkTexts, PrefixIndex } from "../naming";
+import {
+  checkAccountId,
+  checkEndpoint,
+  checkRegistryScope,
+  checkResourceTags,
+  checkTexts,
+  creationRoleName,
+  PrefixIndex,
+  upstreamRoleName,
+} from "../naming";
 import {
   cacheCredential,
   cachePrefix,
@@ -35,7 +51,8 @@ interface Entry<T> {
 
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
-  const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads } = registry;
+  const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads, roles, key } = registry;
+  const { endpoint, alerts, accountSettings, pullTimeExclusions, replication, replicationSources } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
@@ -56,17 +73,32 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
     ...(importExisting
       ? checkAdoption(importExisting, adoptable(withoutGaps(usable)), registry, ["importExisting"])
       : []),
+    ...(roles ? checkCreatedRoles(roles, createdRoleNames(usable), registry, ["roles"]) : []),
+    ...(key ? checkCreatedKey(key, ["key"]) : []),
+    ...(endpoint ? checkEndpoint(endpoint, ["endpoint"]) : []),
+    ...(alerts ? checkAlerts(alerts, registry, ["alerts"]) : []),
+    ...(accountSettings ? checkAccountSettings(accountSettings, ["accountSettings"]) : []),
+    ...(pullTimeExclusions ? checkPullTimeExclusions(pullTimeExclusions, ["pullTimeExclusions"]) : []),
+    ...(replication ? checkReplication(replication, registry, ["replication"]) : []),
+    ...(replicationSources ? checkReplicationSources(replicationSources, registry, ["replicationSources"]) : []),
     ...(workloads ? checkWorkloads(workloads, ["workloads"]) : []),
     ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
   ];
   if (problems.length > 0) return problems;
   return [
-    ...checkStatementPrefixes(registry),
     ...checkImageNames(registry),
-    ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry))),
+    ...(hasGaps(registry) ? [] : [...checkStatementPrefixes(registry), ...checkPolicySizes(planRegistry(registry))]),
   ];
 });
 
+/** The names of the roles that could be created, by the prefixes of their caches. */
+function createdRoleNames({ caches, region, roles }: Registry): string[] {
+  const upstream = caches.filter(({ upstream: name }) => name === "ecr");
+  return [
+    creationRoleName(region, roles?.namePrefix),
+    ...upstream.map((cache) => upstreamRoleName(region, cache.id ?? cachePrefix(cache), roles?.namePrefix)),
+  ];
+}
 /** What Terraform gets elsewhere, or never: workloads, and the reasons for which findings are meant. */
 const NOT_WRITTEN_HERE: readonly unknown[] = ["acknowledged", "additionalRegions", "backend", "workloads"];
 

@@ -4,6 +4,9 @@ import { acknowledge, Diagnostic, remember } from "../basics";
 import { findLifecycle } from "./lifecycle";
 import { findOpenCreation } from "./open-creation";
 import { findPullPermissions } from "./pull-permissions";
+import { findPullTimes } from "./pull-times";
+import { findPushes } from "./pushes";
+import { findReplication } from "./replication";
 import { findSingleSettings } from "./single-settings";
 import { findStatementPrefixes } from "./statement-prefixes";
 import { findTagMutability } from "./tag-mutability";
@@ -26,6 +29,9 @@ export const registryWarnings: (registry: Registry) => readonly Diagnostic[] = r
     ...findOpenCreation(view),
     ...findStatementPrefixes(view),
     ...findSingleSettings(view),
+    ...findPushes(view),
+    ...findPullTimes(view),
+    ...findReplication(view),
     ...findDigests(workloads),
     ...findUnserved(workloads),
   ];

@@ -1,5 +1,6 @@
+import { namedKey } from "../template";
 import { Principal, RepositoryAccess } from "../policy";
-import { ROOT_PREFIX } from "../naming";
+import { partitionOf, ROOT_PREFIX } from "../naming";
 import { Diagnostic, diagnostic } from "../basics";
 import { letsPull, listedAddress, RegistryView } from "../plan";
 
@@ -8,7 +9,13 @@ const KEY_ACCOUNT = /^arn:[^:]+:kms:[^:]+:(\d{12}):/;
 
 /** Settings that are right by themselves and wrong where they are used. */
 export function findSingleSettings(view: RegistryView): Diagnostic[] {
-  return [...findLambda(view), ...findForeignKeys(view), ...findRootPrefix(view)];
+  return [
+    ...findLambda(view),
+    ...findForeignKeys(view),
+    ...findRootPrefix(view),
+    ...findChina(view),
+    ...findFips(view),
+  ];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
@@ -40,7 +47,7 @@ function letsLambdaPull({ lambdaPull, statements = [] }: RepositoryAccess): bool
 function findForeignKeys({ registry, templates }: RegistryView): Diagnostic[] {
   return templates.flatMap((template): Diagnostic[] => {
     const { encryption } = template;
-    const account = encryption.type === "KMS" ? KEY_ACCOUNT.exec(encryption.keyArn ?? "")?.[1] : undefined;
+    const account = KEY_ACCOUNT.exec(namedKey(encryption) ?? "")?.[1];
     if (account === undefined || account === registry.accountId || !/^\d{12}$/.test(registry.accountId)) return [];
     return [
       diagnostic({
@@ -72,4 +79,38 @@ function findRootPrefix({ resolved }: RegistryView): Diagnostic[] {
       }),
     ];
   });
+}
+
+/**
+ * The newest user guide no longer excludes any Region. A page of the China Regions, which has no date, still does.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ */
+function findChina({ registry: { region, caches } }: RegistryView): Diagnostic[] {
+  if (caches.length === 0 || partitionOf(region) !== "aws-cn") return [];
+  return [
+    diagnostic({
+      code: "china-not-confirmed",
+      path: ["region"],
+      constructs: [],
+      message: `(${region}) is in China`,
+      effect: "AWS does not confirm pull through cache there, so ECR may refuse the cache rules",
+      fix: "deploy one cache first and pull an image, then acknowledge the warning",
+    }),
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
+function findFips({ registry: { endpoint, caches } }: RegistryView): Diagnostic[] {
+  if (caches.length === 0 || endpoint !== "fips") return [];
+  return [
+    diagnostic({
+      code: "fips-cannot-import",
+      path: ["endpoint"],
+      constructs: [],
+      message: "is fips, and ECR does not import images through FIPS endpoints",
+      effect: "the first pull of each image fails unless something else has pulled it from another endpoint before",
+      fix: "import images first: npm run warm; then acknowledge the warning",
+    }),
+  ];
 }

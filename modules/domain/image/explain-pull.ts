@@ -7,6 +7,7 @@ import { describeLifecycleRule, previewLifecycle } from "../lifecycle";
 import { describePrincipal } from "../policy";
 import { isUnresolved, Refused } from "../basics";
 import { upstreamRegistryUrl } from "../cache";
+import { registryHost } from "../naming";
 import { ResolvedImage, resolveImage } from "./resolve-image";
 
 /** What somebody may do of what a first pull needs. */
@@ -59,6 +60,12 @@ export interface ExplainedPull {
   readonly refresh: string;
   /** What lifecycle rules do to the image later. */
   readonly lifecycle: string;
+  /**
+   * Why the first pull of the image must name another host.
+   *
+   * @default - it need not
+   */
+  readonly firstPull?: string;
 }
 
 /**
@@ -101,7 +108,15 @@ function explain(image: ResolvedImage, view: RegistryView): ExplainedPull {
     pullers: explainPullers(image, view),
     refresh: explainRefresh(image),
     lifecycle: explainLifecycle(image),
+    ...(view.registry.endpoint === "fips" && { firstPull: explainFips(image, view) }),
   };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html */
+function explainFips({ uri }: ResolvedImage, { registry }: RegistryView): string {
+  const { accountId, region } = registry;
+  const other = uri.replace(registryHost(registry), registryHost({ accountId, region }));
+  return `ECR imports no image through a FIPS endpoint: the first pull must name ${other}`;
 }
 
 /** Skopeo refuses a name with a tag and a digest; other clients drop the tag. */

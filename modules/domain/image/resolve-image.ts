@@ -13,6 +13,7 @@ import { FIRST_PULL_ACTIONS } from "../policy";
 import { parseRegistryHost, prefixCovers, PrefixIndex, registryHost, registryHosts, ROOT_PREFIX } from "../naming";
 import { Path, Diagnostic, diagnostic, Refused } from "../basics";
 import {
+  allowsRepository,
   cacheImageHosts,
   PullThroughCache,
   UPSTREAM_REGISTRY_NAMES,
@@ -90,7 +91,9 @@ export function resolveImage(name: string, registry: Registry, path: Path = []):
       notes: [...(other === undefined ? [] : [other.what]), ...found.notes],
     };
   });
-  const short = images.filter(({ repository }) => repository.length <= LONGEST_REPOSITORY);
+  const allowed = images.filter(({ cache, repository }) => allowsRepository(cache.cache, cache.prefix, repository));
+  if (allowed.length === 0) return { diagnostics: [notAllowed(name, images[0]!, path)] };
+  const short = allowed.filter(({ repository }) => repository.length <= LONGEST_REPOSITORY);
   return short.length > 0 ? { images: short } : { diagnostics: [tooLong(name, images[0]!.repository, path)] };
 }
 
@@ -314,6 +317,17 @@ function notServed({ name, path }: Question, reference: ImageReference): Diagnos
   }
   const fix = `add the cache { ${writeCache(cache)} }`;
   return diagnostic({ path, message: `comes from ${domain}, which no cache serves`, value: name, fix });
+}
+
+/** The pullers of a cache with a list are allowed to import what the list names. */
+function notAllowed(
+  value: string,
+  { cache: { cache, prefix, id }, repository }: ResolvedImage,
+  path: Path,
+): Diagnostic {
+  const entry = prefix === ROOT_PREFIX ? repository : repository.slice(prefix.length + 1);
+  const message = `is not among the repositories that the cache ${id} allows (${cache.only!.join(", ")})`;
+  return diagnostic({ path, message, value, fix: `add "${entry}" to only of the cache ${id}` });
 }
 
 function tooLong(value: string, repository: string, path: Path): Diagnostic {

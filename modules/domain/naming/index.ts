@@ -1,5 +1,6 @@
 export * from "./check-texts";
 export * from "./custom-role";
+export * from "./endpoint";
 export * from "./prefix-index";
 export * from "./registry-scope";
 export * from "./repository-prefix";

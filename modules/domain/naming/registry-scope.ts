@@ -1,4 +1,5 @@
 import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { RegistryEndpoint } from "./endpoint";
 
 /** The AWS partitions that the library can name. */
 export type Partition = "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc";
@@ -32,7 +33,13 @@ const DIRECTION = "(?:central|north|south|east|west|northeast|northwest|southeas
  *
  * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
-const PARTITIONS: readonly { partition: Partition; regions: RegExp; dnsSuffix: string; dualStackSuffix: string }[] = [
+const PARTITIONS: readonly {
+  partition: Partition;
+  regions: RegExp;
+  dnsSuffix: string;
+  /** The suffix of hosts that also answer over IPv6. */
+  dualStackSuffix: string;
+}[] = [
   {
     partition: "aws",
     regions: new RegExp(`^(?:us|eu|ap|sa|ca|me|af|il|mx)-${DIRECTION}-\\d$`),
@@ -63,18 +70,6 @@ const PARTITIONS: readonly { partition: Partition; regions: RegExp; dnsSuffix: s
 const REGISTRY_HOST =
   /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
 
-/**
- * Regions in which ECR has no pull-through cache.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
- */
-const REGIONS_WITHOUT_PULL_THROUGH_CACHE: readonly string[] = [
-  "cn-north-1",
-  "cn-northwest-1",
-  "us-gov-east-1",
-  "us-gov-west-1",
-];
-
 /** What is wrong with an AWS account id. */
 export function checkAccountId(accountId: string, path: Path): Diagnostic[] {
   if (isUnresolved(accountId) || (typeof accountId === "string" && ACCOUNT_ID.test(accountId))) return [];
@@ -96,25 +91,12 @@ export function checkRegion(region: string, path: Path): Diagnostic[] {
   ];
 }
 
-/** What is wrong with an account and a region as the home of pull-through caches. */
+/** Checks the account and the Region of a registry. */
 export function checkRegistryScope(scope: RegistryScope, path: Path = []): Diagnostic[] {
-  const regionPath = [...path, "region"];
-  const problems = [
+  return [
     ...checkAccountId(scope.accountId, [...path, "accountId"]),
-    ...checkRegion(scope.region, regionPath),
+    ...checkRegion(scope.region, [...path, "region"]),
   ];
-  if (REGIONS_WITHOUT_PULL_THROUGH_CACHE.includes(scope.region)) {
-    problems.push(
-      diagnostic({
-        path: regionPath,
-        message: "must be a region in which ECR has pull-through cache",
-        value: scope.region,
-        fix: `choose another region; ECR has none in ${REGIONS_WITHOUT_PULL_THROUGH_CACHE.join(", ")}`,
-        code: "no-pull-through-cache",
-      }),
-    );
-  }
-  return problems;
 }
 
 /** The partition of a region; `aws` for a region that only Terraform knows. */
@@ -122,9 +104,19 @@ export function partitionOf(region: string): Partition {
   return entryOf(region)?.partition ?? "aws";
 }
 
-/** The host that `docker login` and `docker pull` name: `111122223333.dkr.ecr.us-east-1.amazonaws.com`. */
-export function registryHost(scope: RegistryScope): string {
-  return `${scope.accountId}.dkr.ecr.${scope.region}.${entryOf(scope.region)?.dnsSuffix ?? "amazonaws.com"}`;
+/**
+ * The host that `docker login` and `docker pull` name: `111122223333.dkr.ecr.us-east-1.amazonaws.com`.
+ *
+ * @param scope the registry, with the endpoint that its clients use
+ */
+export function registryHost({
+  accountId,
+  region,
+  endpoint = "ipv4",
+}: RegistryScope & { readonly endpoint?: RegistryEndpoint }): string {
+  const { dnsSuffix = "amazonaws.com", dualStackSuffix = "on.aws" } = entryOf(region) ?? {};
+  if (endpoint === "dual-stack") return `${accountId}.dkr-ecr.${region}.${dualStackSuffix}`;
+  return `${accountId}.dkr.${endpoint === "fips" ? "ecr-fips" : "ecr"}.${region}.${dnsSuffix}`;
 }
 
 /**
@@ -137,7 +129,7 @@ export function registryHosts(scope: RegistryScope): string[] {
   const { accountId, region } = scope;
   const { dnsSuffix = "amazonaws.com", dualStackSuffix = "on.aws" } = entryOf(region) ?? {};
   return [
-    registryHost(scope),
+    registryHost({ accountId, region }),
     `${accountId}.dkr-ecr.${region}.${dualStackSuffix}`,
     `${accountId}.dkr.ecr-fips.${region}.${dnsSuffix}`,
     `${accountId}.dkr-ecr-fips.${region}.${dualStackSuffix}`,
@@ -163,6 +155,11 @@ export function identityArn(
   accountId: string = scope.accountId,
 ): string {
   return `arn:${partitionOf(scope.region)}:iam::${accountId}:${kind}/${name}`;
+}
+
+/** The ARN of a rule on the default event bus of EventBridge. */
+export function eventRuleArn({ accountId, region }: RegistryScope, name: string): string {
+  return `arn:${partitionOf(region)}:events:${region}:${accountId}:rule/${name}`;
 }
 
 function entryOf(region: string) {

@@ -27,6 +27,16 @@ const COLLISIONS: Reader<((other: string) => Collision) | undefined> = {
   aws_ecr_pull_through_cache_rule: () => undefined,
   aws_ecr_registry_policy: () => owned("registry policy"),
   aws_ecr_registry_scanning_configuration: () => owned("scanning configuration"),
+  aws_ecr_account_setting: ({ name }) => created(`the account setting ${name!}`, "keep one of the two"),
+  aws_ecr_pull_time_update_exclusion: ({ name }) =>
+    created(`the pull-time exclusion of ${name!}`, "keep one of the two"),
+  aws_ecr_replication_configuration: () =>
+    created("the replication configuration", "describe all rules in one of them"),
+  aws_sns_topic: ({ name }) => created(`the topic ${name!}`, "name a topic as alerts.topicArn"),
+  aws_sns_topic_policy: () => undefined,
+  aws_cloudwatch_event_rule: ({ name }) =>
+    created(`the EventBridge rule ${name!}, which is for the whole registry`, "keep alerts in one of the two"),
+  aws_cloudwatch_event_target: () => undefined,
 };
 
 function created(thing: string, fix: string): (other: string) => Collision {

@@ -18,6 +18,13 @@ export const ROLE_ACTIONS: readonly DeployAction[] = [
   "iam:UpdateRoleDescription",
 ];
 
+/** Of these, the actions on a role that AWS can tie to the role's permissions boundary. */
+export const BOUNDED_ROLE_ACTIONS: readonly DeployAction[] = [
+  "iam:CreateRole",
+  "iam:DeleteRolePolicy",
+  "iam:PutRolePolicy",
+];
+
 /** What reads a key. */
 export const KEY_READ_ACTIONS: readonly KmsAction[] = [
   "kms:DescribeKey",
@@ -64,18 +71,50 @@ export const SECRET_VALUE_ACTIONS: readonly DeployAction[] = [
   "secretsmanager:UpdateSecretVersionStage",
 ];
 
+/** What keeps a topic with its policy. */
+export const TOPIC_ACTIONS: readonly DeployAction[] = [
+  "sns:CreateTopic",
+  "sns:DeleteTopic",
+  "sns:GetTopicAttributes",
+  "sns:ListTagsForResource",
+  "sns:SetTopicAttributes",
+  "sns:TagResource",
+  "sns:UntagResource",
+];
+
+/** What keeps an EventBridge rule with its target. */
+export const RULE_ACTIONS: readonly DeployAction[] = [
+  "events:DeleteRule",
+  "events:DescribeRule",
+  "events:ListTagsForResource",
+  "events:ListTargetsByRule",
+  "events:PutRule",
+  "events:PutTargets",
+  "events:RemoveTargets",
+  "events:TagResource",
+  "events:UntagResource",
+];
+
 /** What of all this the provider calls to find out how things are. */
 export const READ_ACTIONS: readonly PolicyAction[] = [
   ...KEY_READ_ACTIONS,
   "ecr:DescribePullThroughCacheRules",
+  "ecr:DescribeRegistry",
   "ecr:DescribeRepositoryCreationTemplates",
+  "ecr:GetAccountSetting",
   "ecr:GetRegistryPolicy",
   "ecr:GetRegistryScanningConfiguration",
+  "ecr:ListPullTimeUpdateExclusions",
+  "events:DescribeRule",
+  "events:ListTagsForResource",
+  "events:ListTargetsByRule",
   "iam:GetRole",
   "iam:GetRolePolicy",
   "iam:ListAttachedRolePolicies",
   "iam:ListRolePolicies",
   "kms:ListAliases",
+  "sns:GetTopicAttributes",
+  "sns:ListTagsForResource",
   "secretsmanager:DescribeSecret",
   "secretsmanager:GetResourcePolicy",
   "secretsmanager:GetSecretValue",

@@ -1,21 +1,26 @@
 import { SECRET_NAME_PREFIX } from "../cache";
-import { identityArn, KEY_ALIAS, partitionOf, RegistryScope, ROOT_PREFIX } from "../naming";
+import { eventRuleArn, identityArn, partitionOf, RegistryScope, ROOT_PREFIX } from "../naming";
 import { EcrAction, PolicyAction, PolicyDocument, policyDocument, PolicyStatement, repositoryArn } from "../policy";
 import { Registry } from "../registry";
 import {
+  BOUNDED_ROLE_ACTIONS,
   KEY_CHANGE_ACTIONS,
   KEY_CREATION_ACTIONS,
   KEY_READ_ACTIONS,
   READ_ACTIONS,
   ROLE_ACTIONS,
+  RULE_ACTIONS,
   SECRET_ACTIONS,
   SECRET_VALUE_ACTIONS,
+  TOPIC_ACTIONS,
 } from "./deploy-actions";
-import { withKnownValues } from "./known-values";
+import { plannedRoleArn, withKnownValues } from "./known-values";
 import { planRegistry } from "./plan-registry";
-import { Reader, readPlan } from "./planned-resource";
+import { Address, ofKind, PlannedResource, Reader, readPlan, RegistryPlan } from "./planned-resource";
+import { referencesIn } from "./reference";
 
 const SERVICE = "pullthroughcache.ecr.amazonaws.com";
+const REPLICATION_SERVICE = "replication.ecr.amazonaws.com";
 const TEMPLATE_SERVICE = "ecr.amazonaws.com";
 
 /**
@@ -84,26 +89,39 @@ export function plannerPolicy(registry: Registry): PolicyDocument {
 
 /** What Terraform calls for each kind of resource. Statements of one Sid become one. */
 const DEPLOY: Reader<readonly PolicyStatement[]> = {
-  aws_iam_role: ({ name }, { scope }) => {
-    const arn = identityArn(scope, "role", name!);
-    return [allow("Roles", ROLE_ACTIONS, arn), passRole(arn)];
+  aws_iam_role: ({ name, settings }, { scope }) => {
+    const arn = plannedRoleArn(scope, { name, settings });
+    const { permissionsBoundary } = settings;
+    if (permissionsBoundary === undefined) return [allow("Roles", ROLE_ACTIONS, arn), passRole(arn)];
+    const bounded = allow("BoundedRoles", [...BOUNDED_ROLE_ACTIONS, "iam:PutRolePermissionsBoundary"], arn);
+    return [
+      { ...bounded, Condition: { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } } },
+      allow(
+        "Roles",
+        ROLE_ACTIONS.filter((action) => !BOUNDED_ROLE_ACTIONS.includes(action)),
+        arn,
+      ),
+      passRole(arn),
+    ];
   },
   aws_iam_role_policy: () => [],
-  aws_kms_key: (_, { scope }) => {
+  aws_kms_key: (key, plan) => {
+    const { scope } = plan;
     const keys = regionalArn(scope, "kms", "key/*");
+    const alias = aliasOf(key, plan);
     return [
       allow("CreateKey", ["kms:CreateKey"], "*"),
       allow("ReadKey", KEY_READ_ACTIONS, keys),
-      keyWithoutOtherAlias(keys),
+      keyWithoutOtherAlias(keys, alias, key.address),
       {
-        ...allow("ChangeKey", KEY_CHANGE_ACTIONS, keys),
-        Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": KEY_ALIAS } },
+        ...allow(`Change${keySid(key.address)}`, KEY_CHANGE_ACTIONS, keys),
+        Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } },
       },
     ];
   },
-  aws_kms_alias: ({ name }, { scope }) => [
+  aws_kms_alias: ({ name, settings: { key } }, { scope }) => [
     allow("ListAliases", ["kms:ListAliases"], "*"),
-    keyWithoutOtherAlias(regionalArn(scope, "kms", name!)),
+    keyWithoutOtherAlias(regionalArn(scope, "kms", name!), name!, referencesIn(key)[0]!),
   ],
   aws_secretsmanager_secret: ({ name }, { scope }) => [allow("Secrets", SECRET_ACTIONS, secretArn(scope, name!))],
   aws_secretsmanager_secret_version: ({ settings }, { scope }) => [
@@ -124,6 +142,26 @@ const DEPLOY: Reader<readonly PolicyStatement[]> = {
   aws_ecr_registry_scanning_configuration: () => [
     allow("Registry", ["ecr:GetRegistryScanningConfiguration", "ecr:PutRegistryScanningConfiguration"], "*"),
   ],
+  aws_ecr_account_setting: () => [allow("Registry", ["ecr:GetAccountSetting", "ecr:PutAccountSetting"], "*")],
+  aws_ecr_pull_time_update_exclusion: () => [
+    allow(
+      "Registry",
+      [
+        "ecr:DeregisterPullTimeUpdateExclusion",
+        "ecr:ListPullTimeUpdateExclusions",
+        "ecr:RegisterPullTimeUpdateExclusion",
+      ],
+      "*",
+    ),
+  ],
+  aws_ecr_replication_configuration: (_, { scope }) => [
+    allow("Registry", ["ecr:DescribeRegistry", "ecr:PutReplicationConfiguration"], "*"),
+    serviceLinkedRole("ReplicationServiceLinkedRole", scope, REPLICATION_SERVICE, "AWSServiceRoleForECRReplication"),
+  ],
+  aws_sns_topic: ({ name }, { scope }) => [allow("Topic", TOPIC_ACTIONS, regionalArn(scope, "sns", name!))],
+  aws_sns_topic_policy: () => [],
+  aws_cloudwatch_event_rule: ({ name }, { scope }) => [allow("EventRules", RULE_ACTIONS, eventRuleArn(scope, name!))],
+  aws_cloudwatch_event_target: () => [],
 };
 
 function templateRepositories(scope: RegistryScope, prefix: string): string[] {
@@ -144,10 +182,21 @@ function passRole(arn: string): PolicyStatement {
   };
 }
 
+/** The alias that a plan gives to a key. */
+function aliasOf({ address }: PlannedResource<"aws_kms_key">, plan: RegistryPlan): string {
+  const alias = ofKind(plan, "aws_kms_alias").find(({ settings }) => referencesIn(settings.key).includes(address));
+  return alias!.name!;
+}
+
 /** A key without any alias meets the condition, too. */
-function keyWithoutOtherAlias(arn: string): PolicyStatement {
-  const Condition = { "ForAllValues:StringEquals": { "kms:ResourceAliases": KEY_ALIAS } };
-  return { ...allow("Key", KEY_CREATION_ACTIONS, arn), Condition };
+function keyWithoutOtherAlias(arn: string, alias: string, key: Address): PolicyStatement {
+  const Condition = { "ForAllValues:StringEquals": { "kms:ResourceAliases": alias } };
+  return { ...allow(keySid(key), KEY_CREATION_ACTIONS, arn), Condition };
+}
+
+/** What a key's statements are called: statements of one Sid become one, and each key has its own alias. */
+function keySid(key: Address): string {
+  return key === "key" ? "Key" : "AlertsKey";
 }
 
 /**

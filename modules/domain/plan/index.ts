@@ -1,6 +1,7 @@
 export * from "./check-collisions";
 export * from "./check-policy-sizes";
 export * from "./deploy-actions";
+export * from "./deny-imports";
 export * from "./deployer-policy";
 export * from "./known-values";
 export * from "./plan-registry";

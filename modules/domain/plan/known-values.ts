@@ -1,5 +1,5 @@
-import { identityArn } from "../naming";
-import { AnyResource, RegistryPlan } from "./planned-resource";
+import { identityArn, RegistryScope } from "../naming";
+import { AnyResource, RegistryPlan, ResourceSettings } from "./planned-resource";
 import { fillReferences } from "./reference";
 
 /**
@@ -17,8 +17,14 @@ export function withKnownValues(
   const resources = fillReferences(plan.resources, (address, attribute, reference) => {
     const resource = byAddress.get(address)!;
     if (attribute === "name" && resource.name !== undefined) return resource.name;
-    if (attribute === "arn" && resource.kind === "aws_iam_role") return identityArn(plan.scope, "role", resource.name!);
+    if (attribute === "arn" && resource.kind === "aws_iam_role") return plannedRoleArn(plan.scope, resource);
     return otherwise(resource, reference);
   });
   return { ...plan, resources };
+}
+
+/** The ARN of a role that is created here, which contains its path. */
+export function plannedRoleArn(scope: RegistryScope, { name, settings }: ResourceSettings<"aws_iam_role">): string {
+  const { path = "/" } = settings;
+  return identityArn(scope, "role", `${path.slice(1)}${name!}`);
 }

@@ -1,8 +1,20 @@
-import { Path, remember } from "../basics";
+import { isUnresolved, Path, remember } from "../basics";
 import { cacheCredential, needsUpstreamRole, PullThroughCache, upstreamRegistry } from "../cache";
-import { creationRoleName, KEY_ALIAS, prefixesOverlap, RegistryScope, upstreamRoleName } from "../naming";
-import { Principal, registryPolicy } from "../policy";
 import {
+  alertName,
+  creationRoleName,
+  eventRuleArn,
+  keyAlias,
+  prefixesOverlap,
+  RegistryScope,
+  ResourceTags,
+  upstreamRoleName,
+} from "../naming";
+import { alertsKeyPolicy, alertsTopicPolicy, Principal, registryPolicy } from "../policy";
+import { AlertRule, alertRules, inputTemplate } from "./alert-rules";
+import {
+  ACCOUNT_SETTINGS,
+  accountSettingNames,
   managedSecretName,
   Registry,
   registryPolicyGrants,
@@ -11,13 +23,14 @@ import {
   resolveRegistry,
   templatePath,
 } from "../registry";
-import { ResolvedTemplate, usesOwnKey, usesOwnRole } from "../template";
+import { KmsEncryption, namedKey, ResolvedTemplate, usesOwnKey, usesOwnRole } from "../template";
 import { Address, AnyResource, Kind, PlannedResource, RegistryPlan, ResourceSettings } from "./planned-resource";
 import { refer } from "./reference";
 import {
   creationRole,
   creationRolePolicy,
   registryKey,
+  RoleSettings,
   ruleSettings,
   scanningSettings,
   secretSettings,
@@ -52,6 +65,9 @@ export const planRegistry: (registry: Registry) => RegistryPlan = remember((regi
   addRules(plan, { upstreamRoles, secrets });
   addRegistryPolicy(plan);
   addScanning(plan);
+  addAccountSettings(plan);
+  addReplication(plan);
+  addAlerts(plan);
   return { scope, resources };
 });
 
@@ -86,18 +102,25 @@ export function listedAddress(list: "caches" | "secrets" | "templates" | "upstre
 
 function addCreationRole({ registry, resolved, scope, add }: Planner): Role | undefined {
   if (!resolved.templates.some(usesOwnRole)) return undefined;
-  const role = creationRole(creationRoleName(scope.region), { tags: registry.tags });
+  const role = creationRole(creationRoleName(scope.region, registry.roles?.namePrefix), roleSettings(registry));
   return add(planned("aws_iam_role", "template-role", role, { path: ["repositories", "customRoleArn"] }));
+}
+
+/** The settings of every role; tags are left out where there are none. */
+function roleSettings({ roles = {}, tags }: Registry): RoleSettings {
+  const { path, permissionsBoundaryArn: permissionsBoundary } = roles;
+  return { path, permissionsBoundary, tags: (tags ?? roles.tags) && { ...tags, ...roles.tags } };
 }
 
 function addKey({ registry, resolved, scope, add }: Planner, role: Role | undefined): Key | undefined {
   if (!resolved.templates.some(usesOwnKey)) return undefined;
   const { tags, preventDestroy = false } = registry;
   const path: Path = ["repositories", "encryption"];
-  const key = registryKey(scope, { templateRoleArn: role && refer(role, "arn"), tags });
+  const { alias, ...own } = registry.key ?? {};
+  const key = registryKey(scope, { ...own, templateRoleArn: role && refer(role, "arn"), tags });
   const added = add(planned("aws_kms_key", "key", key, { path, preventDestroy }));
   const settings = { key: refer(added, "key_id") };
-  add(planned("aws_kms_alias", "key/Alias", { name: KEY_ALIAS, settings }, { path }));
+  add(planned("aws_kms_alias", "key/Alias", { name: keyAlias(alias), settings }, { path }));
   return added;
 }
 
@@ -108,7 +131,10 @@ function addUpstreamRoles({ registry, resolved, scope, add }: Planner): Upstream
     if (!needsUpstreamRole(cache, scope) || cache.customRoleArn !== undefined) return;
     const address = listedAddress("upstream-roles", id);
     const path: Path = ["caches", index];
-    const settings = upstreamRole(upstreamRoleName(scope.region, id), registry.tags);
+    const settings = upstreamRole(
+      upstreamRoleName(scope.region, id, registry.roles?.namePrefix),
+      roleSettings(registry),
+    );
     const role = add(planned("aws_iam_role", address, settings, { path }));
     const policy = upstreamRolePolicy(scope, refer(role, "name"), { prefix, cache });
     const permissions = add(planned("aws_iam_role_policy", `${address}/Policy`, policy, { path }));
@@ -126,7 +152,7 @@ function addTemplates(
     const { encryption, customRoleArn } = template;
     return {
       ...template,
-      ...(usesOwnKey(template) && { encryption: { ...encryption, type: "KMS", keyArn: refer(key!, "arn") } }),
+      ...(usesOwnKey(template) && { encryption: { ...(encryption as KmsEncryption), keyArn: refer(key!, "arn") } }),
       customRoleArn: usesOwnRole(template) ? refer(role!, "arn") : customRoleArn,
     };
   });
@@ -158,7 +184,7 @@ function addCreationRolePolicy(
   const own = templates.filter((_, index) => usesOwnRole(resolved.templates[index]!));
   const policy = creationRolePolicy(scope, refer(role, "name"), {
     prefixes: own.map(({ prefix }) => prefix),
-    kmsKeyArns: own.flatMap(({ encryption }) => (encryption.type === "KMS" ? [encryption.keyArn!] : [])),
+    kmsKeyArns: own.flatMap(({ encryption }) => namedKey(encryption) ?? []),
     tags: own.some(({ resourceTags }) => Object.keys(resourceTags).length > 0),
     replication: own.some(({ appliedFor }) => appliedFor.includes("REPLICATION")),
   });
@@ -246,4 +272,87 @@ function addScanning({ resolved, scope, add }: Planner): void {
   const importId = resolved.importExisting.scanning ? scope.accountId : undefined;
   const settings = scanningSettings(resolved.scanning);
   add(planned("aws_ecr_registry_scanning_configuration", "scanning", settings, { path: ["scanning"], importId }));
+}
+
+function addAccountSettings({ registry, resolved: { importExisting }, add }: Planner): void {
+  const { accountSettings = {}, pullTimeExclusions = [] } = registry;
+  for (const setting of accountSettingNames(accountSettings)) {
+    const { name } = ACCOUNT_SETTINGS[setting];
+    const settings = { name, settings: { value: accountSettings[setting]! } };
+    const path: Path = ["accountSettings", setting];
+    add(
+      planned("aws_ecr_account_setting", `account-settings/${name}`, settings, {
+        path,
+        importId: importExisting.accountSettings ? name : undefined,
+      }),
+    );
+  }
+  pullTimeExclusions.forEach((principalArn, index) => {
+    // The address of a role that only Terraform knows is its place in the list.
+    const id = isUnresolved(principalArn) ? String(index) : principalArn.slice(principalArn.indexOf("/") + 1);
+    const account = isUnresolved(principalArn) ? "" : `${principalArn.split(":")[4]!}--`;
+    const address = `pull-time-exclusions/${account}${id.replaceAll("/", "--")}`;
+    const settings = { name: principalArn, settings: { principalArn } };
+    const path: Path = ["pullTimeExclusions", index];
+    const importId = importExisting.pullTimeExclusions ? principalArn : undefined;
+    add(planned("aws_ecr_pull_time_update_exclusion", address, settings, { path, importId }));
+  });
+}
+
+function addReplication({ registry, resolved, scope, add }: Planner): void {
+  if (registry.replication === undefined) return;
+  const rules = registry.replication.map(({ destinations, prefixes = [] }) => ({
+    destinations: destinations.map(({ accountId = scope.accountId, region }) => ({ region, registryId: accountId })),
+    prefixes,
+  }));
+  const settings = { name: "", settings: { rules } };
+  const importId = resolved.importExisting.replication ? scope.accountId : undefined;
+  add(planned("aws_ecr_replication_configuration", "replication", settings, { path: ["replication"], importId }));
+}
+
+/** Adds the alerts: an EventBridge rule for each kind of event, and the topic unless it exists. */
+function addAlerts({ registry, scope, add }: Planner): void {
+  const { alerts, tags } = registry;
+  if (alerts === undefined) return;
+  const path: Path = ["alerts"];
+  const rules = alertRules(registry);
+  const topic = alerts.topicArn === undefined ? addTopic({ scope, add, rules, tags }) : undefined;
+  for (const rule of rules) {
+    const { id, description, pattern, inputPaths } = rule;
+    const settings = { name: alertName(id), settings: { description, pattern, tags } };
+    const added = add(planned("aws_cloudwatch_event_rule", `alerts/${id}`, settings, { path }));
+    const target = {
+      rule: refer(added, "name"),
+      topicArn: topic === undefined ? alerts.topicArn! : refer(topic, "arn"),
+      inputPaths,
+      inputTemplate: inputTemplate(rule),
+    };
+    // The first message must not come before EventBridge is allowed to publish it.
+    const waitsFor = topic === undefined ? [] : [`${topic.address}/Policy`];
+    const named = { name: undefined, settings: target };
+    add(planned("aws_cloudwatch_event_target", `alerts/${id}/Target`, named, { path, waitsFor }));
+  }
+}
+
+function addTopic({
+  scope,
+  add,
+  rules,
+  tags,
+}: Pick<Planner, "add" | "scope"> & {
+  readonly rules: readonly AlertRule[];
+  readonly tags: ResourceTags | undefined;
+}): PlannedResource<"aws_sns_topic"> {
+  const path: Path = ["alerts"];
+  const description = "Messages about a registry of ECR";
+  const key = { description, policy: alertsKeyPolicy(scope), deletionWindowInDays: 30, tags };
+  const addedKey = add(planned("aws_kms_key", "alerts/key", { name: undefined, settings: key }, { path }));
+  const alias = { name: keyAlias(alertName("alerts")), settings: { key: refer(addedKey, "key_id") } };
+  add(planned("aws_kms_alias", "alerts/key/Alias", alias, { path }));
+  const settings = { name: alertName("alerts"), settings: { kmsKey: refer(addedKey, "arn"), tags } };
+  const topic = add(planned("aws_sns_topic", "alerts/topic", settings, { path }));
+  const ruleArns = rules.map(({ id }) => eventRuleArn(scope, alertName(id)));
+  const policy = { topic: refer(topic, "arn"), policy: alertsTopicPolicy(refer(topic, "arn"), ruleArns) };
+  add(planned("aws_sns_topic_policy", "alerts/topic/Policy", { name: undefined, settings: policy }, { path }));
+  return topic;
 }

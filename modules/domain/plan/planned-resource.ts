@@ -15,6 +15,13 @@ interface Described<Attribute extends string, Settings> {
   readonly settings: Readonly<Settings>;
 }
 
+/** What an EventBridge rule matches, as EventBridge writes it. */
+export interface EventPattern {
+  readonly source: readonly string[];
+  readonly "detail-type": readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Everything that a plan can contain, by Terraform's resource type. A new kind is a line here; until every `Reader`
  * handles it, nothing compiles.
@@ -22,7 +29,14 @@ interface Described<Attribute extends string, Settings> {
 export interface Kinds {
   readonly aws_iam_role: Described<
     "arn" | "name",
-    { description: string; trust: PolicyDocument; permissionsBoundary?: string; tags?: ResourceTags }
+    {
+      description: string;
+      /** With a slash at each end. */
+      path?: string;
+      trust: PolicyDocument;
+      permissionsBoundary?: string;
+      tags?: ResourceTags;
+    }
   >;
   readonly aws_iam_role_policy: Described<
     never,
@@ -30,7 +44,13 @@ export interface Kinds {
   >;
   readonly aws_kms_key: Described<
     "arn" | "key_id",
-    { description: string; policy: PolicyDocument; deletionWindowInDays: number; tags?: ResourceTags }
+    {
+      description: string;
+      policy: PolicyDocument;
+      rotationPeriodInDays?: number;
+      deletionWindowInDays: number;
+      tags?: ResourceTags;
+    }
   >;
   readonly aws_kms_alias: Described<never, { key: Reference<"aws_kms_key", "key_id"> }>;
   readonly aws_secretsmanager_secret: Described<
@@ -53,7 +73,7 @@ export interface Kinds {
       appliedFor: readonly AppliedFor[];
       description?: string;
       imageTagMutability: ImageTagMutability;
-      encryptionType: "AES256" | "KMS";
+      encryptionType: "AES256" | "KMS" | "KMS_DSSE";
       kmsKey?: string;
       lifecyclePolicy: LifecyclePolicy;
       repositoryPolicy?: PolicyDocument;
@@ -77,6 +97,32 @@ export interface Kinds {
     {
       scanType: "BASIC" | "ENHANCED";
       rules: readonly { scanFrequency: "SCAN_ON_PUSH" | "CONTINUOUS_SCAN"; filters: readonly string[] }[];
+    }
+  >;
+  readonly aws_ecr_account_setting: Described<never, { value: string }>;
+  readonly aws_ecr_pull_time_update_exclusion: Described<never, { principalArn: string }>;
+  readonly aws_ecr_replication_configuration: Described<
+    never,
+    {
+      rules: readonly {
+        destinations: readonly { region: string; registryId: string }[];
+        prefixes: readonly string[];
+      }[];
+    }
+  >;
+  readonly aws_sns_topic: Described<"arn", { kmsKey: Reference<"aws_kms_key", "arn">; tags?: ResourceTags }>;
+  readonly aws_sns_topic_policy: Described<never, { topic: Reference<"aws_sns_topic", "arn">; policy: PolicyDocument }>;
+  readonly aws_cloudwatch_event_rule: Described<
+    "name",
+    { description: string; pattern: EventPattern; tags?: ResourceTags }
+  >;
+  readonly aws_cloudwatch_event_target: Described<
+    never,
+    {
+      rule: Reference<"aws_cloudwatch_event_rule", "name">;
+      topicArn: string;
+      inputPaths: Readonly<Record<string, string>>;
+      inputTemplate: string;
     }
   >;
 }

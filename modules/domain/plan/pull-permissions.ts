@@ -6,9 +6,12 @@ import {
   PULL_ACTIONS,
   RepositoryAccess,
   repositoryArn,
+  namedArn,
   RepositoryPolicyStatement,
 } from "../policy";
 import { Path, remember } from "../basics";
+import { allowedRepositories } from "../cache";
+import { prefixCovers, RegistryScope } from "../naming";
 import { Registry } from "../registry";
 import { CachedRepositories, RegistryView } from "./registry-view";
 
@@ -74,7 +77,7 @@ function decide(
   { cache, template }: PulledRepositories,
   principal: Principal,
 ): PullPermissions {
-  const resource = repositoryArn(registry, deeper(cache.prefix, template?.prefix ?? cache.prefix));
+  const resource = pulledArn(registry, { cache, template });
   const byRepository = (action: EcrAction) => policyDecision(registry, template?.policy, { principal, action });
   const byRegistry = (action: EcrAction) => {
     return policyDecision(registry, registryPolicy, { principal, action, resource });
@@ -89,6 +92,14 @@ function decide(
   const which = (...wanted: PolicyDecision[]) =>
     decisions.flatMap(([action, decision]) => (wanted.includes(decision) ? [action] : []));
   return { principal, missing: which("not-allowed", "denied"), denied: which("denied"), unknown: which("unknown") };
+}
+
+/** The repositories that are pulled; of a cache with a list, the first of the list that the template covers. */
+function pulledArn(scope: RegistryScope, { cache: { cache, prefix }, template }: PulledRepositories): string {
+  const names = allowedRepositories(cache, prefix);
+  if (names === undefined) return repositoryArn(scope, deeper(prefix, template?.prefix ?? prefix));
+  const covered = names.find((name) => template === undefined || prefixCovers(template.prefix, name));
+  return namedArn(scope, covered ?? names[0]!);
 }
 
 const IMPORT = "ecr:BatchImportUpstreamImage";

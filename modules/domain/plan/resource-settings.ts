@@ -16,15 +16,15 @@ import {
   kmsKeyPolicy,
   repositoryPolicy,
 } from "../policy";
-import { ResolvedScanning, ResolvedSecret, scanningFilters } from "../registry";
-import { ResolvedTemplate } from "../template";
+import { CreatedKey, ResolvedScanning, ResolvedSecret, scanningFilters } from "../registry";
+import { namedKey, ResolvedTemplate } from "../template";
 import { ResourceSettings } from "./planned-resource";
 
+/** What roles have in common. */
+export type RoleSettings = Pick<ResourceSettings<"aws_iam_role">["settings"], "path" | "permissionsBoundary" | "tags">;
+
 /** The role with which ECR creates repositories from templates. */
-export function creationRole(
-  name: string,
-  more: { readonly permissionsBoundary?: string; readonly tags?: ResourceTags },
-): ResourceSettings<"aws_iam_role"> {
+export function creationRole(name: string, more: RoleSettings): ResourceSettings<"aws_iam_role"> {
   const description = "ECR creates repositories with it, from repository creation templates";
   return { name, settings: { description, trust: creationTemplateRoleTrust(), ...more } };
 }
@@ -44,20 +44,19 @@ export function registryKey(
   scope: RegistryScope,
   needs: {
     readonly templateRoleArn: string | undefined;
-    readonly deletionWindowInDays?: number;
     readonly tags: ResourceTags | undefined;
-  },
+  } & Omit<CreatedKey, "alias">,
 ): ResourceSettings<"aws_kms_key"> {
-  const { templateRoleArn, deletionWindowInDays = 30, tags } = needs;
+  const { templateRoleArn, administrators, rotationPeriodInDays, deletionWindowInDays = 30, tags } = needs;
   const description = "Images that ECR caches from upstream registries";
-  const policy = kmsKeyPolicy(scope, { templateRoleArn });
-  return { name: undefined, settings: { description, policy, deletionWindowInDays, tags } };
+  const policy = kmsKeyPolicy(scope, { templateRoleArn, administrators });
+  return { name: undefined, settings: { description, policy, rotationPeriodInDays, deletionWindowInDays, tags } };
 }
 
 /** The role with which ECR fills a cache of another account's registry. */
-export function upstreamRole(name: string, tags: ResourceTags | undefined): ResourceSettings<"aws_iam_role"> {
+export function upstreamRole(name: string, more: RoleSettings): ResourceSettings<"aws_iam_role"> {
   const description = "ECR fills a pull through cache of another account's registry with it";
-  return { name, settings: { description, trust: ecrPullThroughRoleTrust(), tags } };
+  return { name, settings: { description, trust: ecrPullThroughRoleTrust(), ...more } };
 }
 
 /** The permissions of such a role. */
@@ -87,7 +86,7 @@ export function templateSettings(
     settings: {
       ...settings,
       encryptionType: encryption.type,
-      kmsKey: encryption.type === "KMS" ? encryption.keyArn : undefined,
+      kmsKey: namedKey(encryption),
       repositoryPolicy: repositoryPolicy(scope, access),
     },
   };

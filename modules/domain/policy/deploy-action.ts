@@ -4,7 +4,28 @@
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
  */
-export type DeployAction = IamAction | SecretsManagerAction | "kms:CreateKey" | "kms:ListAliases";
+export type DeployAction =
+  EventsAction | IamAction | SecretsManagerAction | SnsAction | "kms:CreateKey" | "kms:ListAliases";
+
+type EventsAction =
+  | "events:DeleteRule"
+  | "events:DescribeRule"
+  | "events:ListTagsForResource"
+  | "events:ListTargetsByRule"
+  | "events:PutRule"
+  | "events:PutTargets"
+  | "events:RemoveTargets"
+  | "events:TagResource"
+  | "events:UntagResource";
+
+type SnsAction =
+  | "sns:CreateTopic"
+  | "sns:DeleteTopic"
+  | "sns:GetTopicAttributes"
+  | "sns:ListTagsForResource"
+  | "sns:SetTopicAttributes"
+  | "sns:TagResource"
+  | "sns:UntagResource";
 
 type IamAction =
   | "iam:CreateRole"
@@ -17,6 +38,7 @@ type IamAction =
   | "iam:ListInstanceProfilesForRole"
   | "iam:ListRolePolicies"
   | "iam:PassRole"
+  | "iam:PutRolePermissionsBoundary"
   | "iam:PutRolePolicy"
   | "iam:TagRole"
   | "iam:UntagRole"

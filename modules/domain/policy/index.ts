@@ -1,3 +1,4 @@
+export * from "./alert-policies";
 export * from "./command-action";
 export * from "./caller-conditions";
 export * from "./conditions";

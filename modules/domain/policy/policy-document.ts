@@ -8,7 +8,7 @@ import { PrincipalElement } from "./principal";
 import { stableSet } from "./stable-set";
 
 /** An action that the library writes into policies. */
-export type PolicyAction = EcrAction | KmsAction | DeployAction | CommandAction | "sts:AssumeRole";
+export type PolicyAction = EcrAction | KmsAction | DeployAction | CommandAction | "sns:Publish" | "sts:AssumeRole";
 
 /** One statement, in the terms of IAM. */
 export interface PolicyStatement {
@@ -22,6 +22,8 @@ export interface PolicyStatement {
   readonly Action: PolicyAction | readonly PolicyAction[];
   /** On what, by ARN; repository policies have none. */
   readonly Resource?: string | readonly string[];
+  /** On everything but these, by ARN, instead of `Resource`. */
+  readonly NotResource?: string | readonly string[];
   /** When. */
   readonly Condition?: Conditions;
 }
@@ -59,13 +61,14 @@ export function renderPolicyDocument(document: PolicyDocument): string {
   return JSON.stringify({ Version: document.Version, Statement: document.Statement.map(renderStatement) });
 }
 
-function renderStatement({ Sid, Effect, Principal, Action, Resource, Condition }: PolicyStatement) {
+function renderStatement({ Sid, Effect, Principal, Action, Resource, NotResource, Condition }: PolicyStatement) {
   return {
     Sid,
     Effect,
     Principal: sorted(Principal),
     Action: sorted(Action),
     Resource: sorted(Resource),
+    NotResource: sorted(NotResource),
     Condition: sorted(Condition),
   };
 }

@@ -11,6 +11,12 @@ import { checkSids, checkStatement, policyStatements, RepositoryPolicyStatement 
 export interface PullThroughGrant {
   /** The cache's prefix. */
   readonly prefix: string;
+  /**
+   * The names, or patterns of names, of the only repositories that it is about.
+   *
+   * @default - every repository under the prefix
+   */
+  readonly repositories?: readonly string[];
   /** Who may make ECR import images and create their repositories. That they may pull them is said elsewhere. */
   readonly principals: readonly Principal[];
 }
@@ -82,24 +88,33 @@ function statementArns(scope: RegistryScope, { prefixes = [], repositories = [] 
 
 function pullThroughStatements(scope: RegistryScope, grants: readonly PullThroughGrant[]): PolicyStatement[] {
   const shared = groupByPullers(scope, grants);
+  const limited = new Set(grants.filter(({ repositories }) => repositories !== undefined).map(({ prefix }) => prefix));
   const sids = new Set<string>();
-  return shared.flatMap(({ prefixes, principals }) => {
+  return shared.flatMap(({ prefixes, principals, repositories }) => {
     const sid = shared.length === 1 ? PULL_THROUGH_SID : freeSid(`${PULL_THROUGH_SID}${camelCase(prefixes[0]!)}`, sids);
     sids.add(sid);
-    return policyStatements(scope, { sid, principals, actions: PULL_THROUGH_ACTIONS }, repositoryArns(scope, prefixes));
+    return policyStatements(scope, { sid, principals, actions: PULL_THROUGH_ACTIONS }, [
+      ...repositoryArns(
+        scope,
+        prefixes.filter((prefix) => !limited.has(prefix)),
+      ),
+      ...repositories.map((name) => namedArn(scope, name)),
+    ]);
   });
 }
 
 /** Prefixes with equal pullers together, in alphabetical order of the first. */
 function groupByPullers(scope: RegistryScope, grants: readonly PullThroughGrant[]) {
   const pullers = new Map<string, Principal[]>();
+  const named = new Map(grants.map(({ prefix, repositories }) => [prefix, repositories]));
   for (const { prefix, principals } of grants) pullers.set(prefix, [...(pullers.get(prefix) ?? []), ...principals]);
-  const groups = new Map<string, { prefixes: string[]; principals: readonly Principal[] }>();
+  const groups = new Map<string, { prefixes: string[]; repositories: string[]; principals: readonly Principal[] }>();
   for (const prefix of stableSet([...pullers.keys()])) {
     const principals = pullers.get(prefix)!;
     const key = JSON.stringify(principalGroups(scope, principals));
-    const group = groups.get(key) ?? { prefixes: [], principals };
+    const group = groups.get(key) ?? { prefixes: [], repositories: [], principals };
     group.prefixes.push(prefix);
+    group.repositories.push(...(named.get(prefix) ?? []));
     groups.set(key, group);
   }
   return [...groups.values()].filter(({ principals }) => principals.length > 0);

@@ -31,6 +31,24 @@ export interface Adoption {
    */
   readonly scanning?: boolean;
   /**
+   * Whether the replication configuration is imported. Every registry has one, which may be empty.
+   *
+   * @default false
+   */
+  readonly replication?: boolean;
+  /**
+   * Whether the account settings are imported. Every account has them in each Region.
+   *
+   * @default false
+   */
+  readonly accountSettings?: boolean;
+  /**
+   * Whether the pull-time exclusions exist.
+   *
+   * @default false
+   */
+  readonly pullTimeExclusions?: boolean;
+  /**
    * The full ARNs of secrets that exist, by the names that they have here, e.g. `docker-hub`. Their value is written
    * again, as a new version.
    *
@@ -51,6 +69,12 @@ export interface Adoptable {
   readonly registryPolicy: boolean;
   /** Whether a scanning configuration is written. */
   readonly scanning: boolean;
+  /** Whether replication rules are written. */
+  readonly replication: boolean;
+  /** Whether account settings are written. */
+  readonly accountSettings: boolean;
+  /** Whether pull-time exclusions are written. */
+  readonly pullTimeExclusions: boolean;
 }
 
 /** What is taken over, thing by thing. */
@@ -65,16 +89,26 @@ export interface ResolvedAdoption {
   readonly registryPolicy: boolean;
   /** Whether the scanning configuration is. */
   readonly scanning: boolean;
+  /** Whether the replication configuration is. */
+  readonly replication: boolean;
+  /** Whether the account settings are. */
+  readonly accountSettings: boolean;
+  /** Whether the pull-time exclusions are. */
+  readonly pullTimeExclusions: boolean;
 }
 
 /** Settles what is taken over of what there is. */
 export function resolveAdoption(importExisting: boolean | Adoption | undefined, there: Adoptable): ResolvedAdoption {
-  const all = { caches: true, templates: true, registryPolicy: there.registryPolicy, scanning: there.scanning };
+  const { caches: _caches, templates: _templates, secrets: _secrets, ...once } = there;
+  const all = { caches: true, templates: true, ...once };
   const {
     caches,
     templates,
     registryPolicy = false,
     scanning = false,
+    replication = false,
+    accountSettings = false,
+    pullTimeExclusions = false,
     secrets,
   }: Adoption = importExisting === true ? all : importExisting || {};
   return {
@@ -83,6 +117,9 @@ export function resolveAdoption(importExisting: boolean | Adoption | undefined, 
     secrets: new Map(Object.entries(secrets ?? {})),
     registryPolicy,
     scanning,
+    replication,
+    accountSettings,
+    pullTimeExclusions,
   };
 }
 
@@ -118,8 +155,20 @@ export function checkAdoption(
     const message = "asks for the scanning configuration, but none is managed here";
     problems.push(diagnostic({ path: [...path, "scanning"], message, value: true, fix }));
   }
+  for (const [name, thing] of OPTIONAL) {
+    if (importExisting[name] !== true || there[name]) continue;
+    const message = `asks for ${thing}, but none are managed here`;
+    problems.push(diagnostic({ path: [...path, name], message, value: true, fix }));
+  }
   return problems;
 }
+
+/** What only some descriptions manage. */
+const OPTIONAL = [
+  ["replication", "replication rules"],
+  ["accountSettings", "account settings"],
+  ["pullTimeExclusions", "pull-time exclusions"],
+] as const;
 
 function checkIds(choice: Adoption["caches"], ids: readonly string[], kind: string, path: Path): Diagnostic[] {
   if (choice === undefined || typeof choice === "boolean") return [];

@@ -1,8 +1,20 @@
 import { Principal, RegistryPolicyGrants, RegistryPolicyStatement, UPSTREAM_ACTIONS } from "../policy";
 import { Acknowledgement, Path, remember } from "../basics";
+import { accountSettingNames, AccountSettings } from "./account-settings";
+import { Alerts } from "./alerts";
+import { ReplicationRule, ReplicationSource } from "./replication";
+import { CreatedKey } from "./created-key";
+import { CreatedRoles } from "./created-roles";
 import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adoption";
-import { PrefixIndex, RegistryScope, ResourceTags } from "../naming";
-import { cacheCredential, cachePrefix, ManagedSecret, PullThroughCache, UpstreamRegistryName } from "../cache";
+import { PrefixIndex, RegistryEndpoint, RegistryScope, ResourceTags, ROOT_PREFIX } from "../naming";
+import {
+  allowedRepositories,
+  cacheCredential,
+  cachePrefix,
+  ManagedSecret,
+  PullThroughCache,
+  UpstreamRegistryName,
+} from "../cache";
 import { RegistryScanning } from "./registry-scanning";
 import { RepositorySettings, RepositoryTemplate, ResolvedTemplate, resolveTemplate } from "../template";
 import { Workload } from "./workload";
@@ -68,6 +80,61 @@ export interface Registry extends RegistryScope {
    * @default - none
    */
   readonly tags?: ResourceTags;
+  /**
+   * What every IAM role that is created here has: a permissions boundary, a path, a prefix of its name, tags.
+   *
+   * @default - none of these
+   */
+  readonly roles?: CreatedRoles;
+  /**
+   * The KMS key that is created with the registry if a template uses it.
+   *
+   * @default - the default of each setting
+   */
+  readonly key?: CreatedKey;
+  /**
+   * The host name that outputs, reports, explanations and the configuration of clients name. FIPS endpoints do not import
+   * images: the first pull of an image must name another endpoint.
+   *
+   * @default "ipv4"
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
+   */
+  readonly endpoint?: RegistryEndpoint;
+  /**
+   * Messages about failed imports and critical findings.
+   *
+   * @default - none
+   */
+  readonly alerts?: Alerts;
+  /**
+   * Settings that ECR keeps once for each account and Region.
+   *
+   * @default - not managed
+   */
+  readonly accountSettings?: AccountSettings;
+  /**
+   * The ARNs of IAM roles whose pulls do not change the time of an image's last pull, such as those of scanners. Needs
+   * AWS provider 6.28 or newer.
+   *
+   * @default - not managed
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-time-update-exclusions.html
+   */
+  readonly pullTimeExclusions?: readonly string[];
+  /**
+   * The registries that receive copies of images. A registry has only one replication configuration: writing it replaces
+   * all of it.
+   *
+   * @default - not managed
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
+   */
+  readonly replication?: readonly ReplicationRule[];
+  /**
+   * Other accounts whose registries copy images into this one. The registry policy allows it. A template with
+   * `REPLICATION` among its occasions gives the repositories that ECR creates for copies their settings.
+   *
+   * @default - none
+   */
+  readonly replicationSources?: readonly ReplicationSource[];
   /**
    * What exists in AWS already and is taken over instead of created, by Terraform's `import` blocks: `true` for all
    * rules, all templates, the registry policy and the scanning configuration, or a choice of these. What is taken over
@@ -166,6 +233,9 @@ export function adoptable(registry: Registry): Adoptable {
     secrets: managedSecrets(registry.caches).map(({ name }) => name),
     registryPolicy: hasRegistryPolicy(registry),
     scanning: resolveScanning(registry) !== undefined,
+    replication: registry.replication !== undefined,
+    accountSettings: accountSettingNames(registry.accountSettings ?? {}).length > 0,
+    pullTimeExclusions: (registry.pullTimeExclusions ?? []).length > 0,
   };
 }
 
@@ -210,8 +280,11 @@ export function registryPrefixes(registry: Registry): string[] {
 /** What the registry policy says: who may pull through the caches, who may cache them in turn, and what is added. */
 export function registryPolicyGrants(registry: Registry): RegistryPolicyGrants {
   const { caches, pullers = [], downstreamAccounts = [], registryPolicy: policy } = registry;
-  const pullThrough = caches.map((cache) => ({ prefix: cachePrefix(cache), principals: pullers }));
-  const additions = policy === "unmanaged" ? [] : (policy?.statements ?? []);
+  const pullThrough = caches.map((cache) => {
+    const prefix = cachePrefix(cache);
+    return { prefix, principals: pullers, repositories: allowedRepositories(cache, prefix) };
+  });
+  const additions = [...replicationStatements(registry), ...(policy === "unmanaged" ? [] : (policy?.statements ?? []))];
   if (downstreamAccounts.length === 0) return { pullThrough, statements: additions };
   const downstream: RegistryPolicyStatement = {
     sid: "AllowDownstream",
@@ -220,6 +293,22 @@ export function registryPolicyGrants(registry: Registry): RegistryPolicyGrants {
     prefixes: registryPrefixes(registry),
   };
   return { pullThrough, statements: [downstream, ...additions] };
+}
+
+/** One statement for all accounts that copy into the same prefixes. */
+function replicationStatements({ replicationSources = [] }: Registry): RegistryPolicyStatement[] {
+  const byPrefixes = new Map<string, RegistryPolicyStatement>();
+  for (const { accountId, prefixes = [ROOT_PREFIX] } of replicationSources) {
+    const key = [...prefixes].sort().join();
+    const { principals = [], sid } = byPrefixes.get(key) ?? {};
+    byPrefixes.set(key, {
+      sid: sid ?? `AllowReplication${byPrefixes.size === 0 ? "" : byPrefixes.size + 1}`,
+      principals: [...principals, { account: accountId }],
+      actions: ["ecr:CreateRepository", "ecr:ReplicateImage"],
+      prefixes,
+    });
+  }
+  return [...byPrefixes.values()];
 }
 
 function managedSecrets(caches: readonly PullThroughCache[]): ResolvedSecret[] {

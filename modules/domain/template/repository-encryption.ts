@@ -1,5 +1,5 @@
 import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
-import { RegistryScope } from "../naming";
+import { partitionOf, RegistryScope } from "../naming";
 
 /** Encryption with keys that Amazon S3 manages: what ECR does if nothing is said. */
 export interface Aes256Encryption {
@@ -7,17 +7,24 @@ export interface Aes256Encryption {
   readonly type: "AES256";
 }
 
-/** Encryption with a customer key. */
+/** Encryption with a key of AWS KMS. */
 export interface KmsEncryption {
-  /** A customer key of AWS KMS. */
-  readonly type: "KMS";
+  /** A key of AWS KMS. `KMS_DSSE` encrypts in two layers, which ECR supports in AWS GovCloud (US) only. */
+  readonly type: "KMS" | "KMS_DSSE";
   /**
    * The full ARN of a customer key in the registry's region. Neither an alias nor a key id: ECR takes those when it
    * creates a repository, but not in a template. The key's policy must let the template's role create grants.
    *
-   * @default - the registry's own key, which is created when it is first needed
+   * @default - the key that `key` chooses
    */
   readonly keyArn?: string;
+  /**
+   * Which key is used where no ARN is given: the registry's own customer key, which is created when it is first needed,
+   * or `aws-managed` for `aws/ecr`, the key that AWS manages in each account. Nobody can change the policy of that one.
+   *
+   * @default "created"
+   */
+  readonly key?: "created" | "aws-managed";
 }
 
 /**
@@ -41,12 +48,43 @@ export function checkRepositoryEncryption(
   path: Path,
 ): Diagnostic[] {
   if (encryption.type === "AES256") return [];
-  if (encryption.type !== "KMS") {
+  if (encryption.type !== "KMS" && encryption.type !== "KMS_DSSE") {
     const { type } = encryption as { type: unknown };
     const fix = 'write { type: "KMS" } for a customer key, or { type: "AES256" }';
     return [diagnostic({ path: [...path, "type"], message: 'must be "KMS" or "AES256"', value: type, fix })];
   }
-  return encryption.keyArn === undefined ? [] : checkKeyArn(encryption.keyArn, scope, [...path, "keyArn"]);
+  const { type, keyArn, key } = encryption;
+  return [
+    ...(type === "KMS_DSSE" ? checkDsse(scope, [...path, "type"]) : []),
+    ...(keyArn === undefined ? [] : checkKeyArn(keyArn, scope, [...path, "keyArn"])),
+    ...(key === undefined ? [] : checkKeyChoice(key, keyArn, [...path, "key"])),
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_EncryptionConfiguration.html */
+function checkDsse({ region }: RegistryScope, path: Path): Diagnostic[] {
+  if (isUnresolved(region) || partitionOf(region) === "aws-us-gov") return [];
+  const message = `must be "KMS" in ${region}: ECR supports KMS_DSSE in AWS GovCloud (US) only`;
+  return [diagnostic({ path, message, value: "KMS_DSSE", fix: 'write type: "KMS"' })];
+}
+
+function checkKeyChoice(key: string, keyArn: string | undefined, path: Path): Diagnostic[] {
+  if (key !== "created" && key !== "aws-managed") {
+    const fix = 'leave it out for a key that is created, or write "aws-managed"';
+    return [diagnostic({ path, message: 'must be "created" or "aws-managed"', value: key, fix })];
+  }
+  if (keyArn === undefined) return [];
+  return [diagnostic({ path, message: "must be left out where keyArn names a key", value: key, fix: "remove one" })];
+}
+
+/** The ARN of the customer key that an encryption names; none if AWS manages the key, or the registry creates it. */
+export function namedKey(encryption: RepositoryEncryption): string | undefined {
+  return encryption.type === "AES256" ? undefined : encryption.keyArn;
+}
+
+/** Whether images are encrypted with the customer key that is created with the registry. */
+export function usesCreatedKey(encryption: RepositoryEncryption): boolean {
+  return encryption.type !== "AES256" && encryption.keyArn === undefined && encryption.key !== "aws-managed";
 }
 
 function checkKeyArn(keyArn: string, scope: RegistryScope, path: Path): Diagnostic[] {

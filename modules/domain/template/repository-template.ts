@@ -3,7 +3,12 @@ import { checkLifecyclePolicy, expireUntagged, LifecyclePolicy } from "../lifecy
 import { checkRepositoryAccess, Principal, RepositoryAccess } from "../policy";
 import { checkCustomRole, checkResourceTags, checkTemplatePrefix, RegistryScope, ResourceTags } from "../naming";
 import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
-import { checkRepositoryEncryption, DEFAULT_ENCRYPTION, RepositoryEncryption } from "./repository-encryption";
+import {
+  checkRepositoryEncryption,
+  DEFAULT_ENCRYPTION,
+  RepositoryEncryption,
+  usesCreatedKey,
+} from "./repository-encryption";
 
 /**
  * The occasions on which ECR creates a repository by itself and consults a template. `CREATE_ON_PUSH` needs the AWS
@@ -186,7 +191,7 @@ export function needsCustomRole(template: ResolvedTemplate): boolean {
 
 /** Whether a template's repositories are encrypted with the key that is created with the registry. */
 export function usesOwnKey({ encryption }: ResolvedTemplate): boolean {
-  return encryption.type === "KMS" && encryption.keyArn === undefined;
+  return usesCreatedKey(encryption);
 }
 
 /** Whether a template is created with the registry's own role, since it needs one and brings none. */

@@ -20,7 +20,11 @@ export function describeMutability(mutability: ImageTagMutability): string {
 /** An encryption setting as a phrase: `with the registry's own customer key`. */
 export function describeEncryption(encryption: RepositoryEncryption): string {
   if (encryption.type === "AES256") return "with keys of Amazon S3 (AES256)";
-  return encryption.keyArn === undefined ? "with the registry's own customer key" : `with the key ${encryption.keyArn}`;
+  const layers = encryption.type === "KMS_DSSE" ? " in two layers" : "";
+  if (encryption.keyArn !== undefined) return `with the key ${encryption.keyArn}${layers}`;
+  return encryption.key === "aws-managed"
+    ? `with the key aws/ecr, which AWS manages${layers}`
+    : `with the registry's own customer key${layers}`;
 }
 
 /** The rules of a lifecycle policy as phrases, in the order in which they apply. */
@@ -50,6 +54,31 @@ export function describeScanning({
     return `${scanFrequency === "CONTINUOUS_SCAN" ? "continuously" : "on push"}, of ${filters.join(", ")}`;
   });
   return `${scanType === "ENHANCED" ? "enhanced" : "basic"} scanning ${parts.join("; ")}`;
+}
+
+/** A replication rule as a phrase: `prod/* to 111122223333 in eu-west-1`. */
+export function describeReplication({
+  destinations,
+  prefixes,
+}: Kinds["aws_ecr_replication_configuration"]["settings"]["rules"][number]): string {
+  const what =
+    prefixes.length === 0
+      ? "every repository"
+      : [...prefixes]
+          .sort()
+          .map((one) => `${one}*`)
+          .join(", ");
+  const to = destinations.map(({ region, registryId }) => `${registryId} in ${region}`).sort();
+  return `${what} to ${to.join(", ")}`;
+}
+
+/** The limits of a role as the end of a sentence; nothing for a role with the defaults. */
+export function describeRole({ path, permissionsBoundary }: Kinds["aws_iam_role"]["settings"]): string {
+  const parts = [
+    ...(path === undefined ? [] : [`the path ${path}`]),
+    ...(permissionsBoundary === undefined ? [] : [`the permissions boundary ${permissionsBoundary}`]),
+  ];
+  return parts.length === 0 ? "" : `; with ${parts.join(" and ")}`;
 }
 
 /** Tags as a phrase, in the order of their keys. */

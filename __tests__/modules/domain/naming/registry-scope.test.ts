@@ -59,21 +59,9 @@ describe("checkRegion", () => {
 });
 
 describe("checkRegistryScope", () => {
-  test.each(["cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1"])(
-    "refuses %s, which has no pull-through cache",
-    (region) => {
-      expect(checkRegistryScope({ accountId: "111122223333", region })).toEqual([
-        {
-          severity: "error",
-          path: ["region"],
-          message: "must be a region in which ECR has pull-through cache",
-          value: region,
-          fix: "choose another region; ECR has none in cn-north-1, cn-northwest-1, us-gov-east-1, us-gov-west-1",
-          code: "no-pull-through-cache",
-        },
-      ]);
-    },
-  );
+  test.each(["us-east-1", "us-gov-east-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"])("accepts %s", (region) => {
+    expect(checkRegistryScope({ accountId: "111122223333", region })).toEqual([]);
+  });
 
   test("reports account and region together", () => {
     const paths = checkRegistryScope({ accountId: "1", region: "x" }, ["env"]).map(({ path }) => path);
