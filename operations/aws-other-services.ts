@@ -27,7 +27,7 @@ export function otherServices({ common, limit }: AwsClients): OtherServices {
     },
     async principalExists(arn) {
       const { GetRoleCommand, GetUserCommand, IAMClient } = await import("@aws-sdk/client-iam");
-      const [, kind, path] = /:iam::\d{12}:(role|user)\/(.+)$/.exec(arn) ?? [];
+      const [, kind, path] = /^arn:[^:]*:iam::\d{12}:(role|user)\/(.+)$/.exec(arn) ?? [];
       const name = path?.split("/").at(-1);
       const client = new IAMClient(common);
       try {

@@ -19,7 +19,9 @@ export interface ReadImages {
 
 const DOCKERFILE = /(?:^|\.)(?:Dockerfile|Containerfile)(?:\.|$)/i;
 /** A first line that only a Dockerfile has. */
-const FIRST_INSTRUCTION = /^(?:\s*#[^\n]*\n|\s*\n)*\s*(?:FROM|ARG)\s+\S/i;
+const FIRST_INSTRUCTION = /^(?:FROM|ARG)\s+\S/i;
+/** A key of YAML with a value, which a line of a list never is. */
+const KEY = /^["']?[\w.$-]+["']?:(?:\s|$)/;
 
 /**
  * Reads the images that a file names: Kubernetes YAML or JSON, Kustomize, Docker Compose, Dockerfiles, task definitions of
@@ -31,9 +33,11 @@ export function readImages({ path, text }: SourceFile): ReadImages {
   if (/\.json$/i.test(name)) return readParsed(parseJsonFile(text), name, text);
   if (/\.ya?ml$/i.test(name)) return readParsed(parseYamlFile(text), name, text);
   if (/^\s*[[{]/.test(text)) return readParsed(parseJsonFile(text), name, text);
-  if (FIRST_INSTRUCTION.test(text)) return { images: readDockerfile(text), errors: [] };
-  // A line of a list is a scalar of YAML, and never a key with a value.
-  if (/^(?:- |\s*-\s*)?["']?[\w.$-]+["']?:(?:\s|$)/m.test(text)) return readParsed(parseYamlFile(text), name, text);
+  const lines = text.split(/\r?\n/);
+  const first = lines.map((line) => line.trim()).find((line) => line !== "" && !line.startsWith("#"));
+  if (FIRST_INSTRUCTION.test(first ?? "")) return { images: readDockerfile(text), errors: [] };
+  if (lines.some((line) => KEY.test(line.trimStart().startsWith("-") ? line.trimStart().slice(1).trimStart() : line)))
+    return readParsed(parseYamlFile(text), name, text);
   return { images: readList(text), errors: [] };
 }
 

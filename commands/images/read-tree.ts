@@ -192,7 +192,7 @@ function readImageOrName(tree: Tree | undefined, key: string, lookup?: Lookup): 
 // GitLab CI
 
 function isGitLab(tree: Tree, fileName: string): boolean {
-  if (/gitlab-ci.*\.ya?ml$/i.test(fileName)) return true;
+  if (/gitlab-ci/i.test(fileName) && /\.ya?ml$/i.test(fileName)) return true;
   return children(tree).some((job) => child(job, "script") !== undefined && job.kind === "map");
 }
 

@@ -50,10 +50,16 @@ interface YamlDocument {
 /** What a document must have to name an image in any of the formats; a large part of a rendered chart has none of it. */
 const CAN_NAME_IMAGES = /image|container|docker:|newName|services|reference/i;
 
+/** Whether a line has a template outside quotes and comments. `${{ … }}` is an expression of GitHub Actions. */
+function isTemplateLine(line: string): boolean {
+  const at = line.search(/(?<!\$)\{\{/);
+  return at >= 0 && !/[#"']/.test(line.slice(0, at));
+}
+
 /** Reads the YAML documents that can name images. What cannot be read is left out. */
 export function parseYamlFile(text: string): ParsedFile {
   // A template of Helm can be YAML by accident: `image: {{ .Values.image }}` is a map.
-  if (/^[^#\n"']*(?<!\$)\{\{/m.test(text)) {
+  if (text.split("\n").some(isTemplateLine)) {
     return { trees: [], errors: ["it is a template: render it first, e.g. with helm template"] };
   }
   const trees: Tree[] = [];

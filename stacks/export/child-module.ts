@@ -77,14 +77,15 @@ function replacePlace(text: string, place: Place): string {
       return [one, two].includes(accountId) ? match : keep(match);
     });
   }, text);
-  return withoutOthers
-    .replace(wholeWord(accountId), "${var.account_id}")
-    .replace(wholeWord(region), "${var.region}")
-    .replace(/\ue000(\d+)\ue001/g, (_, index: string) => kept[Number(index)]!);
+  const named = replaceWord(replaceWord(withoutOthers, accountId, "${var.account_id}"), region, "${var.region}");
+  return named.replace(/\ue000(\d+)\ue001/g, (_, index: string) => kept[Number(index)]!);
 }
 
-function wholeWord(word: string): RegExp {
-  return new RegExp(`(?<![A-Za-z0-9$%])${word}(?![A-Za-z0-9])`, "g");
+function replaceWord(text: string, word: string, by: string): string {
+  return text.split(word).reduce((before, after) => {
+    const isWhole = !/[A-Za-z0-9$%]$/.test(before) && !/^[A-Za-z0-9]/.test(after);
+    return `${before}${isWhole ? by : word}${after}`;
+  });
 }
 
 /** An inline policy's name counts only within its role. */

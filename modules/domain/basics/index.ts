@@ -10,6 +10,7 @@ export * from "./json-error";
 export * from "./printable";
 export * from "./remember";
 export * from "./terraform-template";
+export * from "./text-end";
 export * from "./unresolved";
 export * from "./whole-number";
 export * from "./wildcard";

@@ -1,4 +1,4 @@
-import { Path, Diagnostic, diagnostic, Refused } from "../basics";
+import { diagnostic, Diagnostic, Path, Refused, withoutEnd } from "../basics";
 import { recognizeText } from "./recognize-text";
 
 /**
@@ -160,7 +160,7 @@ function suggestName(text: string): string | undefined {
 function respell(text: string): string {
   const [, named, hex] = /^([^@]*?)[:@](?:sha256:)?([a-f0-9]{64})$/i.exec(text) ?? [];
   const [name, digest] = named === undefined ? cut(text, "@") : [named, `sha256:${hex!.toLowerCase()}`];
-  const [first, rest] = cut(name.replace(/\/{2,}/g, "/").replace(/[/:]+$/, ""), "/");
+  const [first, rest] = cut(withoutEnd(name.replace(/\/{2,}/g, "/"), "/:"), "/");
   const host = rest !== undefined && isDomain(first) && /[.:]|^localhost$/.test(first) ? `${first}/` : "";
   const [repository, tag] = cut(host === "" ? [first, ...(rest === undefined ? [] : [rest])].join("/") : rest!, ":");
   const suffix = `${tag === undefined ? "" : `:${tag.replace(/\+/g, "_")}`}${digest === undefined ? "" : `@${digest}`}`;

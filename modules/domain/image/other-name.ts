@@ -44,7 +44,7 @@ const ALIASES: readonly Alias[] = [
 const GITHUB_PACKAGE =
   /^github\.com\/(?:orgs\/)?([^/]+)(?:\/[^/]+)?\/(?:pkgs|packages)\/container\/(?:package\/)?(.+)$/;
 /** What Docker Hub and Quay put after the name of a repository. */
-const PAGE_OF_REPOSITORY = /\/(?:tags|builds|general)?(?=$|[:@?#])|[?#].*$/g;
+const PAGE_OF_REPOSITORY = /\/(?:tags|builds|general)?(?=$|[:@])/g;
 
 /** The registry's own name of an image that is called by another; `undefined` for every other text. */
 export function otherName(text: string): OtherName | undefined {
@@ -68,7 +68,7 @@ export function otherName(text: string): OtherName | undefined {
   const what = isPage
     ? `${alias.from.slice(0, -1)} is a web address, and the image is one of ${registry!}`
     : `${isHost(alias.from) ? named! : alias.from.slice(0, -1)} is ${alias.relation} ${registry!}`;
-  return { name: `${alias.to}${isPage ? rest.replace(PAGE_OF_REPOSITORY, "") : rest}`, what };
+  return { name: `${alias.to}${isPage ? rest.split(/[?#]/, 1)[0]!.replace(PAGE_OF_REPOSITORY, "") : rest}`, what };
 }
 
 /** The other host names of a registry under which clients find its images, by its usual one. */

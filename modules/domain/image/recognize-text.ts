@@ -1,4 +1,4 @@
-import { isUnresolved } from "../basics";
+import { isUnresolved, withoutComment } from "../basics";
 import { otherName } from "./other-name";
 
 /** What a text is that is not the name of an image alone. */
@@ -52,7 +52,7 @@ function recognizeLine(text: string): RecognizedText | undefined {
   if (!/\s/.test(text)) return undefined;
   const trimmed = text.trim();
   if (!/\s/.test(trimmed)) return { what: "must not have white space around it", name: trimmed };
-  const bare = trimmed.replace(/\s+#.*$/, "");
+  const bare = withoutComment(trimmed);
   if (COMMAND.test(bare)) return { what: "must be a name, not a command", name: nameInCommand(bare) };
   if (LINE.test(bare)) return { what: "must be a name, not a line of a file", name: nameInLine(bare) };
   if (bare !== trimmed && !/\s/.test(bare)) return { what: "must not have a comment after it", name: bare };

@@ -71,7 +71,11 @@ function callerOf(scope: RegistryScope, principal: Principal): Caller {
   const named = namedBy(scope, [principal]);
   const [principalArn] = named.identities;
   // The end of the name changes, and has 16 characters: with them no other permission set is meant.
-  const rolePattern = named.rolePatterns[0]?.replace(/\*(\/AWSReservedSSO_.*_)\*$/, `$1${"?".repeat(16)}`);
+  const [pattern] = named.rolePatterns;
+  const isPermissionSet = pattern?.includes("*/AWSReservedSSO_") && pattern.endsWith("_*");
+  const rolePattern = isPermissionSet
+    ? `${pattern!.slice(0, -1).replace("*/AWSReservedSSO_", "/AWSReservedSSO_")}${"?".repeat(16)}`
+    : pattern;
   const [organizationPath] = named.organizationalUnits;
   const { accounts, organizations, services, everyone } = named;
   return {

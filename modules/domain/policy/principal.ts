@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { diagnostic, Diagnostic, isUnresolved, Path, withoutEnd } from "../basics";
 import { accountArn, checkAccountId, identityArn, RegistryScope } from "../naming";
 import { identifyCaller } from "./caller-conditions";
 import { ConditionOperator, Conditions } from "./conditions";
@@ -288,7 +288,7 @@ type Wrong = (what: string, fix: string) => Diagnostic[];
 
 function checkOrganizationalUnit(text: string, wrong: Wrong): Diagnostic[] {
   if (ORGANIZATIONAL_UNIT.test(text)) return [];
-  const bare = text.replace(/[/*]+$/, "");
+  const bare = withoutEnd(text, "/*");
   const what = "must be the path from the organization to a unit";
   if (ORGANIZATIONAL_UNIT.test(bare)) return wrong(what, `write "${bare}": units in it are included`);
   const fix =
