@@ -7,6 +7,7 @@ import {
   OtherPlan,
   registryErrors,
   Path,
+  pathInOverrides,
   planRegistry,
   Diagnostic,
   diagnostic,
@@ -162,18 +163,19 @@ function checkRegions(environment: Environment, check: RegistryCheck): Diagnosti
     }
     return checkContent(stack, check)
       .filter((one) => !known.has(formatDiagnostic(one)))
-      .map((one) => inRegion(one, region, additionalRegions[region]!, path));
+      .map((one) => inRegion(one, home!, region, additionalRegions[region]!));
   });
   const all = [...own, ...further];
   return all.some(isError) ? all.filter(isError) : all;
 }
 
 /** A problem with what a region says is where it says it; one with what it inherits names the region. */
-function inRegion(problem: Diagnostic, region: string, differences: object, path: Path): Diagnostic {
-  const [head] = problem.path;
-  if (head === "region") return { ...problem, path };
-  if (typeof head === "string" && head in differences) return { ...problem, path: [...path, ...problem.path] };
-  return { ...problem, message: `${problem.message} (in ${region})` };
+function inRegion(one: Diagnostic, home: RegionalEnvironment, region: string, differences: object): Diagnostic {
+  const path: Path = ["additionalRegions", region];
+  if (one.path[0] === "region") return { ...one, path };
+  const place = pathInOverrides(one.path, home, differences);
+  if (place === undefined || !(String(place[0]) in differences)) return { ...one, message: `${one.message} (in ${region})` };
+  return { ...one, path: [...path, ...place] };
 }
 
 function checkContent(environment: RegionalEnvironment, check: RegistryCheck): Diagnostic[] {

@@ -84,7 +84,7 @@ test("a policy that should not be there is deleted", async () => {
   const open = {
     ...prod,
     pullers: [],
-    repositories: { ...prod.repositories, access: {}, lifecyclePolicy: { rules: [] } },
+    repositories: { ...(prod.repositories as object), access: {}, lifecycle: [] },
   };
   const { repository } = server.ecr.state.pull("prod/library/nginx");
   const { outdated } = await audit(server.port, open);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expireUntagged, formatDiagnostic, isError } from "../../modules";
+import { formatDiagnostic, isError } from "../../modules";
 import { checkEnvironment, Environment, regionalEnvironments, synthesize } from "../../stacks";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ const everything: Environment = {
   repositories: {
     imageTagMutability: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] },
     encryption: { type: "KMS" },
-    lifecyclePolicy: { rules: expireUntagged({ afterDays: 3 }) },
+    lifecycle: [{ expireUntagged: { afterDays: 3 } }],
     access: {
       push: [{ user: "ann" }],
       lambdaPull: { accounts: ["111122223333"] },

@@ -1,4 +1,4 @@
-import { cachePrefix, keepNewest, PullThroughCache } from "../../modules";
+import { cachePrefix, PullThroughCache } from "../../modules";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
@@ -89,7 +89,7 @@ export function updated(environment: Environment): Environment {
     ...environment,
     tags: { ...environment.tags, "cost-center": "42" },
     pullers: [...(environment.pullers ?? []), { role: "Auditor" }],
-    repositories: { ...environment.repositories, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
+    repositories: { ...(environment.repositories as object), lifecycle: [{ keepLast: { count: 77 } }] },
     scanning: { type: "ENHANCED", frequency: "CONTINUOUS_SCAN" },
     caches: environment.caches.map(withOtherSecret),
   };

@@ -16,7 +16,7 @@ function findByCount({ repositories }: RegistryView): Diagnostic[] {
     return template.lifecyclePolicy.rules.filter(expiresByCount).map((rule): Diagnostic => {
       return diagnostic({
         code: "lifecycle-by-count",
-        path: template.pathOf("lifecyclePolicy"),
+        path: template.pathOf("lifecycle"),
         constructs: [listedAddress("templates", template.id)],
         message: `expires cached images by their number (${describeLifecycleRule(rule)})`,
         effect:
@@ -48,7 +48,7 @@ function findArchiving({ repositories }: RegistryView): Diagnostic[] {
     return archiving.map((rule): Diagnostic => {
       return diagnostic({
         code: "lifecycle-archives",
-        path: template.pathOf("lifecyclePolicy"),
+        path: template.pathOf("lifecycle"),
         constructs: [listedAddress("templates", template.id)],
         message: `archives cached images (${describeLifecycleRule(rule)})`,
         effect:

@@ -4,11 +4,22 @@ import {
   checkRegistryScanning,
   managedSecretName,
   MOST_CACHES,
+  pullersOfCache,
   Registry,
   registryPolicyGrants,
   registryPrefixes,
+  settingsOfAll,
 } from "../registry";
-import { checkAcknowledgements, isUnresolved, Path, Diagnostic, diagnostic, remember } from "../basics";
+import {
+  checkAcknowledgements,
+  Diagnostic,
+  diagnostic,
+  isUnresolved,
+  merge,
+  Path,
+  pathInOverrides,
+  remember,
+} from "../basics";
 import { workloadImages } from "./workload-images";
 import { checkPolicySizes, planRegistry } from "../plan";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
@@ -21,7 +32,7 @@ import {
   PullThroughCache,
   secretVariableNames,
 } from "../cache";
-import { checkRepositorySettings, checkRepositoryTemplate } from "../template";
+import { checkOverrides, checkRepositoryTemplate, inheritedSettings, RepositorySettings } from "../template";
 import { checkWorkloads } from "./check-workloads";
 
 /** A cache or a template with its place in the description. */
@@ -33,7 +44,7 @@ interface Entry<T> {
 
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
-  const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads } = registry;
+  const { acknowledged, importExisting, pullers = [], scanning, tags, workloads } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
@@ -41,8 +52,8 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
   const problems = [
     ...checkRegistryScope(registry),
     ...checkCaches(registry, ["caches"]),
+    ...checkRepositories(usable),
     ...checkTemplates(usable, ["templates"]),
-    ...(repositories ? checkRepositorySettings(repositories, registry, ["repositories"], usable.pullers!) : []),
     ...pullerProblems,
     ...checkDownstream(registry, ["downstreamAccounts"]),
     ...checkPolicy(usable, ["registryPolicy"]),
@@ -109,14 +120,46 @@ function checkCaches(registry: Registry, path: Path): Diagnostic[] {
   return [...problems, ...checkDistinct(entries, "cache"), ...checkOverlaps(entries), ...checkSharedSecrets(entries)];
 }
 
+/** Checks the settings of every repository, and those that caches lay over them. */
+function checkRepositories(registry: Registry): Diagnostic[] {
+  const all = settingsOfAll(registry);
+  const inherited = inheritedSettings(registry);
+  return [
+    ...(all ? checkOverrides(all, inherited, registry, ["repositories"]) : []),
+    ...registry.caches.flatMap((cache, index) => {
+      const path: Path = ["caches", index];
+      const pullers = pullersOfCache(registry, cache);
+      const own = checkPrincipals(pullers ?? [], []).flatMap((one) => {
+        const place = pathInOverrides(one.path, registry.pullers, cache.pullers);
+        return place === undefined ? [] : [{ ...one, path: [...path, "pullers", ...place] }];
+      });
+      const { repositories } = cache;
+      if (own.length > 0 || repositories === undefined || repositories === "ecr-defaults") return own;
+      const base = merge<RepositorySettings>(inheritedSettings({ ...registry, pullers }), all);
+      return checkOverrides(repositories, base, registry, [...path, "repositories"]);
+    }),
+  ];
+}
+
 function checkTemplates(registry: Registry, path: Path): Diagnostic[] {
   const entries = (registry.templates ?? []).flatMap((value, index) => {
     return [{ value, prefix: value.prefix, path: [...path, index] }];
   });
+  const inherited = merge<RepositorySettings>(inheritedSettings(registry), settingsOfAll(registry));
   return [
-    ...entries.flatMap(({ value, path: at }) => checkRepositoryTemplate(value, registry, at, registry.pullers)),
+    ...entries.flatMap(({ value, path: at }) => checkRepositoryTemplate(value, registry, at, inherited)),
     ...checkDistinct(entries, "template"),
+    ...entries.flatMap(({ prefix, path: at }) => checkNotCached(prefix, registry, at)),
   ];
+}
+
+/** The settings of a cache's repositories stand in one place. */
+function checkNotCached(prefix: string, { caches }: Registry, path: Path): Diagnostic[] {
+  const index = caches.findIndex((cache) => cachePrefix(cache) === prefix);
+  if (index < 0 || isUnresolved(prefix)) return [];
+  const message = "must not be the prefix of a cache";
+  const fix = `write these settings at the cache: caches[${index}].repositories`;
+  return [diagnostic({ path: [...path, "prefix"], message, value: prefix, fix })];
 }
 
 /** What can be part of an address in Terraform and of a role's name. */

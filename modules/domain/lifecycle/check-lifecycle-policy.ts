@@ -8,7 +8,8 @@ const MOST_RULES = 50;
 const LONGEST_TEXT = 30_720;
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html */
 const MOST_WILDCARDS = 4;
-const SHORTEST_ARCHIVE_DAYS = 90;
+/** The fewest days for which AWS keeps an image in the archive. */
+export const SHORTEST_ARCHIVE_DAYS = 90;
 
 const TAG_STATUSES = ["tagged", "untagged", "any"];
 const COUNT_TYPES = ["imageCountMoreThan", "sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned"];
@@ -25,7 +26,7 @@ const SELECTION_FIELDS = [
 const ACTION_FIELDS = ["type", "targetStorageClass"];
 
 /** What somebody wrote, of which the types promise nothing: JSON, YAML, JavaScript. */
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * What is wrong with a lifecycle policy, all of it at once: what ECR would answer with "instance failed to match
@@ -37,22 +38,18 @@ export function checkLifecyclePolicy(policy: LifecyclePolicy, path: Path = []): 
   const at = [...path, "rules"];
   const rules: unknown = (policy as LifecyclePolicy | null)?.rules;
   if (!Array.isArray(rules) || rules.length === 0) {
-    const fix = "write at least one rule, e.g. expireUntagged({ afterDays: 30 }), or leave the policy out";
+    const fix = 'write at least one rule, e.g. { selection: …, action: { type: "expire" } }, or leave the policy out';
     return [diagnostic({ path: at, message: "must be a list of rules", value: rules, fix })];
   }
   const problems = [
     ...unknownFields(policy as unknown as Fields, ["rules"], path),
     ...rules.flatMap((rule: unknown, index) => checkRule(rule, [...at, index])),
   ];
-  if (rules.length > MOST_RULES) {
-    const message = `must be at most ${MOST_RULES}, but are ${rules.length}`;
-    problems.push(diagnostic({ path: at, message, fix: "join rules that do the same to one" }));
-  }
-  // What relates rules to each other can be said only of rules that are right by themselves.
-  return problems.length > 0 ? problems : [...checkTogether(policy.rules, at), ...checkSize(policy, path)];
+  return problems.length > 0 ? problems : checkRulesTogether(policy.rules, path, (index) => [...at, index]);
 }
 
-function checkRule(rule: unknown, path: Path): Diagnostic[] {
+/** Checks a rule by itself. */
+export function checkRule(rule: unknown, path: Path): Diagnostic[] {
   if (!isFields(rule))
     return [diagnostic({ path, message: "must be a rule", value: rule, fix: "write { selection: …, action: … }" })];
   const { rulePriority, description, selection, action } = rule;
@@ -139,16 +136,19 @@ function checkTagLists(selection: Fields, path: Path): Diagnostic[] {
   }
   return tags.flatMap((tag: unknown, index): Diagnostic[] => {
     if (isUnresolved(tag)) return [];
-    if (typeof tag !== "string" || tag === "") {
-      return [diagnostic({ path: [...at, index], message: "must be text", value: tag, fix: 'write e.g. "v*"' })];
-    }
-    const wildcards = tag.split("*").length - 1;
-    if (list === "tagPatternList" && wildcards > MOST_WILDCARDS) {
-      const message = `must have at most ${MOST_WILDCARDS} '*', but has ${wildcards}`;
-      return [diagnostic({ path: [...at, index], message, value: tag, fix: "use a rule for each part" })];
-    }
-    return [];
+    return checkPattern(tag, [...at, index], list === "tagPatternList" ? MOST_WILDCARDS : Infinity);
   });
+}
+
+/** Checks a pattern of tags. */
+export function checkPattern(tag: unknown, path: Path, mostWildcards = MOST_WILDCARDS): Diagnostic[] {
+  if (typeof tag !== "string" || tag === "") {
+    return [diagnostic({ path, message: "must be text", value: tag, fix: 'write e.g. "v*"' })];
+  }
+  const wildcards = tag.split("*").length - 1;
+  if (wildcards <= mostWildcards) return [];
+  const message = `must have at most ${mostWildcards} '*', but has ${wildcards}`;
+  return [diagnostic({ path, message, value: tag, fix: "use a rule for each part" })];
 }
 
 function checkAction(action: Fields, { countType }: Fields, path: Path): Diagnostic[] {
@@ -185,13 +185,23 @@ function checkAction(action: Fields, { countType }: Fields, path: Path): Diagnos
   return problems;
 }
 
-/** What ECR asks of the rules of one storage class together. */
-function checkTogether(written: readonly LifecycleRule[], path: Path): Diagnostic[] {
+/**
+ * Checks rules that are right by themselves: what ECR asks of the rules of one storage class together, and of the whole.
+ *
+ * @param pathOf where a rule is written
+ * @param nameOf what a rule is called in messages about another
+ */
+export function checkRulesTogether(
+  written: readonly LifecycleRule[],
+  path: Path,
+  pathOf: (index: number) => Path,
+  nameOf: (index: number) => string = (index) => `rules[${index}]`,
+): Diagnostic[] {
   const rules = assignPriorities(written);
-  return rules.flatMap((rule, index): Diagnostic[] => {
+  const together = rules.flatMap((rule, index): Diagnostic[] => {
     const problems: Diagnostic[] = [];
     const { rulePriority, selection } = rule;
-    const at = [...path, index];
+    const at = pathOf(index);
     const before = rules.slice(0, index);
     if (!isUnresolved(rulePriority) && before.some((other) => other.rulePriority === rulePriority)) {
       const fix = "leave priorities out to have them counted up";
@@ -207,21 +217,26 @@ function checkTogether(written: readonly LifecycleRule[], path: Path): Diagnosti
     const sameClass = (other: LifecycleRule) => storageClassOf(other) === storageClassOf(rule);
     const twin = before.findIndex((other) => sameClass(other) && tagKey(other) === tagKey(rule));
     if (twin >= 0) {
-      const message = `must not select the same images as rules[${twin}] does, in the same storage class`;
+      const message = `must not select the same images as ${nameOf(twin)} does, in the same storage class`;
       problems.push(
         diagnostic({ path: [...at, "selection"], message, fix: "join the two rules, or select other tags" }),
       );
     }
     const later = rules.findIndex((other) => sameClass(other) && other.rulePriority > rulePriority);
     if (selection.tagStatus === "any" && later >= 0) {
-      const message = `must come after rules[${later}]: a rule for any image has the highest number of its storage class`;
+      const message = `must come after ${nameOf(later)}: a rule for any image has the highest number of its storage class`;
       problems.push(diagnostic({ path: at, message, value: rulePriority, fix: "write it last" }));
     }
     return problems;
   });
+  return [...together, ...checkSize({ rules: written }, path)];
 }
 
 function checkSize(policy: LifecyclePolicy, path: Path): Diagnostic[] {
+  if (policy.rules.length > MOST_RULES) {
+    const message = `must be at most ${MOST_RULES} rules, but are ${policy.rules.length}`;
+    return [diagnostic({ path, message, fix: "join rules that do the same to one" })];
+  }
   const text = lifecyclePolicyText(policy);
   if (isUnresolved(text) || text.length <= LONGEST_TEXT) return [];
   const message = `must have at most ${LONGEST_TEXT} characters, but has ${text.length}`;
@@ -251,7 +266,8 @@ function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Dia
   return [diagnostic({ path, message: `must be ${choices}`, value, fix: "write one of them, in this spelling" })];
 }
 
-function checkWholeNumber(value: unknown, least: number, path: Path): Diagnostic[] {
+/** Checks a count of days or of images. */
+export function checkWholeNumber(value: unknown, least: number, path: Path): Diagnostic[] {
   if (isUnresolved(value) || (typeof value === "number" && Number.isInteger(value) && value >= least)) return [];
   return [
     diagnostic({
@@ -263,7 +279,8 @@ function checkWholeNumber(value: unknown, least: number, path: Path): Diagnostic
   ];
 }
 
-function unknownFields(fields: Fields, known: readonly string[], path: Path): Diagnostic[] {
+/** Finds fields that nobody knows. */
+export function unknownFields(fields: Fields, known: readonly string[], path: Path): Diagnostic[] {
   const unknown = Object.keys(fields).filter((field) => !known.includes(field));
   return unknown.map((field) => {
     return diagnostic({
@@ -274,10 +291,12 @@ function unknownFields(fields: Fields, known: readonly string[], path: Path): Di
   });
 }
 
-function missing(path: Path, fix: string): Diagnostic {
+/** A field that is missing. */
+export function missing(path: Path, fix: string): Diagnostic {
   return diagnostic({ path, message: "is missing", fix });
 }
 
-function isFields(value: unknown): value is Fields {
+/** Whether a value is an object. */
+export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,69 @@
 import { LifecycleRule } from "./lifecycle-policy";
 
+/** Deletes images that no tag names any more. */
+export interface ExpireUntagged {
+  /** When to delete them. */
+  readonly expireUntagged: {
+    /** For how many days after its push an image is kept: at least 1. */
+    readonly afterDays: number;
+  };
+}
+
+/** Keeps the newest images, by their push, and deletes all others. Write it last. */
+export interface KeepLast {
+  /** What to keep. */
+  readonly keepLast: {
+    /** How many images to keep: at least 1. */
+    readonly count: number;
+  };
+}
+
+/**
+ * Archives images that nobody has pulled and, if that is said, deletes them from the archive later. Write it last.
+ *
+ * An image that was never pulled counts from its push. An archived image cannot be pulled until it is restored, also
+ * from a cache: think of it for images that must be kept, not for those that may be needed tomorrow.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive_restore_image.html
+ */
+export interface ArchiveUnpulled {
+  /** When to archive images, and when to delete them. */
+  readonly archiveUnpulled: {
+    /** For how many days after its last pull an image stays out of the archive: at least 1. */
+    readonly afterDays: number;
+    /**
+     * For how many days the archive keeps an image: at least 90.
+     *
+     * @default - for ever
+     */
+    readonly expireAfterDays?: number;
+  };
+}
+
+/**
+ * Keeps images with a release tag for ever, and deletes all others. Write it last.
+ *
+ * It rests on a rule of ECR's: an image that matches the tags of a rule is out of reach of all rules after it, whether
+ * or not the rule does anything to it. Each pattern is a rule of its own, since the patterns of one list must all match.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+export interface KeepReleases {
+  /** What to keep, and when to delete the rest. */
+  readonly keepReleases: {
+    /** What release tags look like, e.g. `["v*", "release-*"]`. */
+    readonly tagPatterns: readonly string[];
+    /** For how many days after its push any other image is kept: at least 1. */
+    readonly expireOthersAfterDays: number;
+  };
+}
+
+/** Rules for a purpose, in one line. */
+export type LifecycleRecipe = ArchiveUnpulled | ExpireUntagged | KeepLast | KeepReleases;
+
+/** Which images ECR deletes or archives by itself: recipes, and rules in the form in which AWS documents them. */
+export type Lifecycle = readonly (LifecycleRecipe | LifecycleRule)[];
+
 /**
  * The most images that a repository can hold: a rule that keeps so many keeps all.
  *
@@ -7,47 +71,37 @@ import { LifecycleRule } from "./lifecycle-policy";
  */
 export const MOST_IMAGES = 100_000;
 
-/** Deletes images that no tag names any more, so many days after their push. */
-export function expireUntagged({ afterDays }: { readonly afterDays: number }): LifecycleRule[] {
-  return [
-    {
-      description: `Expire untagged images ${afterDays} days after their push`,
-      selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: afterDays },
-      action: { type: "expire" },
-    },
-  ];
+/** The rules of one entry, which is a recipe or a rule itself. */
+export function rulesOf(entry: Lifecycle[number]): LifecycleRule[] {
+  if ("expireUntagged" in entry) return [expireUntagged(entry.expireUntagged)];
+  if ("keepLast" in entry) return [keepLast(entry.keepLast)];
+  if ("archiveUnpulled" in entry) return archiveUnpulled(entry.archiveUnpulled);
+  if ("keepReleases" in entry) return keepReleases(entry.keepReleases);
+  return [entry];
 }
 
-/** Keeps the newest so many images, by their push, and deletes all others. Write it last. */
-export function keepNewest({ count }: { readonly count: number }): LifecycleRule[] {
-  return [
-    {
-      description: `Keep the newest ${count} images`,
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: count },
-      action: { type: "expire" },
-    },
-  ];
+/** The rules of a lifecycle, in their order. */
+export function lifecycleRules(lifecycle: Lifecycle): LifecycleRule[] {
+  return lifecycle.flatMap(rulesOf);
 }
 
-/**
- * Archives images that nobody has pulled for so many days and, if that is said, deletes them from the archive later.
- * Write it last.
- *
- * An image that was never pulled counts from its push. An archived image cannot be pulled until it is restored, also
- * from a cache: think of it for images that must be kept, not for those that may be needed tomorrow.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive_restore_image.html
- */
-export function archiveUnpulled(options: {
-  readonly afterDays: number;
-  /**
-   * For how many days the archive keeps an image: at least 90.
-   *
-   * @default - for ever
-   */
-  readonly expireAfterDays?: number;
-}): LifecycleRule[] {
-  const { afterDays, expireAfterDays } = options;
+function expireUntagged({ afterDays }: ExpireUntagged["expireUntagged"]): LifecycleRule {
+  return {
+    description: `Expire untagged images ${afterDays} days after their push`,
+    selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: afterDays },
+    action: { type: "expire" },
+  };
+}
+
+function keepLast({ count }: KeepLast["keepLast"]): LifecycleRule {
+  return {
+    description: `Keep the newest ${count} images`,
+    selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: count },
+    action: { type: "expire" },
+  };
+}
+
+function archiveUnpulled({ afterDays, expireAfterDays }: ArchiveUnpulled["archiveUnpulled"]): LifecycleRule[] {
   const archive: LifecycleRule = {
     description: `Archive images that were not pulled for ${afterDays} days`,
     selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: afterDays },
@@ -70,20 +124,7 @@ export function archiveUnpulled(options: {
   ];
 }
 
-/**
- * Keeps images with a release tag for ever, and deletes all others so many days after their push. Write it last.
- *
- * It rests on a rule of ECR's: an image that matches the tags of a rule is out of reach of all rules after it, whether
- * or not the rule does anything to it. Each pattern is a rule of its own, since the patterns of one list must all match.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
- */
-export function keepReleases(options: {
-  /** What release tags look like, e.g. `["v*", "release-*"]`. */
-  readonly tagPatterns: readonly string[];
-  readonly expireOthersAfterDays: number;
-}): LifecycleRule[] {
-  const { tagPatterns, expireOthersAfterDays } = options;
+function keepReleases({ tagPatterns, expireOthersAfterDays }: KeepReleases["keepReleases"]): LifecycleRule[] {
   return [
     ...tagPatterns.map((pattern): LifecycleRule => {
       return {

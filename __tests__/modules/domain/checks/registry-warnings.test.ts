@@ -1,14 +1,10 @@
 import {
-  archiveUnpulled,
   checkRegistry,
   CHECKS,
-  expireUntagged,
   Diagnostic,
   registryErrors,
   formatDiagnostic,
   ImageTagMutability,
-  keepNewest,
-  keepReleases,
   Registry,
   DiagnosticCode,
 } from "../../../../modules/domain";
@@ -150,11 +146,11 @@ describe("frozen-tags", () => {
 describe("lifecycle-by-count", () => {
   test("is a rule that keeps the newest images only", () => {
     const repositories = {
-      lifecyclePolicy: { rules: [...expireUntagged({ afterDays: 7 }), ...keepNewest({ count: 20 })] },
+      lifecycle: [{ expireUntagged: { afterDays: 7 } }, { keepLast: { count: 20 } }],
     };
     expect(said("lifecycle-by-count", { caches: [quay], repositories })).toEqual([
       [
-        ["repositories", "lifecyclePolicy"],
+        ["repositories", "lifecycle"],
         ["templates/quay"],
         "expires cached images by their number (of images all but the newest 20 expire)",
       ],
@@ -162,27 +158,27 @@ describe("lifecycle-by-count", () => {
   });
 
   test.each([
-    ["untagged images by their age", expireUntagged({ afterDays: 1 })],
-    ["archiving", archiveUnpulled({ afterDays: 90 })],
-    ["keeping releases for ever", keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 30 })],
+    ["untagged images by their age", [{ expireUntagged: { afterDays: 1 } }]],
+    ["archiving", [{ archiveUnpulled: { afterDays: 90 } }]],
+    ["keeping releases for ever", [{ keepReleases: { tagPatterns: ["v*"], expireOthersAfterDays: 30 } }]],
   ])("is not %s", (_, rules) => {
-    expect(said("lifecycle-by-count", { caches: [quay], repositories: { lifecyclePolicy: { rules } } })).toEqual([]);
+    expect(said("lifecycle-by-count", { caches: [quay], repositories: { lifecycle: rules } })).toEqual([]);
   });
 
   test("is not a rule of repositories that are not cached", () => {
-    const lifecyclePolicy = { rules: keepNewest({ count: 20 }) };
-    const templates = [{ prefix: "app", appliedFor: ["REPLICATION"] as const, lifecyclePolicy }];
+    const lifecycle = [{ keepLast: { count: 20 } }];
+    const templates = [{ prefix: "app", appliedFor: ["REPLICATION"] as const, lifecycle }];
     expect(said("lifecycle-by-count", { caches: [quay], templates })).toEqual([]);
   });
 });
 
 describe("lifecycle-archives", () => {
-  const rules = archiveUnpulled({ afterDays: 90, expireAfterDays: 365 });
+  const rules = [{ archiveUnpulled: { afterDays: 90, expireAfterDays: 365 } }];
 
   test("is a rule that archives cached images, and not the one that empties the archive", () => {
-    expect(said("lifecycle-archives", { caches: [quay], repositories: { lifecyclePolicy: { rules } } })).toEqual([
+    expect(said("lifecycle-archives", { caches: [quay], repositories: { lifecycle: rules } })).toEqual([
       [
-        ["repositories", "lifecyclePolicy"],
+        ["repositories", "lifecycle"],
         ["templates/quay"],
         "archives cached images (images are archived 90 days after their last pull)",
       ],
@@ -191,8 +187,8 @@ describe("lifecycle-archives", () => {
 
   test("is not a rule that expires, nor one of repositories that are not cached", () => {
     const templates = [
-      { prefix: "app", appliedFor: ["REPLICATION"] as const, lifecyclePolicy: { rules } },
-      { prefix: "quay", lifecyclePolicy: { rules: expireUntagged({ afterDays: 1 }) } },
+      { prefix: "app", appliedFor: ["REPLICATION"] as const, lifecycle: rules },
+      { prefix: "quay", lifecycle: [{ expireUntagged: { afterDays: 1 } }] },
     ];
     expect(said("lifecycle-archives", { caches: [quay], templates })).toEqual([]);
   });
@@ -201,12 +197,12 @@ describe("lifecycle-archives", () => {
 describe("expires-before-next-pull", () => {
   const byTag = "quay.io/org/app:1.2.3";
   const byDigest = `quay.io/org/app@${DIGEST}`;
-  const rules = keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 30 });
+  const rules = [{ keepReleases: { tagPatterns: ["v*"], expireOthersAfterDays: 30 } }];
   const monthly = (image: string) => [{ name: "report", images: [image], pullIntervalDays: 31 }];
   const where = [["workloads", 0, "images", 0], ["templates/quay"]];
 
   test("is an image that a rule takes between two pulls", () => {
-    const repositories = { lifecyclePolicy: { rules } };
+    const repositories = { lifecycle: rules };
     expect(said("expires-before-next-pull", { caches: [quay], repositories, workloads: monthly(byTag) })).toEqual([
       [
         ...where,
@@ -216,7 +212,7 @@ describe("expires-before-next-pull", () => {
   });
 
   test("is an image that is archived between two pulls", () => {
-    const repositories = { lifecyclePolicy: { rules: archiveUnpulled({ afterDays: 14 }) } };
+    const repositories = { lifecycle: [{ archiveUnpulled: { afterDays: 14 } }] };
     expect(said("expires-before-next-pull", { caches: [quay], repositories, workloads: monthly(byTag) })).toEqual([
       [
         ...where,
@@ -238,14 +234,14 @@ describe("expires-before-next-pull", () => {
   test.each([30, 1])("is not an image that is pulled every %i days", (pullIntervalDays) => {
     const workloads = [{ name: "report", images: [byTag], pullIntervalDays }];
     expect(
-      said("expires-before-next-pull", { caches: [quay], repositories: { lifecyclePolicy: { rules } }, workloads }),
+      said("expires-before-next-pull", { caches: [quay], repositories: { lifecycle: rules }, workloads }),
     ).toEqual([]);
   });
 
   test("is not said of a workload whose interval is not known", () => {
     const workloads = [{ name: "report", images: [byTag] }];
     expect(
-      said("expires-before-next-pull", { caches: [quay], repositories: { lifecyclePolicy: { rules } }, workloads }),
+      said("expires-before-next-pull", { caches: [quay], repositories: { lifecycle: rules }, workloads }),
     ).toEqual([]);
   });
 });
