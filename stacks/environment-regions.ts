@@ -1,4 +1,5 @@
-import { layOver, settle } from "../modules/domain/basics/merge";
+import { Diagnostic } from "../modules/domain/basics/diagnostic";
+import { layOver, pathInOverrides, settle } from "../modules/domain/basics/merge";
 import { remember } from "../modules/domain/basics/remember";
 import { Environment } from "./environment";
 
@@ -10,7 +11,11 @@ export const regionalEnvironments: (environment: Environment) => readonly Region
   (environment) => {
     const { additionalRegions = {}, ...home } = environment;
     const others = Object.entries(additionalRegions).map(([region, differences]) => {
-      return { ...withLists(layOver(home, differences) as RegionalEnvironment), name: `${home.name}-${region}`, region };
+      return {
+        ...withLists(layOver(home, differences) as RegionalEnvironment),
+        name: `${home.name}-${region}`,
+        region,
+      };
     });
     return [withLists(home), ...others];
   },
@@ -24,4 +29,15 @@ export function withLists<T extends Partial<Environment>>(environment: T): T {
     ...(repositories !== undefined && { repositories }),
     ...(additionalRegions !== undefined && { additionalRegions }),
   };
+}
+
+/** A problem with what a further region says is where it says it; one with what it inherits names the region. */
+export function inRegion<D extends Diagnostic>(one: D, environment: Environment, region: string): D {
+  const { additionalRegions = {}, ...home } = environment;
+  const differences = additionalRegions[region]!;
+  if (one.path[0] === "region") return { ...one, path: ["additionalRegions", region] };
+  const place = pathInOverrides(one.path, home, differences);
+  if (place?.[0] === undefined || !(place[0] in differences))
+    return { ...one, message: `${one.message} (in ${region})` };
+  return { ...one, path: ["additionalRegions", region, ...place] };
 }

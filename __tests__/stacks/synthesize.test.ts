@@ -6,7 +6,7 @@ import { checkRegistry, isOpenWarning } from "../../modules";
 import { EnvironmentError, regionalEnvironments, SynthesizedStack, synthesize } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
-import { generateSchema, generateValidator, SCHEMAS, VALIDATOR } from "../../stacks/generate-environment-schema";
+import { generateSchema, SCHEMAS, VALIDATORS } from "../../stacks/generate-environment-schema";
 import { copyProject, ROOT } from "../helpers/run-script";
 
 let folder: string;
@@ -224,7 +224,7 @@ test("without the samples and with a file of one's own the project is whole", ()
 });
 
 test("the check of an environment's form is compiled from its schema; `npm run schema` writes it anew", () => {
-  expect(readFileSync(VALIDATOR, "utf8")).toBe(generateValidator());
+  for (const { file, generate } of VALIDATORS) expect(readFileSync(file, "utf8")).toBe(generate());
 });
 
 test.each(SCHEMAS)("the schema of $type is what the type says; `npm run schema` writes it anew", (schema) => {

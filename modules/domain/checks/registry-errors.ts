@@ -76,6 +76,16 @@ function checkImageNames(registry: Registry): Diagnostic[] {
   return workloadImages(registry).problems.filter(({ code }) => code !== undefined);
 }
 
+/** Stands for an account or a region that cannot be used, so that nothing else is measured against it. */
+const UNKNOWN = "${unknown}";
+
+/** What is left of a registry after what cannot be used was taken out, with something in the place of what must be there. */
+export function partialRegistry<T extends Registry>(usable: T): T {
+  const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Registry>;
+  // Where images would be can be told only of a whole description.
+  return { ...usable, accountId, region, caches, workloads: undefined };
+}
+
 /** What could not be read at all has left a gap in its list, so that positions stay what they are, or is null. */
 function withoutGaps(registry: Registry): Registry {
   const { templates, scanning } = registry;

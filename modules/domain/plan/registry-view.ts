@@ -1,7 +1,14 @@
 import { Path, remember } from "../basics";
 import { PrefixIndex } from "../naming";
 import { PolicyDocument } from "../policy";
-import { describedTemplates, Registry, ResolvedCache, ResolvedRegistry, resolveRegistry, settingsOfAll } from "../registry";
+import {
+  describedTemplates,
+  Registry,
+  ResolvedCache,
+  ResolvedRegistry,
+  resolveRegistry,
+  settingsOfAll,
+} from "../registry";
 import { isForPulls, RepositorySettings, ResolvedTemplate } from "../template";
 import { planRegistry } from "./plan-registry";
 import { ofKind, PlannedResource } from "./planned-resource";

@@ -233,16 +233,16 @@ describe("expires-before-next-pull", () => {
 
   test.each([30, 1])("is not an image that is pulled every %i days", (pullIntervalDays) => {
     const workloads = [{ name: "report", images: [byTag], pullIntervalDays }];
-    expect(
-      said("expires-before-next-pull", { caches: [quay], repositories: { lifecycle: rules }, workloads }),
-    ).toEqual([]);
+    expect(said("expires-before-next-pull", { caches: [quay], repositories: { lifecycle: rules }, workloads })).toEqual(
+      [],
+    );
   });
 
   test("is not said of a workload whose interval is not known", () => {
     const workloads = [{ name: "report", images: [byTag] }];
-    expect(
-      said("expires-before-next-pull", { caches: [quay], repositories: { lifecycle: rules }, workloads }),
-    ).toEqual([]);
+    expect(said("expires-before-next-pull", { caches: [quay], repositories: { lifecycle: rules }, workloads })).toEqual(
+      [],
+    );
   });
 });
 

@@ -1,9 +1,4 @@
-import {
-  explainPull,
-  ExplainedPull,
-  FIRST_PULL_ACTIONS,
-  Registry,
-} from "../../../../modules/domain";
+import { explainPull, ExplainedPull, FIRST_PULL_ACTIONS, Registry } from "../../../../modules/domain";
 
 const registry: Registry = {
   accountId: "111122223333",

@@ -152,7 +152,10 @@ describe("describeLifecycleRule", () => {
     [lifecycleRules([{ expireUntagged: { afterDays: 30 } }])[0]!, "untagged images expire 30 days after their push"],
     [lifecycleRules([{ keepLast: { count: 5 } }])[0]!, "of images all but the newest 5 expire"],
     [lifecycleRules([{ archiveUnpulled: { afterDays: 1 } }])[0]!, "images are archived 1 day after their last pull"],
-    [lifecycleRules([{ archiveUnpulled: { afterDays: 1, expireAfterDays: 90 } }])[1]!, "archived images expire after 90 days in the archive"],
+    [
+      lifecycleRules([{ archiveUnpulled: { afterDays: 1, expireAfterDays: 90 } }])[1]!,
+      "archived images expire after 90 days in the archive",
+    ],
     [tagged("v*"), "of images tagged v* all but the newest 1 expire"],
     [
       {

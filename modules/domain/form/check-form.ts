@@ -1,0 +1,120 @@
+import type { ErrorObject } from "ajv";
+import { diagnostic, formatDiagnostic, Path } from "../basics";
+import { FormProblem } from "./form-problem";
+import { checkOldNames } from "./old-names";
+import { checkTokens } from "./whole-tokens";
+import { without } from "./without";
+
+/** How to write a value of each JSON type. */
+const HOW_TO_WRITE: Readonly<Record<string, string>> = {
+  array: "write a list: [ … ]",
+  boolean: "write true or false",
+  integer: "write a whole number, without quotes",
+  number: "write a number, without quotes",
+  object: "write an object: { … }",
+  string: 'write text in quotes: "…"',
+};
+
+/** A compiled JSON Schema. */
+export interface Validate {
+  (value: unknown): boolean;
+  readonly errors?: ErrorObject[] | null;
+}
+
+/**
+ * Checks the form of a description: fields that are unknown, missing or of another type. The form is a JSON Schema that
+ * `npm run schema` generates from the description's type, so that YAML and JavaScript users are told what the compiler
+ * tells TypeScript users.
+ */
+export function checkForm(validate: Validate, description: unknown): FormProblem[] {
+  const tokens = checkTokens(description);
+  if (tokens.length > 0) return tokens;
+  const old = checkOldNames(description);
+  const known = old.reduce<unknown>((rest, { path }) => without(rest, path), description);
+  return [...old, ...checkSchema(validate, known)];
+}
+
+function checkSchema(validate: Validate, description: unknown): FormProblem[] {
+  if (validate(description)) return [];
+  const problems = ofTakenBranches(validate.errors ?? []).map(toProblem);
+  // Branches that agree on what is wrong say it once each.
+  return [...new Map(problems.map((problem) => [formatDiagnostic(problem), problem])).values()];
+}
+
+/**
+ * An error inside a union says only why one branch of it was not taken: the union's own error stands for them. So
+ * does the error that the field which chooses the branch is missing. But where only one branch is an object or a list,
+ * and so is the value, that branch was meant, and what is wrong inside says more.
+ */
+function ofTakenBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+  const meant = errors.filter(isAboutOneBranch).map(({ instancePath }) => instancePath);
+  const unions = errors.filter(({ keyword, parentSchema, instancePath }) => {
+    if (keyword === "anyOf") return !meant.includes(instancePath);
+    return keyword === "required" && parentSchema?.allOf !== undefined;
+  });
+  return errors.filter((error) => {
+    const { keyword, instancePath } = error;
+    if (keyword === "if") return false;
+    if (meant.includes(instancePath) && ["anyOf", "type", "const", "enum"].includes(keyword)) return false;
+    return !unions.some((union) => union !== error && isInside(union.instancePath, instancePath));
+  });
+}
+
+function isAboutOneBranch({ keyword, schema: branches, data }: ErrorObject): boolean {
+  if (keyword !== "anyOf" || typeof data !== "object" || data === null) return false;
+  const structured = (branches as { $ref?: string; type?: string }[]).filter(({ $ref, type }) => {
+    return $ref !== undefined || type === (Array.isArray(data) ? "array" : "object");
+  });
+  return structured.length === 1;
+}
+
+function isInside(outer: string, inner: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+function toProblem({ keyword, params, data, parentSchema, instancePath }: ErrorObject): FormProblem {
+  const path = toPath(instancePath);
+  const detail = params as Readonly<Record<string, unknown>>;
+  switch (keyword) {
+    case "required": {
+      const field = String(detail.missingProperty);
+      const allowed = (parentSchema?.properties as Record<string, { enum?: unknown[] }> | undefined)?.[field]?.enum;
+      const fix = allowed === undefined ? "add it" : `write ${oneOf(allowed)}`;
+      return { ...diagnostic({ path: [...path, field], message: "is missing", fix }), unusable: false };
+    }
+    case "additionalProperties": {
+      const known = Object.keys((parentSchema?.properties ?? {}) as object).join(", ");
+      const field = [...path, String(detail.additionalProperty)];
+      return {
+        ...diagnostic({ path: field, message: "is not a known field", fix: `use one of ${known}` }),
+        unusable: false,
+      };
+    }
+    case "type": {
+      const type = String(detail.type);
+      const fix = HOW_TO_WRITE[type] ?? `write a value of type ${type}`;
+      return { ...diagnostic({ path, message: `must be of type ${type}`, value: data, fix }), unusable: true };
+    }
+    case "const":
+    case "enum": {
+      const allowed = (detail.allowedValues as unknown[] | undefined) ?? [detail.allowedValue];
+      const fix = `write ${oneOf(allowed)}`;
+      return { ...diagnostic({ path, message: "is not a known value", value: data, fix }), unusable: false };
+    }
+    default: {
+      const fix = "compare it with its type, or with the JSON Schema";
+      const message = "has none of the forms that are known here";
+      return { ...diagnostic({ path, message, value: data, fix }), unusable: false };
+    }
+  }
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(" or ");
+}
+
+/** A JSON pointer as a path: positions in lists become numbers. */
+function toPath(pointer: string): Path {
+  const parts = pointer.split("/").slice(1);
+  return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
+}
