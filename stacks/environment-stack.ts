@@ -11,7 +11,7 @@ import {
   TerraformStack,
 } from "cdktf";
 import { Construct } from "constructs";
-import { EcrRegistry, isFormAccepted } from "../modules";
+import { acceptForm, EcrRegistry, isFormAccepted } from "../modules";
 import { throwErrors } from "../modules/validation-error";
 import { checkEnvironment } from "./check-environments";
 import { AssumeRole, CloudBackend } from "./environment";
@@ -32,7 +32,10 @@ export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, environment: RegionalEnvironment) {
     super(scope, environment.name);
     // What is checked with all other environments need not be checked again.
-    if (!isFormAccepted(environment)) throwErrors(this, checkEnvironment(environment));
+    if (!isFormAccepted(environment)) {
+      throwErrors(this, checkEnvironment(environment));
+      acceptForm(environment);
+    }
     this.node.setContext("targetVersions", TARGET_VERSIONS);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
     addBackend(this, environment);

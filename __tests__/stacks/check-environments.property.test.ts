@@ -62,7 +62,7 @@ const everything: Environment = {
   preventDestroy: true,
   additionalRegions: {
     "eu-west-1": {
-      importExisting: {},
+      importExisting: false,
       tags: { region: "europe" },
       caches: [{ upstream: "quay" }],
       templates: [{ prefix: "app" }],

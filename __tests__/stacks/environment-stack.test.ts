@@ -21,7 +21,7 @@ describe("EnvironmentStack", () => {
   });
 
   test("takes on a role where one is named", () => {
-    const assumeRole = { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "x" };
+    const assumeRole = { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "xy" };
     expect(stackOf({ assumeRole }).provider).toEqual({
       aws: [
         {

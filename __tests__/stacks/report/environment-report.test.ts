@@ -44,7 +44,10 @@ describe("findings", () => {
 
 describe("a cache whose only template is not for pulls", () => {
   const text = () =>
-    report({ pullers: [{ role: "node" }], templates: [{ prefix: "quay", appliedFor: ["REPLICATION" as const] }] });
+    report({
+      pullers: [{ role: "node" }],
+      caches: [{ upstream: "quay", repositories: { appliedFor: ["REPLICATION" as const] } }],
+    });
 
   test("is drawn with ECR's own defaults", () => {
     expect(section(text(), "Caches")).toContain(
@@ -81,9 +84,9 @@ describe("statements of the registry policy", () => {
 
 describe("templates", () => {
   test("with equal settings are described once, others by themselves", () => {
-    const templates = [{ prefix: "quay", description: "All of Quay", lifecycle: [] }];
-    const caches = [{ upstream: "quay" as const }, { upstream: "k8s" as const }, { upstream: "ecr-public" as const }];
-    const lines = section(report({ caches, templates }), "Templates").split("\n");
+    const repositories = { description: "All of Quay", lifecycle: [] };
+    const caches = [{ upstream: "quay" as const, repositories }, { upstream: "k8s" as const }, { upstream: "ecr-public" as const }];
+    const lines = section(report({ caches }), "Templates").split("\n");
     expect(lines.filter((line) => line.startsWith("### "))).toEqual([
       "### `quay/*`",
       "### `kubernetes/*`, `ecr-public/*`",
@@ -187,7 +190,7 @@ test("the diagram joins each upstream, rule, template and repositories", () => {
     { upstream: "quay" as const, prefix: "hub/quay" },
     { upstream: "k8s" as const, prefix: "hub/k8s" },
   ];
-  const [, mermaid] = /```mermaid\n([^]*?)\n```/.exec(report({ caches, templates }))!;
+  const [, mermaid] = /```mermaid\n([^]*?)\n```/.exec(report({ caches }))!;
   expect(mermaid!.split("\n")).toEqual([
     "flowchart LR",
     '  upstream_0(["quay.io"])',

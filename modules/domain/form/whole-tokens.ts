@@ -1,4 +1,4 @@
-import { diagnostic, isUnresolved, Path } from "../basics";
+import { diagnostic, Path } from "../basics";
 import { FormProblem } from "./form-problem";
 
 /**
@@ -22,6 +22,6 @@ function refused(path: Path, message: string): FormProblem {
 /** The engine's forms of a list, a map or any value that only Terraform knows. */
 function isWholeToken(value: object): boolean {
   if (typeof (value as { resolve?: unknown }).resolve === "function") return true;
-  const markers = Array.isArray(value) ? value : Object.keys(value);
-  return markers.length === 1 && /^[#&]\{TfToken\[/.test(String(markers[0])) && isUnresolved(markers[0]);
+  const [marker, ...others]: readonly unknown[] = Array.isArray(value) ? value : Object.keys(value);
+  return others.length === 0 && typeof marker === "string" && /^[#&]\{TfToken\[/.test(marker);
 }

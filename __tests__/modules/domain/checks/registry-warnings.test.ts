@@ -34,27 +34,27 @@ test("nothing is found in a registry that says only what it caches", () => {
 
 describe("uncovered-prefix", () => {
   test("is a cache whose template is for something else", () => {
-    const templates = [{ prefix: "quay", appliedFor: ["REPLICATION"] as const }];
-    expect(said("uncovered-prefix", { caches: [quay], templates })).toEqual([
+    const repositories = { appliedFor: ["REPLICATION"] as const };
+    expect(said("uncovered-prefix", { caches: [{ ...quay, repositories }] })).toEqual([
       [["caches", 0], ["caches/quay"], "has no template for its repositories under quay"],
     ]);
   });
 
   test("is also a part of a cache", () => {
-    const templates = [{ prefix: "quay" }, { prefix: "quay/mirror", appliedFor: ["REPLICATION"] as const }];
+    const templates = [{ prefix: "quay/mirror", appliedFor: ["REPLICATION"] as const }];
     expect(said("uncovered-prefix", { caches: [quay], templates })).toEqual([
       [["caches", 0], ["caches/quay"], "has no template for its repositories under quay/mirror"],
     ]);
   });
 
   test("is not a cache whose template is for pulls as well", () => {
-    const templates = [{ prefix: "quay", appliedFor: ["PULL_THROUGH_CACHE", "REPLICATION"] as const }];
-    expect(said("uncovered-prefix", { caches: [quay], templates })).toEqual([]);
+    const repositories = { appliedFor: ["PULL_THROUGH_CACHE", "REPLICATION"] as const };
+    expect(said("uncovered-prefix", { caches: [{ ...quay, repositories }] })).toEqual([]);
   });
 
   test("is not a cache around which only a less specific template is for something else", () => {
-    const templates = [{ prefix: "ROOT", appliedFor: ["REPLICATION"] as const }, { prefix: "quay" }];
-    expect(said("uncovered-prefix", { caches: [quay], templates })).toEqual([]);
+    const templates = [{ prefix: "ROOT", appliedFor: ["REPLICATION"] as const }];
+    expect(said("uncovered-prefix", { caches: [{ ...quay, repositories: {} }], templates })).toEqual([]);
   });
 });
 
@@ -65,7 +65,7 @@ describe("unserved-template", () => {
     ]);
   });
 
-  test.each(["quay", "quay/org", "ROOT"])("is not the template %s, under or around the cache", (prefix) => {
+  test.each(["quay/org", "ROOT"])("is not the template %s, under or around the cache", (prefix) => {
     expect(said("unserved-template", { caches: [quay], templates: [{ prefix }] })).toEqual([]);
   });
 
@@ -82,18 +82,18 @@ describe("unserved-template", () => {
 
 describe("shadowed-template", () => {
   test("is a template all of whose caches have a more specific one", () => {
-    const caches = [{ ...quay, prefix: "hub/quay" }];
-    expect(said("shadowed-template", { caches, templates: [{ prefix: "hub" }, { prefix: "hub/quay" }] })).toEqual([
+    const caches = [{ ...quay, prefix: "hub/quay", repositories: {} }];
+    expect(said("shadowed-template", { caches, templates: [{ prefix: "hub" }] })).toEqual([
       [["templates", 0], ["templates/hub"], "covers only caches that a more specific template covers as well"],
     ]);
   });
 
   test("is not one that has a cache for itself", () => {
     const caches = [
-      { ...quay, prefix: "hub/quay" },
+      { ...quay, prefix: "hub/quay", repositories: {} },
       { upstream: "k8s" as const, prefix: "hub/k8s" },
     ];
-    expect(said("shadowed-template", { caches, templates: [{ prefix: "hub" }, { prefix: "hub/quay" }] })).toEqual([]);
+    expect(said("shadowed-template", { caches, templates: [{ prefix: "hub" }] })).toEqual([]);
   });
 });
 
@@ -138,8 +138,8 @@ describe("frozen-tags", () => {
 
   test("is not what other caches' workloads pull", () => {
     const workloads = [{ name: "web", images: ["registry.k8s.io/pause:stable"] }];
-    const templates = [{ prefix: "kubernetes", imageTagMutability: "MUTABLE" as const }];
-    expect(said("frozen-tags", { caches: [quay, { upstream: "k8s" }], templates, workloads })).toEqual([]);
+    const k8s = { upstream: "k8s" as const, repositories: { imageTagMutability: "MUTABLE" as const } };
+    expect(said("frozen-tags", { caches: [quay, k8s], workloads })).toEqual([]);
   });
 });
 
