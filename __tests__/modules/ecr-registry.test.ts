@@ -184,8 +184,8 @@ describe("EcrRegistry", () => {
     const dependencies = resources(json, "aws_ecr_pull_through_cache_rule").map((rule) => rule.depends_on);
     expect(dependencies).toEqual([
       [
-        expect.stringMatching(/^aws_ecr_repository_creation_template\.registry_templates_prod_/),
         expect.stringMatching(/^aws_ecr_repository_creation_template\.registry_templates_prod--team_/),
+        expect.stringMatching(/^aws_ecr_repository_creation_template\.registry_templates_prod_/),
         expect.stringMatching(/^aws_secretsmanager_secret_version\./),
       ],
       [expect.stringMatching(/^aws_ecr_repository_creation_template\.registry_templates_quay_/)],

@@ -27,7 +27,7 @@ describe("EnvironmentStack", () => {
         {
           region: "eu-west-1",
           allowed_account_ids: ["111122223333"],
-          assume_role: [{ role_arn: assumeRole.roleArn, external_id: "x", session_name: "ecr-pull-through-cache" }],
+          assume_role: [{ role_arn: assumeRole.roleArn, external_id: "xy", session_name: "ecr-pull-through-cache" }],
         },
       ],
     });

@@ -190,7 +190,7 @@ test("the diagram joins each upstream, rule, template and repositories", () => {
     { upstream: "quay" as const, prefix: "hub/quay" },
     { upstream: "k8s" as const, prefix: "hub/k8s" },
   ];
-  const [, mermaid] = /```mermaid\n([^]*?)\n```/.exec(report({ caches }))!;
+  const [, mermaid] = /```mermaid\n([^]*?)\n```/.exec(report({ caches, templates }))!;
   expect(mermaid!.split("\n")).toEqual([
     "flowchart LR",
     '  upstream_0(["quay.io"])',

@@ -10,7 +10,7 @@ import {
 } from "../naming";
 import { isUnresolved, Overrides, Path, Diagnostic, diagnostic } from "../basics";
 import { Principal } from "../policy";
-import { EcrDefaults, RepositorySettings } from "../template";
+import { RepositorySettings } from "../template";
 import { checkCredential, Credential } from "./pull-through-cache-secret";
 import { isUpstreamRegistryName, UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
 
@@ -40,7 +40,7 @@ interface CacheOfAnyUpstream {
    *
    * @default - the settings of every repository
    */
-  readonly repositories?: EcrDefaults | Overrides<RepositorySettings>;
+  readonly repositories?: "ecr-defaults" | Overrides<RepositorySettings>;
   /**
    * The principals that are allowed to pull through this cache.
    *

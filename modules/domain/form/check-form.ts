@@ -1,4 +1,3 @@
-import type { ErrorObject } from "ajv";
 import { diagnostic, formatDiagnostic, Path } from "../basics";
 import { FormProblem } from "./form-problem";
 import { checkOldNames } from "./old-names";
@@ -15,10 +14,20 @@ const HOW_TO_WRITE: Readonly<Record<string, string>> = {
   string: 'write text in quotes: "…"',
 };
 
+/** What a compiled JSON Schema finds wrong: of Ajv's errors what is read here. */
+export interface SchemaError {
+  readonly keyword: string;
+  readonly params: object;
+  readonly instancePath: string;
+  readonly data?: unknown;
+  readonly schema?: unknown;
+  readonly parentSchema?: Readonly<Record<string, unknown>>;
+}
+
 /** A compiled JSON Schema. */
 export interface Validate {
   (value: unknown): boolean;
-  readonly errors?: ErrorObject[] | null;
+  readonly errors?: SchemaError[] | null;
 }
 
 /**
@@ -46,7 +55,7 @@ function checkSchema(validate: Validate, description: unknown): FormProblem[] {
  * does the error that the field which chooses the branch is missing. But where only one branch is an object or a list,
  * and so is the value, that branch was meant, and what is wrong inside says more.
  */
-function ofTakenBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+function ofTakenBranches(errors: readonly SchemaError[]): SchemaError[] {
   const meant = errors.filter(isAboutOneBranch).map(({ instancePath }) => instancePath);
   const unions = errors.filter(({ keyword, parentSchema, instancePath }) => {
     if (keyword === "anyOf") return !meant.includes(instancePath);
@@ -60,7 +69,7 @@ function ofTakenBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   });
 }
 
-function isAboutOneBranch({ keyword, schema: branches, data }: ErrorObject): boolean {
+function isAboutOneBranch({ keyword, schema: branches, data }: SchemaError): boolean {
   if (keyword !== "anyOf" || typeof data !== "object" || data === null) return false;
   const structured = (branches as { $ref?: string; type?: string }[]).filter(({ $ref, type }) => {
     return $ref !== undefined || type === (Array.isArray(data) ? "array" : "object");
@@ -72,7 +81,7 @@ function isInside(outer: string, inner: string): boolean {
   return inner === outer || inner.startsWith(`${outer}/`);
 }
 
-function toProblem({ keyword, params, data, parentSchema, instancePath }: ErrorObject): FormProblem {
+function toProblem({ keyword, params, data, parentSchema, instancePath }: SchemaError): FormProblem {
   const path = toPath(instancePath);
   const detail = params as Readonly<Record<string, unknown>>;
   switch (keyword) {

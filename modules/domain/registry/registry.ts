@@ -4,7 +4,7 @@ import { Adoptable, Adoption, ResolvedAdoption, resolveAdoption } from "./adopti
 import { PrefixIndex, RegistryScope, ResourceTags } from "../naming";
 import { cacheCredential, cachePrefix, ManagedSecret, PullThroughCache, UpstreamRegistryName } from "../cache";
 import { RegistryScanning } from "./registry-scanning";
-import { EcrDefaults, RepositorySettings, RepositoryTemplate, ResolvedTemplate, resolveTemplate } from "../template";
+import { RepositorySettings, RepositoryTemplate, ResolvedTemplate, resolveTemplate } from "../template";
 import { Workload } from "./workload";
 
 /** What a registry policy says beside letting pullers in. */
@@ -30,7 +30,7 @@ export interface Registry extends RegistryScope {
    *
    * @default - the safe default of each setting
    */
-  readonly repositories?: EcrDefaults | Overrides<RepositorySettings>;
+  readonly repositories?: "ecr-defaults" | Overrides<RepositorySettings>;
   /**
    * Who may pull through the caches. They are let in by the registry policy, which allows a first pull to import an
    * image and to create its repository, and by the repository policies.

@@ -19,9 +19,6 @@ const APPLIED_FOR: readonly unknown[] = ["CREATE_ON_PUSH", "PULL_THROUGH_CACHE",
 /** The Terraform provider's limit; ECR's own is one more. */
 const LONGEST_DESCRIPTION = 255;
 
-/** ECR's own settings instead of a creation template: tags can move, AES256, no lifecycle, no policy. */
-export type EcrDefaults = "ecr-defaults";
-
 /** The settings of repositories that ECR creates. */
 export interface RepositorySettings {
   /**

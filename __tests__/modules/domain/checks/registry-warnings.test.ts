@@ -186,11 +186,9 @@ describe("lifecycle-archives", () => {
   });
 
   test("is not a rule that expires, nor one of repositories that are not cached", () => {
-    const templates = [
-      { prefix: "app", appliedFor: ["REPLICATION"] as const, lifecycle: rules },
-      { prefix: "quay", lifecycle: [{ expireUntagged: { afterDays: 1 } }] },
-    ];
-    expect(said("lifecycle-archives", { caches: [quay], templates })).toEqual([]);
+    const templates = [{ prefix: "app", appliedFor: ["REPLICATION"] as const, lifecycle: rules }];
+    const repositories = { lifecycle: [{ expireUntagged: { afterDays: 1 } }] };
+    expect(said("lifecycle-archives", { caches: [{ ...quay, repositories }], templates })).toEqual([]);
   });
 });
 
