@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/** The program of the package: `ecr-cache <command>`. Only the command that is asked for is loaded. */
+const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
+  audit: () => import("./audit"),
+  check: () => import("./check"),
+  cleanup: () => import("./cleanup"),
+  "diff-env": () => import("./diff-env"),
+  explain: () => import("./explain"),
+  help: () => import("./help"),
+  new: () => import("./new"),
+  policy: () => import("./policy"),
+  report: () => import("./report"),
+  synth: () => import("./synth"),
+  verify: () => import("./verify"),
+  warm: () => import("./warm"),
+};
+
+const [name = "help"] = process.argv.splice(2, 1);
+const load = COMMANDS[["--help", "-h"].includes(name) ? "help" : name];
+if (load === undefined) {
+  console.error(`error: no command is called ${name}; there are ${Object.keys(COMMANDS).join(", ")}`);
+  process.exitCode = 1;
+} else void load();
+
+export {};

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { EnvironmentError, EnvironmentFileError, Strictness, synthesize } from "../stacks";
+import { allEnvironments } from "./all-environments";
+
+// The CDKTF CLI says where to write, shows the warnings of the constructs itself, and takes what else is told for errors.
+const isRunByCli = process.env.CDKTF_OUTDIR !== undefined;
+
+const { strict } = new Command("synth")
+  .description("Check all environments, and write a stack and a report for each.")
+  .option("--strict", "refuse warnings that nobody has acknowledged, like errors")
+  .parse()
+  .opts<Strictness>();
+
+try {
+  const stacks = synthesize(allEnvironments(), undefined, { strict });
+  for (const { name, file, warnings } of stacks) {
+    console.log(`${name}: ${file}`);
+    if (!isRunByCli) for (const warning of warnings) console.error(`  warning: ${warning}`);
+  }
+  if (stacks.some(({ warnings }) => warnings.length > 0)) console.error("help/checks.md explains the warnings.");
+  const stack = stacks.length === 1 ? stacks[0]!.name : "<stack>";
+  if (stacks.length > 0) console.log(`Read report.md beside each, then: npx cdktf deploy ${stack}`);
+} catch (error) {
+  // What the user wrote is wrong, not the program: a stack trace would hide the list.
+  if (!(error instanceof EnvironmentError || error instanceof EnvironmentFileError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
