@@ -29,7 +29,11 @@ const command = new Command("check")
     const { red, yellow, dim } = colorsFor(process.stdout);
     for (const { environment, diagnostic, place } of all) {
       const { acknowledged } = diagnostic;
-      const kind = isError(diagnostic) ? red("error") : acknowledged === undefined ? yellow("warning") : dim("acknowledged");
+      const kind = isError(diagnostic)
+        ? red("error")
+        : acknowledged === undefined
+          ? yellow("warning")
+          : dim("acknowledged");
       const where = place === undefined ? environment : `${place} ${environment}`;
       const reason = acknowledged === undefined ? "" : ` (${acknowledged})`;
       console.log(`${kind} ${where}: ${formatDiagnostic(diagnostic)}${reason}`);

@@ -46,7 +46,10 @@ export function runScript(
   const file = join(sampleProject(), words[place]!);
   // As on a runner of CI, which wants colours of tools that guess; there is no terminal, so there are none.
   const environment = { ...process.env, CI: "true", FORCE_COLOR: "1", ...env };
-  const child = spawn(process.execPath, ["--import", LOADER, file, ...words.slice(place + 1), ...args], { cwd, env: environment });
+  const child = spawn(process.execPath, ["--import", LOADER, file, ...words.slice(place + 1), ...args], {
+    cwd,
+    env: environment,
+  });
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));

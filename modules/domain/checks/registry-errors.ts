@@ -144,7 +144,7 @@ function checkRepositories(registry: Registry): Diagnostic[] {
         return place === undefined ? [] : [{ ...one, path: [...path, "pullers", ...place] }];
       });
       const { repositories } = cache;
-      if (own.length > 0 || repositories === undefined || repositories === "ecr-defaults") return own;
+      if (own.length > 0 || repositories === undefined || typeof repositories === "string") return own;
       const base = merge<RepositorySettings>(inheritedSettings({ ...registry, pullers }), all);
       return checkOverrides(repositories, base, registry, [...path, "repositories"]);
     }),

@@ -72,7 +72,7 @@ function ofTakenBranches(errors: readonly SchemaError[]): SchemaError[] {
 function isAboutOneBranch({ keyword, schema: branches, data }: SchemaError): boolean {
   if (keyword !== "anyOf" || typeof data !== "object" || data === null) return false;
   const structured = (branches as { $ref?: string; type?: string }[]).filter(({ $ref, type }) => {
-    return $ref !== undefined || type === (Array.isArray(data) ? "array" : "object");
+    return Array.isArray(data) ? type === "array" : $ref !== undefined || type === "object";
   });
   return structured.length === 1;
 }
@@ -81,8 +81,12 @@ function isInside(outer: string, inner: string): boolean {
   return inner === outer || inner.startsWith(`${outer}/`);
 }
 
-function toProblem({ keyword, params, data, parentSchema, instancePath }: SchemaError): FormProblem {
+function toProblem({ keyword, params, data, schema, parentSchema, instancePath }: SchemaError): FormProblem {
   const path = toPath(instancePath);
+  if (isAddition(parentSchema) && ["required", "additionalProperties"].includes(keyword)) {
+    const fix = "write a list: [ … ], or { add: [ … ] } to append to the inherited one";
+    return { ...diagnostic({ path, message: "must be a list", value: data, fix }), unusable: true };
+  }
   const detail = params as Readonly<Record<string, unknown>>;
   switch (keyword) {
     case "required": {
@@ -92,7 +96,7 @@ function toProblem({ keyword, params, data, parentSchema, instancePath }: Schema
       return { ...diagnostic({ path: [...path, field], message: "is missing", fix }), unusable: false };
     }
     case "additionalProperties": {
-      const known = Object.keys((parentSchema?.properties ?? {}) as object).join(", ");
+      const known = Object.keys(parentSchema?.properties ?? {}).join(", ");
       const field = [...path, String(detail.additionalProperty)];
       return {
         ...diagnostic({ path: field, message: "is not a known field", fix: `use one of ${known}` }),
@@ -113,9 +117,22 @@ function toProblem({ keyword, params, data, parentSchema, instancePath }: Schema
     default: {
       const fix = "compare it with its type, or with the JSON Schema";
       const message = "has none of the forms that are known here";
-      return { ...diagnostic({ path, message, value: data, fix }), unusable: false };
+      return { ...diagnostic({ path, message, value: data, fix }), unusable: !isOfKnownType(data, schema) };
     }
   }
+}
+
+/** Whether a schema is that of `{ add: [...] }`. */
+function isAddition(schema: SchemaError["parentSchema"]): boolean {
+  return Object.keys((schema?.properties ?? {}) as object).join() === "add";
+}
+
+/** Whether a value has the type of a branch of a union, so that what reads it can at least look at it. */
+function isOfKnownType(value: unknown, branches: unknown): boolean {
+  const type = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
+  return (branches as { $ref?: string; type?: string; anyOf?: unknown[] }[]).some((branch) => {
+    return branch.$ref !== undefined ? type === "object" : branch.type === type;
+  });
 }
 
 function oneOf(values: readonly unknown[]): string {

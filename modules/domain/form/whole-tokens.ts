@@ -22,6 +22,6 @@ function refused(path: Path, message: string): FormProblem {
 /** The engine's forms of a list, a map or any value that only Terraform knows. */
 function isWholeToken(value: object): boolean {
   if (typeof (value as { resolve?: unknown }).resolve === "function") return true;
-  const [marker, ...others]: readonly unknown[] = Array.isArray(value) ? value : Object.keys(value);
+  const [marker, ...others] = (Array.isArray(value) ? value : Object.keys(value)) as readonly unknown[];
   return others.length === 0 && typeof marker === "string" && /^[#&]\{TfToken\[/.test(marker);
 }

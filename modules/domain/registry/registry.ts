@@ -200,7 +200,7 @@ export const describedTemplates: (registry: Registry) => readonly DescribedTempl
   const byPrefix = new PrefixIndex(listed);
   const ofCaches = resolveCaches(registry).flatMap(({ id, prefix, cache }, index): DescribedTemplate[] => {
     const { repositories = registry.repositories === "ecr-defaults" ? "ecr-defaults" : undefined, pullers } = cache;
-    if (repositories === "ecr-defaults") return [];
+    if (typeof repositories === "string") return [];
     if (repositories === undefined && pullers === undefined && byPrefix.around(prefix).length > 0) return [];
     const path: Path = ["caches", index];
     const settingsPath = [...path, "repositories"];
@@ -211,7 +211,7 @@ export const describedTemplates: (registry: Registry) => readonly DescribedTempl
 
 /** The settings that those of caches and templates are laid over. */
 export function settingsOfAll({ repositories }: Registry): Overrides<RepositorySettings> | undefined {
-  return repositories === "ecr-defaults" ? undefined : repositories;
+  return typeof repositories === "string" ? undefined : repositories;
 }
 
 /** The principals that are allowed to pull through a cache. */
