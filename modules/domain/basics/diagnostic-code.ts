@@ -28,6 +28,7 @@ export const CHECKS = {
   "two-owners": error("two configurations for a setting that exists once per account and Region"),
   "creation-everywhere": warning("principals that are allowed to create repositories everywhere"),
   "digest-cannot-import": warning("an image that is pulled by its digest"),
+  "ecr-defaults": warning("cached repositories that ECR creates with its own defaults"),
   "expires-before-next-pull": warning("images that expire before a workload pulls them again"),
   "foreign-key": warning("a key of another account"),
   "frozen-tags": warning("moving tags in repositories where no tag can move"),

@@ -13,10 +13,14 @@ export function checkDescription<T extends object>(
   checkContent: (usable: T, isWhole: boolean) => readonly Diagnostic[],
 ): readonly Diagnostic[] {
   if (form.length === 0) return checkContent(description, true);
-  const unusable = form.filter((problem) => problem.unusable).map(({ path }) => wholePart(path));
+  const removed = form.filter((problem) => problem.unusable).map(({ path }) => path);
+  const unusable = removed.map(wholePart);
   if (unusable.some((path) => path.length === 0)) return form.map(toDiagnostic);
   const usable = unusable.reduce<T>((whole, path) => without(whole, path) as T, description);
-  const content = checkContent(usable, false).filter(isError);
+  // What is said of a place from which something was removed is no more than that it is missing.
+  const content = checkContent(usable, false).filter((one) => {
+    return isError(one) && !removed.some((path) => startsWith(one.path, path));
+  });
   // Where both found something at one place, the check of the content knows better what was meant.
   const rest = form.filter((problem) => !content.some(({ path }) => startsWith(path, problem.path)));
   return [...content, ...rest.map(toDiagnostic)];

@@ -1,4 +1,4 @@
-import { diagnostic, formatDiagnostic, Path } from "../basics";
+import { diagnostic, formatDiagnostic, formatPath, Path } from "../basics";
 import { FormProblem } from "./form-problem";
 import { checkOldNames } from "./old-names";
 import { checkTokens } from "./whole-tokens";
@@ -40,7 +40,8 @@ export function checkForm(validate: Validate, description: unknown): FormProblem
   if (tokens.length > 0) return tokens;
   const old = checkOldNames(description);
   const known = old.reduce<unknown>((rest, { path }) => without(rest, path), description);
-  return [...old, ...checkSchema(validate, known)];
+  const places = new Set(old.map(({ path }) => formatPath(path)));
+  return [...old, ...checkSchema(validate, known).filter(({ path }) => !places.has(formatPath(path)))];
 }
 
 function checkSchema(validate: Validate, description: unknown): FormProblem[] {
