@@ -38,6 +38,7 @@ const CASES: Readonly<Record<string, (options: Options) => void>> = {
   checks: benchChecks,
   import: benchImports,
   calls: benchCalls,
+  retries: benchRetries,
   cli: benchCli,
   types: benchTypes,
   terraform: countTerraform,
@@ -155,6 +156,27 @@ function benchCalls(): void {
   );
   for (const [name, times] of Object.entries(rows)) {
     console.log(`| ${name} | ${times.map((time) => time.toFixed(1)).join(" | ")} |`);
+  }
+}
+
+function benchRetries(): void {
+  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+  const text = execFileSync(process.execPath, [join(COMPILED, "retries.js")], { encoding: "utf8", env });
+  const measured = JSON.parse(text) as {
+    readonly calls: number;
+    readonly contenders: readonly string[];
+    readonly rows: Readonly<Record<string, Readonly<Record<string, { seconds: number; failed: number }>>>>;
+  };
+  results.retries = measured;
+  const { calls, contenders, rows } = measured;
+  console.log(`\n### ${calls} calls, ten at once, while ECR throttles: seconds, and calls that failed\n`);
+  console.log(`| ECR | ${contenders.join(" | ")} |\n| --- |${" ---: |".repeat(contenders.length)}`);
+  for (const [scenario, times] of Object.entries(rows)) {
+    const cells = contenders.map((one) => {
+      const { seconds, failed } = times[one]!;
+      return `${seconds.toFixed(1)}${failed > 0 ? `, ${failed} failed` : ""}`;
+    });
+    console.log(`| ${scenario} | ${cells.join(" | ")} |`);
   }
 }
 

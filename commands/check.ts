@@ -4,6 +4,7 @@ import { checkEnvironments } from "../stacks/check-environments";
 import { Strictness } from "../stacks/environment-error";
 import { allEnvironments } from "./all-environments";
 import { colorsFor, EXIT, runCommand } from "./command-line";
+import { printJson } from "./output";
 import { count } from "./table";
 
 const command = new Command("check")
@@ -23,7 +24,7 @@ const command = new Command("check")
         ...(place !== undefined && { place }),
         ...diagnosticToJson(diagnostic),
       }));
-      console.log(JSON.stringify(found, null, 2));
+      printJson({ command: "check", diagnostics: found });
       return;
     }
     const { red, yellow, dim } = colorsFor(process.stdout);

@@ -1,89 +1,121 @@
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { cleanUp, CleanupPlan, planCleanup } from "../operations";
-import { colorsFor, EXIT, runCommand, UserMistake } from "./command-line";
+import { CleanedItem, cleanUp, CleanupPlan, planCleanup, readKeepList } from "../operations";
+import { RegionalEnvironment } from "../stacks/environment-regions";
+import { EXIT, runCommand, UserMistake } from "./command-line";
 import { isProduction } from "./is-production";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
+import { several, toDays } from "./options";
+import { CleanupOutput, printJson } from "./output";
 import { withProgress } from "./progress-bar";
-import { showUnread } from "./show-unread";
-import { alignColumns, count } from "./table";
+import { showFailures } from "./show-failures";
+import { alignColumns, count, inMegabytes } from "./table";
 
 interface Options extends LiveOptions {
   readonly prefix: readonly string[];
   readonly olderThan?: number;
+  readonly keep?: string;
   readonly yes?: true;
   readonly confirm?: string;
 }
 
-const several = (value: string, before: readonly string[] = []) => [...before, value];
-
 const command = withLiveOptions(
   new Command("cleanup").description(
-    "Delete cached repositories, or images in them that nobody pulls. Without --yes it only shows what would go.",
+    "Delete cached repositories, or images in them that nobody pulls. Without --yes it only shows what it would delete.",
   ),
 )
   .requiredOption(
     "--prefix <prefix>",
-    "where: a cache's prefix, or a prefix or repository under it; several times",
+    "where: a cache's prefix, or a prefix or a repository under it; several times",
     several,
   )
-  .option("--older-than <days>", "only images that were not pulled for so many days", toDays)
+  .option("--older-than <days>", "only images that have not been used for so many days", toDays)
+  .option(
+    "--keep <file>",
+    "images to keep, a line each, or the JSON of `kubectl get pods -A -o json`; - reads the input",
+  )
   .option("--yes", "delete it")
-  .option("--confirm <name>", "the environment's name once more, which production needs beside --yes")
+  .option("--confirm <name>", "the environment's name once more, which production needs in addition to --yes")
   .action(async (options: Options) => {
     const { environment, port } = connect(options);
     const { name } = environment;
     if (options.yes && isProduction(options.env) && options.confirm !== options.env) {
-      throw new UserMistake(`${name} is production: nothing was deleted; say --confirm ${options.env} as well`);
+      throw new UserMistake(`${name} is production: nothing was deleted; pass --confirm ${options.env} as well`);
     }
-    const request = { prefixes: options.prefix, olderThanDays: options.olderThan, now: new Date() };
+    const keep = readKeep(options.keep, environment);
+    const request = { prefixes: options.prefix, olderThanDays: options.olderThan, keep };
     const plan = await withProgress("reading", (progress) => planCleanup(port, environment, request, progress));
-    const { items } = plan;
-    if (options.json) console.log(JSON.stringify(plan, null, 2));
-    else show(plan);
-    showUnread(plan.unread);
-    if (items.length === 0) return;
-    if (!options.yes) {
-      console.error("nothing was deleted: --yes does it");
+    if (!options.json) show(plan);
+    showFailures({ groups: plan.unread, untried: plan.untried }, "could not be read");
+    const isMeant = options.yes && plan.items.length > 0;
+    const cleaned = isMeant ? await cleanUp(port, environment, plan, keep, showCleaned) : undefined;
+    if (options.json) printJson(toJson(name, plan, cleaned));
+    if (cleaned === undefined) {
+      if (plan.items.length > 0) console.error("nothing was deleted: pass --yes to delete it");
       return;
     }
-    const cleaned = await cleanUp(port, environment, items, ({ repository, kept, failure }) => {
-      if (failure === undefined)
-        console.error(`deleted from ${repository}${kept === undefined ? "" : `; kept ${kept}`}`);
-      else console.error(`${repository}: ${failure}`);
-    });
-    const failed = cleaned.filter(({ failure }) => failure !== undefined).length;
-    if (failed === 0) {
-      console.error("deleted what is listed above; the next pull brings an image back, if its upstream has it");
-      return;
-    }
-    console.error(colorsFor(process.stderr).red(`${failed} failed: run it again for what is left`));
-    process.exitCode = EXIT.failed;
+    showFailures({ groups: cleaned.failures, untried: cleaned.untried }, "could not be cleaned up");
+    if (cleaned.failures.length > 0) console.error("run it again for the rest");
+    else console.error("the next pull brings an image back, if its upstream still has it");
+    if (cleaned.failures.length > 0 || cleaned.untried > 0) process.exitCode = EXIT.failed;
   });
 
 void runCommand(command, "help/cleanup.md");
 
-function toDays(text: string): number {
-  const days = Number(/^(\d+)d?$/.exec(text)?.[1]);
-  if (days >= 1) return days;
-  throw new UserMistake(`--older-than takes whole days from 1, e.g. 90, not ${text}`);
+function readKeep(file: string | undefined, environment: RegionalEnvironment) {
+  if (file === undefined) return undefined;
+  try {
+    return readKeepList(readFileSync(file === "-" ? 0 : file, "utf8"), environment);
+  } catch (error) {
+    if ((error as Error).name === "KeepListError") throw error;
+    throw new UserMistake(`cannot read the keep list ${file}: ${(error as Error).message}`);
+  }
 }
 
-function show({ items, unmatched }: CleanupPlan): void {
-  for (const prefix of unmatched) console.error(`nothing is under ${prefix}`);
-  const rows = items.map(({ repository, images, archived, digests, bytes, lastPulledAt, wholeRepository }) => [
+function showCleaned({ repository, deleted, wholeRepository, kept, failure }: CleanedItem): void {
+  const what = wholeRepository ? `deleted ${repository}` : `deleted ${count(deleted, "image")} from ${repository}`;
+  console.error(`${what}${kept === undefined ? "" : `; kept ${kept}`}${failure === undefined ? "" : `; ${failure}`}`);
+}
+
+function show({ items, unmatched, notCreatedByPull, unread, untried }: CleanupPlan): void {
+  for (const prefix of unmatched) console.error(`no cached repository is under ${prefix}`);
+  const rows = items.map(({ repository, images, archived, toDelete, bytes, lastPulledAt, wholeRepository }) => [
     repository,
     wholeRepository ? "all" : "part",
-    `${digests.length} of ${images} images${archived > 0 ? ` (${archived} archived)` : ""}`,
+    `${toDelete.length} of ${images} images${archived > 0 ? ` (${archived} archived)` : ""}`,
     inMegabytes(bytes),
     lastPulledAt === undefined ? "no pull recorded" : `last pull ${lastPulledAt.toISOString().slice(0, 10)}`,
   ]);
   if (rows.length > 0) console.log(alignColumns(rows));
-  const images = items.reduce((sum, { digests }) => sum + digests.length, 0);
+  for (const name of notCreatedByPull) {
+    console.log(`${name}  kept: has none of the template's tags, so a pull probably did not create it`);
+  }
+  const images = items.reduce((sum, { toDelete }) => sum + toDelete.length, 0);
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const where = count(items.length, "repository", "repositories");
-  console.log(`${where}, ${count(images, "image")}, ${inMegabytes(bytes)}`);
+  const isPartial = unread.length > 0 || untried > 0;
+  console.log(
+    `${where}, ${count(images, "image")}, ${inMegabytes(bytes)}${isPartial ? ", of those that could be read" : ""}`,
+  );
 }
 
-function inMegabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+function toJson(
+  environment: string,
+  plan: CleanupPlan,
+  cleaned: CleanupOutput["cleaned"],
+): Omit<CleanupOutput, "schemaVersion"> {
+  const { age, items, ...rest } = plan;
+  return {
+    command: "cleanup",
+    environment,
+    olderThanDays: age.olderThanDays,
+    now: age.now.toISOString(),
+    items: items.map(({ toDelete, lastPulledAt, ...item }) => ({
+      ...item,
+      toDelete: [...toDelete].sort((one, other) => (one.digest < other.digest ? -1 : 1)),
+      lastPulledAt: lastPulledAt?.toISOString(),
+    })),
+    ...rest,
+    cleaned,
+  };
 }

@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 import { Command, CommanderError } from "commander";
 import { createColors } from "picocolors";
+import { explainAwsError } from "./explain-aws-error";
 import { EnvironmentError } from "../stacks/environment-error";
 import { EnvironmentFileError } from "../stacks/environments-file";
 
@@ -43,15 +44,16 @@ export async function runCommand(command: Command, page: string): Promise<void> 
       process.exitCode = error.exitCode;
       return;
     }
-    if (!isMistake(error)) throw error;
-    console.error(`${colorsFor(process.stderr).red("error:")} ${error.message}`);
+    const ofAws = error instanceof Error ? explainAwsError(error) : undefined;
+    if (!isMistake(error) && ofAws === undefined) throw error;
+    console.error(`${colorsFor(process.stderr).red("error:")} ${ofAws ?? (error as Error).message}`);
     if (!hasPage(error)) console.error(`${page} is about this command`);
     process.exitCode = EXIT.failed;
   }
 }
 
 /** Mistakes by their names: to know the classes all commands would have to load the operations. */
-const MISTAKES = ["ForeignPrefixError", "OtherAccountError"];
+const MISTAKES = ["ClockError", "ForeignPrefixError", "KeepListError", "MissingPrincipalError", "OtherAccountError"];
 
 /** These name a page themselves. */
 function hasPage(error: unknown): boolean {
@@ -59,14 +61,5 @@ function hasPage(error: unknown): boolean {
 }
 
 function isMistake(error: unknown): error is Error {
-  return (
-    error instanceof UserMistake ||
-    hasPage(error) ||
-    (error instanceof Error && (MISTAKES.includes(error.name) || isOfAws(error)))
-  );
-}
-
-/** What AWS answered, or that there are no credentials for it: a stack trace of the SDK says no more. */
-function isOfAws(error: Error): boolean {
-  return "$metadata" in error || error.name === "CredentialsProviderError";
+  return error instanceof UserMistake || hasPage(error) || (error instanceof Error && MISTAKES.includes(error.name));
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { compareEnvironments } from "../stacks/report";
 import { chooseEnvironment } from "./choose-environments";
 import { colorsFor, runCommand } from "./command-line";
+import { printJson } from "./output";
 
 const command = new Command("diff-env")
   .description("Tell in words what differs between two environments.")
@@ -13,7 +14,14 @@ const command = new Command("diff-env")
     const environments = [chooseEnvironment(one), chooseEnvironment(other, options.region)];
     const differences = compareEnvironments(environments);
     if (options.json) {
-      console.log(JSON.stringify(differences, null, 2));
+      printJson({
+        command: "diff-env",
+        environments: environments.map(({ name }) => name),
+        differences: differences.map(({ values, ...one }) => ({
+          ...one,
+          values: values.map((value) => value ?? null),
+        })),
+      });
       return;
     }
     const { bold, dim } = colorsFor(process.stdout);

@@ -4,6 +4,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   audit: () => import("./audit"),
   check: () => import("./check"),
   cleanup: () => import("./cleanup"),
+  clients: () => import("./clients"),
   "diff-env": () => import("./diff-env"),
   explain: () => import("./explain"),
   help: () => import("./help"),
@@ -11,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   policy: () => import("./policy"),
   report: () => import("./report"),
   synth: () => import("./synth"),
+  usage: () => import("./usage"),
   verify: () => import("./verify"),
   warm: () => import("./warm"),
 };

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { ExplainedPull, explainPull } from "../modules/domain";
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
 import { colorsFor, runCommand, UserMistake } from "./command-line";
+import { printJson } from "./output";
 
 const command = new Command("explain")
   .description("Tell step by step what happens when an image is pulled through an environment's caches.")
@@ -10,10 +11,12 @@ const command = new Command("explain")
   .addOption(regionOption())
   .option("--json", "print it as JSON")
   .action((image: string, options: { env: string; region?: string; json?: true }) => {
-    const explained = explainPull(image, chooseEnvironment(options.env, options.region));
+    const environment = chooseEnvironment(options.env, options.region);
+    const explained = explainPull(image, environment);
     if ("diagnostics" in explained)
       throw new UserMistake(explained.diagnostics.map(({ message, fix }) => `${image} ${message}; ${fix}`).join("\n"));
-    console.log(options.json ? JSON.stringify(explained, null, 2) : explained.pulls.map(render).join("\n\n"));
+    if (options.json) printJson({ command: "explain", environment: environment.name, ...explained });
+    else console.log(explained.pulls.map(render).join("\n\n"));
   });
 
 void runCommand(command, "help/reviewing.md");

@@ -22,10 +22,12 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
     "operate",
     [
       ["npm run verify -- --env prod", "compare AWS with the description"],
-      ["npm run audit -- --env prod", "old repositories; --fix mends them"],
+      ["npm run audit -- --env prod", "old repositories; --fix updates them"],
+      ["npm run usage -- --env prod", "what each cache holds and costs"],
       ["npm run warm -- --env prod images.txt", "import images ahead of pulls"],
       ["npm run cleanup -- --env dev --prefix quay", "what --yes would delete"],
       ["npm run policy -- audit --env prod", "the policy that a command needs"],
+      ["npm run clients -- --env prod kyverno", "files for clusters, nodes and builders"],
     ],
   ],
   [
@@ -35,6 +37,7 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
       ["npm run docs", "write the API reference"],
       ["npm run bench", "measure speed and size"],
       ["npm run test:terraform", "try all with the real provider"],
+      ["npm run test:clients", "pull with the real clients"],
     ],
   ],
 ];

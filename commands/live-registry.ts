@@ -27,6 +27,8 @@ export function connect({ env, region, profile, assumeRole }: LiveOptions): {
   readonly environment: RegionalEnvironment;
   readonly port: EcrPort;
 } {
+  // The SDK warns about Node.js versions of its future releases, which does not matter for the pinned one.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const environment = chooseEnvironment(env, region);
   const role = assumeRole ? environment.assumeRole : undefined;
   return { environment, port: connectToEcr({ region: environment.region, profile, assumeRole: role }) };

@@ -32,7 +32,8 @@ function lines(what: string, interval: number): Progress {
 
 async function withBar<T>(what: string, work: (progress: Progress, print: Print) => Promise<T>): Promise<T> {
   const bar = new SingleBar(
-    { format: `${what} {bar} {value}/{total} {eta_formatted}`, clearOnComplete: true },
+    // Lines stay wrapped: whatever ends the process, the terminal is left as it was.
+    { format: `${what} {bar} {value}/{total} {eta_formatted}`, clearOnComplete: true, linewrap: true },
     Presets.rect,
   );
   let started = false;

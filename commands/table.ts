@@ -16,6 +16,11 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** A size for people: `12.5 MB`. */
+export function inMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** As much of two texts as fits beside each other, from shortly before they differ. */
 export function shortenBoth(one: string, other: string, most = 160): [string, string] {
   if (one.length <= most && other.length <= most) return [one, other];

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { warm, WarmedImage } from "../operations";
 import { EXIT, runCommand, UserMistake } from "./command-line";
 import { connect, LiveOptions, withLiveOptions } from "./live-registry";
+import { printJson } from "./output";
 import { withProgress } from "./progress-bar";
+import { readImages } from "./read-images";
 import { count } from "./table";
 import { warnShutOut } from "./warn-shut-out";
 
@@ -28,7 +29,7 @@ const command = withLiveOptions(
       };
       return warm(port, environment, images, { perMinute: options.rate, report });
     });
-    if (options.json) console.log(JSON.stringify(warmed, null, 2));
+    if (options.json) printJson({ command: "warm", environment: environment.name, images: warmed });
     const failed = warmed.filter(({ outcome }) => outcome === "failed").length;
     if (failed === 0) return;
     process.exitCode = EXIT.off;
@@ -42,15 +43,6 @@ const WIDEST_OUTCOME = "there already".length;
 function lineOf({ image, repository, outcome, reason }: WarmedImage): string {
   const where = repository === undefined ? image : `${image} in ${repository}`;
   return `${outcome.padEnd(WIDEST_OUTCOME)}  ${where}${reason === undefined ? "" : `: ${reason}`}`;
-}
-
-function readImages(file: string): string[] {
-  try {
-    const lines = readFileSync(file, "utf8").split(/\r?\n/);
-    return lines.map((line) => line.replace(/#.*/, "").trim()).filter((line) => line !== "");
-  } catch (error) {
-    throw new UserMistake(`cannot read ${file}: ${(error as Error).message}`);
-  }
 }
 
 function toRate(text: string): number {

@@ -25,47 +25,13 @@ import {
   TagResourceCommand,
   ValidatePullThroughCacheRuleCommand,
 } from "@aws-sdk/client-ecr";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { askForManifest } from "./ask-for-manifest";
+import { AwsClients, awsClients, AwsConnection } from "./aws-clients";
+import { otherServices } from "./aws-other-services";
 import { EcrPort } from "./ecr-port";
-import { CallLimit, limitCalls } from "./in-parallel";
+import { ATTEMPTS } from "./retry-strategy";
 
-/** How to reach a registry. */
-export interface AwsConnection {
-  /** The region of the registry. */
-  readonly region: string;
-  /**
-   * The profile of the shared configuration files to start from.
-   *
-   * @default - the default credential chain's
-   */
-  readonly profile?: string;
-  /**
-   * A role to take on first.
-   *
-   * @default - none
-   */
-  readonly assumeRole?: {
-    /** The role's ARN. */
-    readonly roleArn: string;
-    /**
-     * What the role's trust policy asks for beside.
-     *
-     * @default - none
-     */
-    readonly externalId?: string;
-    /**
-     * The session's name in CloudTrail.
-     *
-     * @default - the SDK's
-     */
-    readonly sessionName?: string;
-  };
-}
-
-/** Enough for a minute of throttling: waits double from a tenth of a second up to 20 seconds. */
-const ATTEMPTS = 10;
 const PAGE = { pageSize: 1000 };
 const LIST_TYPES = [
   "application/vnd.oci.image.index.v1+json",
@@ -77,57 +43,40 @@ const MANIFEST_TYPES = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
-/** A registry behind the AWS SDK: the only file that knows it. */
-export function connectToEcr({ region, profile, assumeRole }: AwsConnection): EcrPort {
-  const own = ownCredentials(region, profile);
-  const credentials =
-    assumeRole === undefined
-      ? own
-      : fromTemporaryCredentials({
-          masterCredentials: own,
-          clientConfig: { region },
-          params: {
-            RoleArn: assumeRole.roleArn,
-            RoleSessionName: assumeRole.sessionName ?? "ecr-pull-through-cache",
-            ExternalId: assumeRole.externalId,
-          },
-        });
-  const common = { region, credentials, maxAttempts: ATTEMPTS };
-  const limit = limitCalls();
-  // Other modes give up on all calls together once a number of retries is used up.
-  const ecr = new ECRClient({ ...common, retryMode: "adaptive" });
-  ecr.middlewareStack.add((next) => (args) => limit(() => next(args)), { step: "initialize" });
-  return awsEcr(ecr, new STSClient(common), limit);
+/** A registry behind the AWS SDK. */
+export function connectToEcr(connection: AwsConnection): EcrPort {
+  return awsEcr(awsClients(connection));
 }
 
-type CredentialProvider = ReturnType<typeof fromNodeProviderChain>;
-
-/** The credentials to start from. Where there are none, the message names the profile that was to have them. */
-function ownCredentials(region: string, profile: string | undefined): CredentialProvider {
-  const provider = fromNodeProviderChain({ profile, clientConfig: { region } });
-  const named = profile ?? process.env.AWS_PROFILE;
-  return async (properties) => {
-    try {
-      return await provider(properties);
-    } catch (error) {
-      if (named !== undefined && named !== "")
-        (error as Error).message = `profile ${named}: ${(error as Error).message}`;
-      throw error;
-    }
-  };
-}
-
-function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
+function awsEcr(clients: AwsClients): EcrPort {
+  const { ecr, sts, limit, retryDelay } = clients;
   const pages = { client: ecr, ...PAGE };
-  let login: Promise<{ readonly endpoint: string; readonly token: string }> | undefined;
+  const tags = async (resourceArn: string) => {
+    return tagsOf((await ecr.send(new ListTagsForResourceCommand({ resourceArn }))).tags);
+  };
+  let login: Promise<Login> | undefined;
+  /** A token works for 12 hours, and runs can take longer. */
+  const loggedIn = async (): Promise<Login> => {
+    const current = await login;
+    if (current === undefined || current.expiresAt < Date.now() + LOGIN_MARGIN) login = logIn(ecr);
+    return login!;
+  };
   return {
     async callerAccount() {
       return (await sts.send(new GetCallerIdentityCommand({}))).Account ?? "";
     },
+    async clock() {
+      if (clients.clock() === undefined) await sts.send(new GetCallerIdentityCommand({}));
+      const clock = clients.clock();
+      if (clock === undefined) throw new Error("the response of AWS has no date");
+      return clock;
+    },
+    ...otherServices(clients),
 
     async rules() {
       const all = await collect(paginateDescribePullThroughCacheRules(pages, {}), (page) => page.pullThroughCacheRules);
-      return all.map((rule) => ({
+      const sorted = [...all].sort((one, other) => (one.ecrRepositoryPrefix! < other.ecrRepositoryPrefix! ? -1 : 1));
+      return sorted.map((rule) => ({
         prefix: rule.ecrRepositoryPrefix!,
         upstreamRegistryUrl: rule.upstreamRegistryUrl!,
         upstreamRepositoryPrefix: rule.upstreamRepositoryPrefix,
@@ -144,7 +93,8 @@ function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
         paginateDescribeRepositoryCreationTemplates(pages, {}),
         (page) => page.repositoryCreationTemplates,
       );
-      return all.map((template) => ({
+      const sorted = [...all].sort((one, other) => (one.prefix! < other.prefix! ? -1 : 1));
+      return sorted.map((template) => ({
         prefix: template.prefix!,
         appliedFor: template.appliedFor ?? [],
         customRoleArn: template.customRoleArn,
@@ -172,18 +122,24 @@ function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
 
     async repositories() {
       const all = await collect(paginateDescribeRepositories(pages, {}), (page) => page.repositories);
-      return all.map((repository) => ({
+      // ECR promises no order, and reports must not change from run to run.
+      const sorted = [...all].sort((one, other) => (one.repositoryName! < other.repositoryName! ? -1 : 1));
+      return sorted.map((repository) => ({
         name: repository.repositoryName!,
         arn: repository.repositoryArn!,
         ...mutabilityOf(repository),
         ...encryptionOf(repository.encryptionConfiguration),
       }));
     },
-    async describe({ name: repositoryName, arn, ...known }) {
-      const [lifecycle, policy, tags] = await Promise.all([
-        orMissing(ecr.send(new GetLifecyclePolicyCommand({ repositoryName })), "LifecyclePolicyNotFoundException"),
-        orMissing(ecr.send(new GetRepositoryPolicyCommand({ repositoryName })), "RepositoryPolicyNotFoundException"),
-        ecr.send(new ListTagsForResourceCommand({ resourceArn: arn })),
+    async describe({ name: repositoryName, arn, ...known }, settings) {
+      const [lifecycle, policy, ownTags] = await Promise.all([
+        settings.includes("lifecycle policy")
+          ? orMissing(ecr.send(new GetLifecyclePolicyCommand({ repositoryName })), "LifecyclePolicyNotFoundException")
+          : undefined,
+        settings.includes("repository policy")
+          ? orMissing(ecr.send(new GetRepositoryPolicyCommand({ repositoryName })), "RepositoryPolicyNotFoundException")
+          : undefined,
+        settings.includes("tags") ? tags(arn) : {},
       ]);
       const { imageTagMutability, exclusionFilters, encryptionType, kmsKey } = known;
       return {
@@ -193,9 +149,10 @@ function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
         kmsKey,
         lifecyclePolicy: lifecycle?.lifecyclePolicyText,
         repositoryPolicy: policy?.policyText,
-        tags: tagsOf(tags.tags),
+        tags: ownTags,
       };
     },
+    tags,
     async images(repositoryName) {
       const all = await collect(
         // Without a filter ECR leaves out what is in the archive.
@@ -206,9 +163,11 @@ function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
         digest: image.imageDigest!,
         tags: image.imageTags ?? [],
         bytes: image.imageSizeInBytes ?? 0,
-        pushedAt: image.imagePushedAt ?? new Date(0),
+        pushedAt: image.imagePushedAt,
         lastPulledAt: image.lastRecordedPullTime,
-        archived: image.imageStatus === "ARCHIVED",
+        lastActivatedAt: image.lastActivatedAt,
+        status: image.imageStatus ?? "ACTIVE",
+        subject: image.subjectManifestDigest,
         isList: LIST_TYPES.includes(image.imageManifestMediaType ?? ""),
       }));
     },
@@ -270,18 +229,35 @@ function awsEcr(ecr: ECRClient, sts: STSClient, limit: CallLimit): EcrPort {
         });
     },
     async importImage(repositoryName, tag) {
-      login ??= logIn(ecr);
-      const { endpoint, token } = await login;
-      const url = `${endpoint}/v2/${repositoryName}/manifests/${tag}`;
-      return limit(() => askForManifest(url, { authorization: `Basic ${token}`, accept: MANIFEST_TYPES }, ATTEMPTS));
+      const ask = async () => {
+        const { endpoint, token } = await loggedIn();
+        const url = `${endpoint}/v2/${repositoryName}/manifests/${tag}`;
+        const headers = { authorization: `Basic ${token}`, accept: MANIFEST_TYPES };
+        return limit(() => askForManifest(url, headers, ATTEMPTS, retryDelay));
+      };
+      const { isLoggedOut, ...outcome } = await ask();
+      if (!isLoggedOut) return outcome;
+      login = undefined;
+      const { isLoggedOut: _, ...again } = await ask();
+      return again;
     },
   };
 }
 
-async function logIn(ecr: ECRClient) {
+interface Login {
+  readonly endpoint: string;
+  readonly token: string;
+  /** In milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** A login is renewed so many milliseconds before it expires. */
+const LOGIN_MARGIN = 10 * 60 * 1000;
+
+async function logIn(ecr: ECRClient): Promise<Login> {
   const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
-  const { proxyEndpoint, authorizationToken } = authorizationData[0] ?? {};
-  return { endpoint: proxyEndpoint!, token: authorizationToken! };
+  const { proxyEndpoint, authorizationToken, expiresAt } = authorizationData[0] ?? {};
+  return { endpoint: proxyEndpoint!, token: authorizationToken!, expiresAt: expiresAt?.getTime() ?? Infinity };
 }
 
 async function collect<Page, Item>(pages: AsyncIterable<Page>, itemsOf: (page: Page) => Item[] | undefined) {

@@ -4,29 +4,45 @@ import { ExpectedDescription } from "./expected-registry";
 import { lifecycleDifferences, PolicyDifference, policyDifferences } from "./policy-differences";
 
 /** The settings of a repository that can be compared. */
-export type Setting = "encryption" | "image tags" | "lifecycle policy" | "repository policy" | "tags";
+export const SETTINGS = ["encryption", "image tags", "lifecycle policy", "repository policy", "tags"] as const;
 
-/** A setting that is not as it should be; of a repository policy, each statement that is not. */
+/** One of the settings. */
+export type Setting = (typeof SETTINGS)[number];
+
+/** A setting that is different; of a repository policy, each statement that is. */
 export interface SettingDifference {
-  /** Which setting. */
+  /** The setting. */
   readonly setting: Setting;
-  /** What the template says, in words. */
+  /** The value of the template, in words. */
   readonly expected: string;
-  /** What the repository has, in words. */
+  /** The value of the repository, in words. */
   readonly actual: string;
+  /** Whether the repository policy has a statement that allows something today and that the template does not have. */
+  readonly revokes?: true;
+  /** An explanation of the actual value. */
+  readonly note?: string;
 }
 
 /**
- * What is not as it should be. Policies are compared by what they mean; of tags only those that should be there; of a
- * key that only AWS knows no more than that there is one. What only Terraform knows is not compared.
+ * The settings that are different. Policies are compared by their meaning; of tags only those that the template has; of a
+ * key whose ARN only AWS knows, only that there is one. Values that only Terraform knows are not compared.
+ *
+ * @param isTemplate whether a template is compared, which must not have further tags
  */
-export function compareDescriptions(expected: ExpectedDescription, actual: RepositoryDescription): SettingDifference[] {
+export function compareDescriptions(
+  expected: ExpectedDescription,
+  actual: RepositoryDescription,
+  isTemplate = false,
+): SettingDifference[] {
+  const tags = isTemplate ? actual.tags : pick(actual.tags, Object.keys(expected.tags));
   return [
     ...difference("encryption", encryptionOf(expected), expected.ownKey ? hideKey(actual) : encryptionOf(actual)),
     ...difference("image tags", mutabilityOf(expected), mutabilityOf(actual)),
     ...ofPolicy("lifecycle policy", expected.lifecyclePolicy, actual.lifecyclePolicy, lifecycleDifferences),
-    ...ofPolicy("repository policy", expected.repositoryPolicy, actual.repositoryPolicy, policyDifferences),
-    ...difference("tags", tagsOf(expected.tags), tagsOf(pick(actual.tags, Object.keys(expected.tags)))),
+    ...ofPolicy("repository policy", expected.repositoryPolicy, actual.repositoryPolicy, (one, other) => {
+      return policyDifferences(one, other, "repository");
+    }),
+    ...difference("tags", tagsOf(expected.tags), tagsOf(tags)),
   ];
 }
 
@@ -47,7 +63,7 @@ function encryptionOf({ encryptionType, kmsKey }: RepositoryDescription): string
   return kmsKey === undefined ? encryptionType : `${encryptionType} with ${kmsKey}`;
 }
 
-/** A repository that has any key, where the one that it should have is known to AWS only. */
+/** The encryption without the ARN of the key, for an expected key whose ARN only AWS knows. */
 function hideKey({ encryptionType, kmsKey }: RepositoryDescription): string {
   return kmsKey === undefined && encryptionType === "KMS" ? "KMS with the key of AWS" : encryptionType;
 }

@@ -20,14 +20,16 @@ export interface LiveRegistry {
 export interface RegistryDifference {
   /** What it is: `rule prod`. */
   readonly subject: string;
-  /** `broken`: it is there, and ECR says that it does not work. */
-  readonly state: "missing" | "different" | "extra" | "broken";
+  /** `broken`: it is there, and ECR says that it does not work. `expiring`: its token expires soon, or has expired. */
+  readonly state: "missing" | "different" | "extra" | "broken" | "expiring";
   /** What is different about it. */
   readonly what: string;
   /** What the environment says, where that is a value. */
   readonly expected?: string;
   /** What is there instead. */
   readonly actual?: string;
+  /** An explanation of what is there. */
+  readonly note?: string;
 }
 
 /** The prefixes of what other environments have in a registry. */
@@ -56,7 +58,7 @@ export function compareRegistry(
   ];
 }
 
-type Field = Pick<RegistryDifference, "what" | "expected" | "actual">;
+type Field = Pick<RegistryDifference, "what" | "expected" | "actual" | "note">;
 
 function compareByPrefix<E extends { readonly prefix: string }, L extends { readonly prefix: string }>(
   kind: string,
@@ -98,7 +100,9 @@ function compareRule(expected: ExpectedRule, live: LiveRule): Field[] {
 function compareTemplate(expected: ExpectedTemplate, live: LiveTemplate): Field[] {
   return [
     ...field("applied for", [...expected.appliedFor].sort().join(", "), [...live.appliedFor].sort().join(", ")),
-    ...compareDescriptions(expected, live).map(({ setting, ...values }) => ({ what: setting, ...values })),
+    ...compareDescriptions(expected, live, true).map(({ setting, revokes: _, ...values }) => {
+      return { what: setting, ...values };
+    }),
     ...field("role", expected.customRoleArn ?? "none", live.customRoleArn ?? "none"),
   ];
 }
@@ -109,7 +113,9 @@ function comparePolicy(expected: string | undefined, live: string | undefined): 
   const subject = "registry policy";
   if (live === undefined) return [{ subject, state: "missing", what: "is not there" }];
   if (expected === undefined) return [{ subject, state: "extra", what: "is in no environment", actual: live }];
-  return differences.map((one) => ({ subject, state: "different", what: "what it says", ...one }));
+  return differences.map(({ revokes: _, ...values }) => {
+    return { subject, state: "different", what: "what it says", ...values };
+  });
 }
 
 function compareScanning(expected: LiveScanning, live: LiveScanning): RegistryDifference[] {

@@ -53,6 +53,12 @@ export interface LiveScanning {
   }[];
 }
 
+/** The settings of a repository that each take a call of their own to read. */
+export type ReadSetting = "lifecycle policy" | "repository policy" | "tags";
+
+/** The AWS tags of repositories, by the ARNs of the repositories. */
+export type TagsByArn = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
 /** A repository, without what takes a call of its own to know. */
 export interface LiveRepository {
   /** Its name, without the host of the registry. */
@@ -77,12 +83,16 @@ export interface LiveImage {
   readonly tags: readonly string[];
   /** What it takes, as ECR counts it. */
   readonly bytes: number;
-  /** When it was pushed; in a cache, when ECR imported it. */
-  readonly pushedAt: Date;
-  /** ECR writes it down about once a day; `undefined` where no pull was ever recorded. */
+  /** When it was pushed; in a cache, when ECR imported it. `undefined` if ECR does not report it. */
+  readonly pushedAt?: Date;
+  /** ECR records it about once a day; `undefined` if no pull was ever recorded. */
   readonly lastPulledAt?: Date;
-  /** Whether it is in archive storage, from where nobody can pull it. */
-  readonly archived: boolean;
+  /** When it was last restored from archive storage; `undefined` if it never was. */
+  readonly lastActivatedAt?: Date;
+  /** `ARCHIVED`: in archive storage, from where nobody can pull it. `ACTIVATING`: being restored from there. */
+  readonly status: "ACTIVE" | "ARCHIVED" | "ACTIVATING";
+  /** The digest of the image that it refers to, if it is a signature, an SBOM or an attestation. */
+  readonly subject?: string;
   /** Whether it is a list of images, as there is one for each platform. */
   readonly isList: boolean;
 }
@@ -119,10 +129,20 @@ export type ImportOutcome =
       readonly refusal: string;
     };
 
+/** What time it is. */
+export interface Clock {
+  /** According to AWS. */
+  readonly aws: Date;
+  /** According to this machine, at the same moment. */
+  readonly local: Date;
+}
+
 /** What the commands need of a registry. All calls are retried where ECR is busy. */
 export interface EcrPort {
   /** The account whose credentials are used. */
   callerAccount(): Promise<string>;
+  /** The time of AWS, from the latest response, and the time of this machine then. */
+  clock(): Promise<Clock>;
 
   /** All pull through cache rules. */
   rules(): Promise<LiveRule[]>;
@@ -137,10 +157,25 @@ export interface EcrPort {
 
   /** All repositories. */
   repositories(): Promise<LiveRepository[]>;
-  /** Everything that can be told about a repository. */
-  describe(repository: LiveRepository): Promise<RepositoryDescription>;
+  /** The settings of a repository; of those that take a call of their own, only the given ones. */
+  describe(repository: LiveRepository, settings: readonly ReadSetting[]): Promise<RepositoryDescription>;
+  /** The AWS tags of a repository. */
+  tags(arn: string): Promise<Readonly<Record<string, string>>>;
+  /**
+   * The AWS tags of all repositories, a hundred for each call, from the tagging API. A tag that was set or removed a
+   * moment ago can be missing or left; empty if the caller is not allowed to call that API.
+   */
+  allTags(): Promise<TagsByArn>;
   /** All images of a repository, also those in the archive. */
   images(repositoryName: string): Promise<LiveImage[]>;
+  /** Whether a role or a user of this account exists; `undefined` if the caller is not allowed to know. */
+  principalExists(arn: string): Promise<boolean | undefined>;
+  /**
+   * When the current value of a secret was set; `undefined` if it has none.
+   *
+   * @param secret the ARN or the name
+   */
+  secretValueSetAt(secret: string): Promise<Date | undefined>;
   /** The digest of an image; `undefined` where it is not there, or the repository is not. */
   findImage(repositoryName: string, image: ImageName): Promise<string | undefined>;
 

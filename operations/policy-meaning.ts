@@ -1,36 +1,67 @@
 import { LifecycleRule, parseLifecyclePolicy } from "../modules/domain";
 
-/** A statement of a policy: its name, and what it means. */
+/** A statement of a policy: its name, its text and its meaning. */
 export interface StatementMeaning {
   /** Its Sid, if it has one. */
   readonly sid: string | undefined;
+  /** Its text without the Sid, with keys and lists in order. */
+  readonly text: string;
   /** Its text in a form in which statements of one meaning are equal. */
   readonly meaning: string;
+  /** Whether it allows something. */
+  readonly allows: boolean;
+  /** The ids of roles and users that were deleted, which AWS shows in place of their ARNs. */
+  readonly deletedPrincipals: readonly string[];
 }
 
+/** Whose policy it is. Of a repository, `"Resource": "*"` means the same as no resource. */
+export type PolicyOwner = "registry" | "repository";
+
 /**
- * A policy in a form in which policies of one meaning are equal: without Sids, in which nothing is said, lists in order
- * and a list of one like its only element, accounts by their ids, everybody as `*`, no statement twice. AWS rewrites
- * policies so when it stores them.
+ * A policy in a form in which policies of one meaning are equal: without Sids, lists in order and a list of one like its
+ * only element, accounts by their ids, everybody as `*`, actions in lower case, no statement twice. AWS rewrites policies
+ * when it stores them, and does not distinguish the case of actions.
  */
-export function policyMeaning(text: string | undefined): string | undefined {
+export function policyMeaning(text: string | undefined, owner: PolicyOwner = "registry"): string | undefined {
   if (text === undefined || text === "") return undefined;
-  const statements = policyStatementMeanings(text);
+  const statements = policyStatementMeanings(text, owner);
   if (statements === undefined) return text;
   if (statements.length === 0) return undefined;
   return JSON.stringify([...new Set(statements.map(({ meaning }) => meaning))].sort());
 }
 
-/** The statements of a policy; `undefined` where it is no JSON. */
-export function policyStatementMeanings(text: string): StatementMeaning[] | undefined {
+/** The statements of a policy; `undefined` if the text is not JSON. */
+export function policyStatementMeanings(text: string, owner: PolicyOwner = "registry"): StatementMeaning[] | undefined {
   const document = parse(text);
   if (document === undefined) return undefined;
   return asList(document.Statement ?? []).map((statement) => {
     const { Sid, Principal, ...rest } = statement as Record<string, unknown>;
-    const whom = Principal === undefined ? {} : { Principal: isEveryone(Principal) ? "*" : Principal };
-    const meaning = JSON.stringify(sorted({ ...rest, ...whom }));
-    return { sid: typeof Sid === "string" ? Sid : undefined, meaning };
+    const principal = Principal === undefined ? {} : { Principal: isEveryone(Principal) ? "*" : Principal };
+    const said = { ...rest, ...principal };
+    return {
+      sid: typeof Sid === "string" ? Sid : undefined,
+      text: JSON.stringify(sorted(said)),
+      meaning: JSON.stringify(sorted(withoutSpelling(said, owner))),
+      allows: rest.Effect === "Allow",
+      deletedPrincipals: JSON.stringify(Principal ?? "").match(DELETED_PRINCIPAL) ?? [],
+    };
   });
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+const DELETED_PRINCIPAL = /\bA(?:ROA|IDA)[A-Z0-9]{8,}\b/g;
+
+/** A statement with its actions in lower case and, in a repository's policy, without the resource that it always has. */
+function withoutSpelling({ Resource, ...statement }: Record<string, unknown>, owner: PolicyOwner) {
+  const isImplied = owner === "repository" && asList(Resource).every((one) => one === "*");
+  const spelled = ["Action", "NotAction"].filter((name) => statement[name] !== undefined);
+  return {
+    ...statement,
+    ...(Resource === undefined || isImplied ? {} : { Resource }),
+    ...Object.fromEntries(
+      spelled.map((name) => [name, asList(statement[name]).map((one) => String(one).toLowerCase())]),
+    ),
+  };
 }
 
 /** A lifecycle policy in a form in which policies of one meaning are equal: without descriptions, numbered from 1. */

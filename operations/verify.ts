@@ -1,5 +1,6 @@
 import { Registry } from "../modules/domain";
 import { compareRegistry, RegistryDifference } from "./compare-registry";
+import { CredentialAge, credentialAges, expiryOf } from "./credential-ages";
 import { EcrPort } from "./ecr-port";
 import { expectedRegistry } from "./expected-registry";
 import { inParallel } from "./in-parallel";
@@ -13,20 +14,24 @@ export interface Verification {
   readonly templates: number;
   /** What something else owns, and was not compared. */
   readonly skipped: readonly string[];
-  /** What is not as it says. */
+  /** What is different, and the credentials that expire soon. */
   readonly differences: readonly RegistryDifference[];
+  /** The ages of the credentials that the environment's rules use. */
+  readonly credentials: readonly CredentialAge[];
 }
 
 /**
  * Compares a registry with its description, and has ECR try each rule's upstream and credential.
  *
- * @param others further descriptions of the same account and region, whose rules and templates are no surprise
+ * @param others further descriptions of the same account and Region, whose rules and templates are not reported
+ * @param tokenDays how many days the tokens of upstreams where they expire last; without it, the upstream's default
  * @throws OtherAccountError before anything is read, if the credentials are of another account
  */
 export async function verify(
   port: EcrPort,
   registry: Registry,
   others: readonly Registry[] = [],
+  tokenDays?: number,
 ): Promise<Verification> {
   await refuseOtherAccount(port, registry.accountId);
   const expected = expectedRegistry(registry);
@@ -47,6 +52,14 @@ export async function verify(
     const failure = await port.ruleFailure(prefix);
     return failure === undefined ? [] : [{ subject: `rule ${prefix}`, state: "broken", what: failure }];
   });
+  const own = new Set(expected.rules.map(({ prefix }) => prefix));
+  const used = rules.filter(({ prefix }) => own.has(prefix));
+  const credentials = await credentialAges(port, used, (await port.clock()).aws, tokenDays);
+  const expiring = credentials.flatMap((credential): RegistryDifference[] => {
+    const what = expiryOf(credential);
+    const subject = `credential of rule ${credential.rules.join(", ")}`;
+    return what === undefined ? [] : [{ subject, state: "expiring", what }];
+  });
   return {
     rules: expected.rules.length,
     templates: expected.templates.length,
@@ -54,6 +67,7 @@ export async function verify(
       ...(expected.registryPolicy === undefined ? ["registry policy"] : []),
       ...(expected.scanning === undefined ? ["scanning"] : []),
     ],
-    differences: [...compareRegistry(expected, live, owned), ...broken.flat()],
+    differences: [...compareRegistry(expected, live, owned), ...broken.flat(), ...expiring],
+    credentials,
   };
 }

@@ -1,5 +1,6 @@
 import { effectiveTag, formatDiagnostic, Registry, ResolvedImage, resolveImage } from "../modules/domain";
 import { EcrPort } from "./ecr-port";
+import { Failures } from "./failures";
 import { inParallel } from "./in-parallel";
 import { refuseOtherAccount } from "./refuse-other-account";
 
@@ -46,11 +47,23 @@ export async function warm(
   const next = paced(MINUTE / perMinute);
   const wanted = [...new Set(images)].flatMap((image) => placesOf(image, registry));
   let done = 0;
+  const failures = new Failures();
+  const tryOne = async (place: ResolvedImage): Promise<Outcome> => {
+    if (failures.isHopeless) return { outcome: "failed", reason: `not tried: ${failures.groups[0]!.reason}` };
+    try {
+      const outcome = await warmOne(port, place, next);
+      failures.succeeded();
+      return outcome;
+    } catch (error) {
+      failures.add(place.repository, error);
+      return { outcome: "failed", reason: (error as Error).message };
+    }
+  };
   return inParallel(wanted, async ({ image, place, problems }) => {
     const warmed: WarmedImage =
       place === undefined
         ? { image, outcome: "failed", reason: problems }
-        : { image, repository: place.repository, ...(await warmOne(port, place, next).catch(failure)) };
+        : { image, repository: place.repository, ...(await tryOne(place)) };
     report(warmed, ++done, wanted.length);
     return warmed;
   });
@@ -70,10 +83,6 @@ function placesOf(image: string, registry: Registry): Wanted[] {
   const found = resolveImage(image, registry);
   if (!("diagnostics" in found)) return found.images.map((place) => ({ image, place }));
   return [{ image, problems: found.diagnostics.map(formatDiagnostic).join("; ") }];
-}
-
-function failure(error: unknown): Outcome {
-  return { outcome: "failed", reason: (error as Error).message };
 }
 
 async function warmOne(

@@ -24,6 +24,11 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export const SCHEMAS = [
   { type: "Environment", module: "environment.ts", file: join(__dirname, "environment.schema.json") },
   { type: "EnvironmentsFile", module: "environments-file.ts", file: join(__dirname, "environments.schema.json") },
+  {
+    type: "CommandOutput",
+    module: join("..", "commands", "output.ts"),
+    file: join(__dirname, "..", "help", "output.schema.json"),
+  },
 ] as const;
 
 /** A schema as text. */

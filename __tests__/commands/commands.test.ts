@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compareEnvironments } from "../../stacks";
 import { samples } from "../../stacks/samples";
+import { jsonOf } from "../helpers/command-output";
 import { ROOT, runScript } from "../helpers/run-script";
 
 const GOLDEN = join(ROOT, "__tests__", "stacks", "golden");
@@ -77,7 +78,7 @@ describe("npm run explain", () => {
 
   test("prints the same as JSON", async () => {
     const { status, stdout } = await run("explain", "--env", "prod", "nginx:1.27", "--json");
-    const { pulls } = JSON.parse(stdout) as { pulls: { repository: string; pullers: unknown }[] };
+    const { pulls } = jsonOf(stdout) as unknown as { pulls: { repository: string; pullers: unknown }[] };
     expect(status).toBe(0);
     expect(pulls.map(({ repository, pullers }) => [repository, pullers])).toEqual([
       ["prod/library/nginx", [{ who: "the role ECRDeveloperRole", missing: [], unknown: [] }]],
@@ -110,9 +111,13 @@ describe("npm run diff-env", () => {
 
   test("prints the same as JSON", async () => {
     const [dev, , prod] = samples;
-    expect(JSON.parse((await run("diff-env", "dev", "prod", "--json")).stdout)).toEqual(
-      JSON.parse(JSON.stringify(compareEnvironments([dev!, prod!]))),
-    );
+    const differences: unknown = JSON.parse(JSON.stringify(compareEnvironments([dev!, prod!])));
+    expect(jsonOf((await run("diff-env", "dev", "prod", "--json")).stdout)).toEqual({
+      schemaVersion: 1,
+      command: "diff-env",
+      environments: ["dev", "prod"],
+      differences,
+    });
   });
 
   test("knows stacks of further regions by their names", async () => {

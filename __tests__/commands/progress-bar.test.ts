@@ -30,3 +30,21 @@ test("lines of the result are printed while the progress is shown", async () => 
   });
   expect(printed.mock.calls).toEqual([["imported nginx"]]);
 });
+
+test("a bar never turns off the wrapping of lines, so that Ctrl-C leaves the terminal as it was", async () => {
+  process.stderr.isTTY = true;
+  const written: string[] = [];
+  jest.spyOn(process.stderr, "write").mockImplementation((text) => written.push(String(text)) > 0);
+  for (const name of ["cursorTo", "clearLine", "moveCursor"] as const) {
+    const { [name]: before } = process.stderr;
+    process.stderr[name] = () => true;
+    process.once("beforeExit", () => (process.stderr[name] = before as never));
+  }
+  await withProgress("reading", async (progress) => {
+    progress(1, 2);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    progress(2, 2);
+  });
+  expect(written.join("")).toContain("reading");
+  expect(written.join("")).not.toContain("\u001b[?7l");
+});

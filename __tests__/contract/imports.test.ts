@@ -47,11 +47,12 @@ describe("imports", () => {
     expect(outward).toEqual([]);
   });
 
-  test("of the operations name the domain and no framework, and the SDK in one file", () => {
+  test("of the operations name the domain and no framework, and the SDK in few files", () => {
     const named = sources("operations").flatMap((file) => importsOf(file).map((name) => [file, name] as const));
     const outward = named.filter(([, name]) => !name.startsWith("./") && name !== "../modules/domain");
     const sdk = outward.filter(([, name]) => name.startsWith("@aws-sdk/"));
-    expect(new Set(sdk.map(([file]) => file))).toEqual(new Set(["operations/aws-ecr.ts"]));
+    const behindThePort = ["aws-clients", "aws-ecr", "aws-other-services", "retry-strategy"];
+    expect(new Set(sdk.map(([file]) => file))).toEqual(new Set(behindThePort.map((name) => `operations/${name}.ts`)));
     expect(outward.filter((one) => !sdk.includes(one))).toEqual([["operations/in-parallel.ts", "p-limit"]]);
   });
 

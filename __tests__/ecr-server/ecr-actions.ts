@@ -15,14 +15,18 @@ type Action = (state: EcrRegistryState, input: RequestInput) => object;
 
 const POLICY_TEXT = { max: 10_240 };
 const LIFECYCLE_POLICY_TEXT = { min: 100, max: 30_720 };
-const TOKEN_SECONDS = 12 * 60 * 60;
 
 const RULE_ACTIONS: Readonly<Record<string, Action>> = {
-  CreatePullThroughCacheRule: ({ rules }, input) => rules.create(input),
+  CreatePullThroughCacheRule: ({ rules }, input) => without(rules.create(input), "updatedAt"),
   DescribePullThroughCacheRules: ({ rules }, input) => rules.describe(input),
-  UpdatePullThroughCacheRule: ({ rules }, input) => rules.update(input),
-  DeletePullThroughCacheRule: ({ rules }, input) => rules.delete(input),
-  ValidatePullThroughCacheRule: ({ rules }, input) => validity(rules.get(input)),
+  UpdatePullThroughCacheRule: ({ rules }, input) =>
+    without(rules.update(input), "createdAt", "upstreamRegistry", "upstreamRegistryUrl"),
+  DeletePullThroughCacheRule: ({ rules }, input) => without(rules.delete(input), "upstreamRegistry", "updatedAt"),
+  // Whether a secret's value logs in cannot be known here: a rule that was accepted is valid.
+  ValidatePullThroughCacheRule: ({ rules }, input) => ({
+    ...without(rules.get(input), "createdAt", "updatedAt", "upstreamRegistry"),
+    isValid: true,
+  }),
 };
 
 const TEMPLATE_ACTIONS: Readonly<Record<string, Action>> = {
@@ -56,11 +60,11 @@ const REGISTRY_ACTIONS: Readonly<Record<string, Action>> = {
   GetRegistryScanningConfiguration: ({ identity, scanning }) => {
     return { registryId: identity.accountId, scanningConfiguration: scanning };
   },
-  GetAuthorizationToken: ({ identity: { accountId, now, endpoint } }) => ({
+  GetAuthorizationToken: ({ identity: { accountId, now, endpoint }, tokenSeconds }) => ({
     authorizationData: [
       {
         authorizationToken: Buffer.from(`AWS:token-of-${accountId}`).toString("base64"),
-        expiresAt: now() + TOKEN_SECONDS,
+        expiresAt: now() + tokenSeconds,
         proxyEndpoint: endpoint(),
       },
     ],
@@ -210,14 +214,16 @@ function imageDetail(registryId: string, repository: Repository, image: Image) {
     imageSizeInBytes: image.sizeInBytes,
     imagePushedAt: image.pushedAt,
     imageManifestMediaType: image.mediaType,
-    imageStatus: image.archived === true ? "ARCHIVED" : "ACTIVE",
+    imageStatus: image.archived === true ? "ARCHIVED" : image.isActivating === true ? "ACTIVATING" : "ACTIVE",
     ...(image.lastPulledAt !== undefined && { lastRecordedPullTime: image.lastPulledAt }),
+    ...(image.lastActivatedAt !== undefined && { lastActivatedAt: image.lastActivatedAt }),
+    ...(image.subject !== undefined && { subjectManifestDigest: image.subject }),
   };
 }
 
-/** Whether a secret's value logs in cannot be known here: a rule that was accepted is valid. */
-function validity({ createdAt: _, updatedAt: _updatedAt, upstreamRegistry: _registry, ...rule }: PullThroughCacheRule) {
-  return { ...rule, isValid: true };
+/** A rule as an action answers it: none of them has all that ECR knows of it. */
+function without(rule: PullThroughCacheRule, ...names: readonly (keyof PullThroughCacheRule)[]): object {
+  return Object.fromEntries(Object.entries(rule).filter(([name]) => !(names as readonly string[]).includes(name)));
 }
 
 function registryPolicy({ identity, registryPolicy: policyText }: EcrRegistryState) {

@@ -13,6 +13,8 @@ export class EcrRegistryState {
   public readonly pullThrough: PullThrough;
   public registryPolicy: string | undefined;
   public scanning: ScanningConfiguration = DEFAULT_SCANNING;
+  /** How long an authorization token works. */
+  public tokenSeconds = 12 * 60 * 60;
 
   constructor(public readonly identity: RegistryIdentity) {
     this.rules = new PullThroughCacheRules(identity);

@@ -1,7 +1,8 @@
 import { createServer, IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { ACTIONS } from "./ecr-actions";
-import { EcrError } from "./ecr-error";
+import { EcrError, invalidParameter } from "./ecr-error";
+import { ECR_MODEL } from "./ecr-model";
 import { EcrRegistryState } from "./ecr-registry-state";
 import { Faults, SECRET_NOT_FOUND } from "./faults";
 import { listen } from "./listen";
@@ -42,6 +43,13 @@ export interface EcrServer {
   readonly faults: Faults;
   /** The most calls that waited for their answers at once. */
   readonly mostInFlight: () => number;
+  /** How many seconds the time in the answers is ahead of the machine's. */
+  clockOffset: number;
+  /**
+   * Ends the server.
+   *
+   * @throws Error if an answer did not obey the service model
+   */
   close(): Promise<void>;
 }
 
@@ -56,11 +64,14 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
   const calls: EcrCall[] = [];
   let url = "";
   const faults = new Faults();
+  const violations = new Set<string>();
 
   const answer = async (action: string, input: RequestInput): Promise<object> => {
     const { credentialArn, registryId = accountId } = input;
     const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (run === undefined) throw new EcrError("UnknownOperationException", `There is no action ${action} here`);
+    const [problem] = ECR_MODEL.request(action, input);
+    if (problem !== undefined) throw invalidParameter(problem.split(" ")[0]!, problem);
     if (registryId !== accountId) throw new EcrError("AccessDeniedException", "The registry is another account's");
     if (typeof credentialArn === "string" && !(await secretExists(credentialArn))) throw SECRET_NOT_FOUND;
     return run(state, input);
@@ -94,6 +105,11 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
       (error: unknown): [number, object] => refusalOf(error),
     );
     const failure = fault === "lost-answer" ? fault : (body as { __type?: string }).__type;
+    if (status === 200) ECR_MODEL.response(action, clean(body)).forEach((one) => violations.add(one));
+    // What a test injects is its own affair: a service can fail in any way.
+    else if (!(fault instanceof EcrError) && Object.hasOwn(ACTIONS, action) && !ECR_MODEL.hasError(action, failure!)) {
+      violations.add(`${action} has no error ${failure!}`);
+    }
     calls.push({ action, input, ...(failure !== undefined && { failure }) });
     if (fault === "lost-answer") request.socket.destroy();
     else send(response, status, body);
@@ -103,6 +119,7 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
   let mostInFlight = 0;
   const server = createServer((request, response) => {
     mostInFlight = Math.max(mostInFlight, ++inFlight);
+    response.setHeader("date", new Date(Date.now() + ecr.clockOffset * 1000).toUTCString());
     response.on("close", () => inFlight--);
     if (manifestOf(request.url ?? "") !== undefined) {
       serveManifest(request, response);
@@ -112,13 +129,23 @@ export async function startEcrServer(options: EcrServerOptions): Promise<EcrServ
   });
   const listening = await listen(server);
   url = listening.url;
-  return { ...listening, state, calls, faults, mostInFlight: () => mostInFlight };
+  const close = async () => {
+    await listening.close();
+    if (violations.size > 0) throw new Error(`answers do not obey the service model:\n${[...violations].join("\n")}`);
+  };
+  const ecr: EcrServer = { url, state, calls, faults, mostInFlight: () => mostInFlight, clockOffset: 0, close };
+  return ecr;
 }
 
 function refusalOf(error: unknown): [number, object] {
   const { status, name, message } =
     error instanceof EcrError ? error : new EcrError("ServerException", String(error), 500);
   return [status, { __type: name, message }];
+}
+
+/** What is undefined is not sent. */
+function clean(body: object): unknown {
+  return JSON.parse(JSON.stringify(body));
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -21,13 +21,12 @@ test("a rule can be created, described, changed and deleted", async () => {
     upstreamRegistry: "docker-hub",
     registryId: "111122223333",
     createdAt: 7,
-    updatedAt: 7,
   });
   const other = secretArn.replace("Ab12Cd", "Zz99Zz");
   const change = { ecrRepositoryPrefix: "dev", credentialArn: other };
   expect((await call(server, "UpdatePullThroughCacheRule", change)).body.credentialArn).toBe(other);
   const { body } = await call(server, "DescribePullThroughCacheRules", { ecrRepositoryPrefixes: ["dev"] });
-  expect(body.pullThroughCacheRules).toEqual([{ ...created.body, credentialArn: other }]);
+  expect(body.pullThroughCacheRules).toEqual([{ ...created.body, credentialArn: other, updatedAt: 7 }]);
   expect((await call(server, "ValidatePullThroughCacheRule", { ecrRepositoryPrefix: "dev" })).body.isValid).toBe(true);
   expect((await call(server, "DeletePullThroughCacheRule", { ecrRepositoryPrefix: "dev" })).status).toBe(200);
   expect(server.state.isEmpty).toBe(true);

@@ -8,13 +8,20 @@ export interface Image {
   readonly digest: string;
   readonly tags: readonly string[];
   readonly sizeInBytes: number;
-  readonly pushedAt: number;
+  /** `undefined`: ECR does not say. */
+  readonly pushedAt: number | undefined;
   readonly lastPulledAt?: number;
   readonly mediaType: string;
   /** The digests that it names, if it is a manifest list. */
   readonly members?: readonly string[];
   /** Whether it is in archive storage. */
   readonly archived?: boolean;
+  /** Whether it is being restored from there. */
+  readonly isActivating?: boolean;
+  /** When it was restored from there. */
+  readonly lastActivatedAt?: number;
+  /** The digest of the image that it refers to. */
+  readonly subject?: string;
 }
 
 /** An image's name in requests: a tag, a digest or both. */

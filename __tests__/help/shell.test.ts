@@ -16,7 +16,7 @@ import { runExample } from "./run-example";
  * instead of run, and each recorded call is looked at: whether there is such a script, stack, package, or image.
  * What `npm run …` does is the matter of commands.test.ts and shown.test.ts.
  */
-const RECORDED = ["aws", "curl", "docker", "git", "kubectl", "npm", "npx", "terraform"];
+const RECORDED = ["aws", "containerd", "curl", "docker", "git", "kubectl", "npm", "npx", "terraform"];
 const HAS_JQ = spawnSync("jq", ["--version"]).status === 0;
 
 const blocks = BLOCKS.filter(({ language }) => language === "sh");
@@ -45,6 +45,7 @@ set -- "\${0##*/}" "$@"
 printf '%s\\n' "$*" >> "$CALLS"
 case "$*" in
   *--password-stdin*) cat > /dev/null ;;
+  containerd*dump) echo "  config_path = '/etc/containerd/certs.d'" ;;
   *configuration-versions*) echo '{"data":{"attributes":{"upload-url":"https://archivist.terraform.io/v1/object/1"}}}' ;;
   *) echo '{}' ;;
 esac
@@ -91,6 +92,13 @@ const STACKS = [...samples, ...hubAndSpokesSample].map(({ name }) => name).conca
 
 const HOST = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
 
+const KUBECTL_CALLS = [
+  /^apply -f pull-through-cache\.yaml$/,
+  /^describe pod [\w-]+$/,
+  /^get pods --output custom-columns=\S+$/,
+  /^patch ec2nodeclass default --type merge --patch-file ec2nodeclass-patch\.yaml$/,
+];
+
 /** Why a call is not what the pages should say; `undefined` where it is fine. */
 function wrongWith([program = "", ...args]: readonly string[]): string | undefined {
   const line = args.join(" ");
@@ -107,6 +115,8 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
     }
     case "docker": {
       const [verb, ...rest] = args;
+      if (verb === "buildx")
+        return /^create --use --buildkitd-config buildkitd\.toml$/.test(rest.join(" ")) ? undefined : "no builder";
       if (verb === "login") return HOST.test(rest.at(-1)!) ? undefined : "no host of ECR";
       const [, accountId, region] = HOST.exec(rest[0]!.split("/")[0]!) ?? [];
       if (verb !== "pull" || accountId === undefined || region === undefined) return "no pull from ECR";
@@ -122,9 +132,9 @@ function wrongWith([program = "", ...args]: readonly string[]): string | undefin
       return addresses.split(" ").every((one) => created.includes(one)) ? undefined : "no such resource";
     }
     case "kubectl":
-      return /^(apply -f pull-through-cache\.yaml|describe pod [\w-]+|get pods --output custom-columns=\S+)$/.test(line)
-        ? undefined
-        : "not a call that is known here";
+      return KUBECTL_CALLS.some((call) => call.test(line)) ? undefined : "not a call that is known here";
+    case "containerd":
+      return line === "config dump" ? undefined : "not a call that is known here";
     case "git":
       return /^(add synthesised\/stacks|diff --no-index before cdktf\.out|fetch upstream|merge upstream\/main)$/.test(
         line,

@@ -6,7 +6,7 @@ import { samples } from "../../stacks/samples";
 import { call } from "../ecr-server/call";
 import { digestOf } from "../ecr-server/repository-images";
 import { runScript } from "../helpers/run-script";
-import { deploy, LiveServer, startLiveServer } from "../operations/live-server";
+import { deploy, LiveServer, NOW, startLiveServer } from "../operations/live-server";
 import { Block, BLOCKS } from "./pages";
 
 /** What a page shows of a terminal is what the commands print, over a registry that is as the page tells. */
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 async function start(environment: Environment): Promise<LiveServer> {
   server = await startLiveServer(environment);
-  await deploy(server.ecr, environment);
+  await deploy(server, environment);
   return server;
 }
 
@@ -90,13 +90,26 @@ test("help/audit.md: one repository from before the template", async () => {
 
 test("help/cleanup.md: a repository with three images", async () => {
   const { ecr } = await start(dev);
-  const { images } = ecr.state.repositories.create("quay/prometheus/node-exporter");
+  const tags = [{ Key: "environment", Value: "dev" }];
+  const { images } = ecr.state.repositories.create("quay/prometheus/node-exporter", { tags });
   const pushedAt = Date.UTC(2026, 8, 1) / 1000;
   ["v1.6.1", "v1.7.0", "v1.8.2"].forEach((tag, index) => {
     const lastPulledAt = Date.UTC(2026, 9, index) / 1000;
     images.put({ digest: digestOf(tag), pushedAt, sizeInBytes: 10_400_000, lastPulledAt }, tag);
   });
   await expectSession("help/cleanup.md");
+});
+
+test("help/usage.md: two caches in use", async () => {
+  const { ecr } = await start(dev);
+  const put = (name: string, tag: string, megabytes: number, days: number) => {
+    const { images } = ecr.state.repositories.find(name) ?? ecr.state.repositories.create(name);
+    images.put({ digest: digestOf(tag), pushedAt: NOW - days * 24 * 60 * 60, sizeInBytes: megabytes * 1e6 }, tag);
+  };
+  put("dev/library/nginx", "1.27", 50, 1);
+  put("quay/org/app", "v1", 3000, 60);
+  put("quay/org/app", "v2", 1000, 2);
+  await expectSession("help/usage.md");
 });
 
 test("help/warm.md: one image to import, and one that is there", async () => {
@@ -113,6 +126,10 @@ test("help/first-deploy.md: from a new environment to a cached repository", asyn
   await expectShown(verify!);
   ecr.state.pull("quay/prometheus/node-exporter", { tag: "v1.8.2" });
   await expectShown(audit!);
+});
+
+test.each(["--list", "--env prod containers"])("help/clusters.md: npm run clients -- %s", async (args) => {
+  await expectShown(`npm run -s clients -- ${args}`);
 });
 
 test("README.md: a synthesis", async () => {

@@ -5,12 +5,12 @@ import { connectToEcr, EcrPort } from "../../operations";
 import { Environment, synthesize } from "../../stacks";
 import { call } from "../ecr-server/call";
 import { EcrServer, startEcrServer } from "../ecr-server/ecr-server";
-import { startStsServer, StsServer } from "../ecr-server/sts-server";
+import { AwsServer, startAwsServer } from "../ecr-server/aws-server";
 
-/** A registry with a security token service beside it, and the commands' own way to them. */
+/** A registry with the other services beside it, and the commands' own way to them. */
 export interface LiveServer {
   readonly ecr: EcrServer;
-  readonly sts: StsServer;
+  readonly sts: AwsServer;
   readonly port: EcrPort;
   /** What a child process needs to find them. */
   readonly env: Readonly<Record<string, string>>;
@@ -19,8 +19,8 @@ export interface LiveServer {
   close(): Promise<void>;
 }
 
-/** What the tests take the time to be. */
-export const NOW = Date.UTC(2026, 10, 24) / 1000;
+/** When the tests began, in seconds since 1970: the servers tell the machine's time. */
+export const NOW = Math.floor(Date.now() / 1000);
 
 /** Starts both for an environment's account. */
 export async function startLiveServer(
@@ -30,22 +30,27 @@ export async function startLiveServer(
   const { region } = environment;
   let now = NOW;
   const ecr = await startEcrServer({ accountId: environment.accountId, region, now: () => now++ });
-  const sts = await startStsServer(accountId);
+  const sts = await startAwsServer(accountId);
+  sts.ecr = ecr;
   const env = {
     AWS_ACCESS_KEY_ID: "AKIATEST",
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_ENDPOINT_URL_ECR: ecr.url,
+    AWS_ENDPOINT_URL_IAM: sts.url,
+    AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API: sts.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: sts.url,
     AWS_ENDPOINT_URL_STS: sts.url,
     AWS_EC2_METADATA_DISABLED: "true",
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };
-  Object.assign(process.env, env);
+  // A command silences the SDK's warning by itself; a test that calls the operations does not.
+  Object.assign(process.env, env, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" });
   return {
     ecr,
     sts,
-    port: connectToEcr({ region }),
+    // A retry waits as long as a test needs to see that there was one.
+    port: connectToEcr({ region, retryDelay: () => 1 }),
     env,
     actions: () => [...new Set(ecr.calls.map(({ action }) => action))],
     close: async () => {
@@ -72,7 +77,7 @@ interface Arguments {
 type Resources = Record<string, Record<string, { readonly name: string }>>;
 
 /** Creates in a registry what an environment's stack says, as Terraform would. */
-export async function deploy(server: EcrServer, environment: Environment): Promise<void> {
+export async function deploy({ ecr: server, sts }: LiveServer, environment: Environment): Promise<void> {
   const resources = resourcesOf(environment);
   const all = (type: string) => Object.values(resources[type] ?? {}) as unknown as Arguments[];
   const send = async (action: string, input: object) => {
@@ -97,6 +102,7 @@ export async function deploy(server: EcrServer, environment: Environment): Promi
     });
   }
   for (const rule of all("aws_ecr_pull_through_cache_rule")) {
+    if (typeof rule.credential_arn === "string") sts.secrets.set(rule.credential_arn, NOW - 24 * 60 * 60);
     await send("CreatePullThroughCacheRule", {
       ecrRepositoryPrefix: rule.ecr_repository_prefix,
       upstreamRegistryUrl: rule.upstream_registry_url,

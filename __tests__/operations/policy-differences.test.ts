@@ -24,16 +24,16 @@ describe("policyDifferences", () => {
     const expected = policy(allow("Same", a), allow("Changed", b), allow("Missing", c));
     const actual = policy(allow("Extra", d), allow("Changed", e), allow("SameByAnotherName", a));
     expect(policyDifferences(expected, actual)).toEqual([
-      { expected: text("Changed", b), actual: text("Changed", e) },
+      { expected: text("Changed", b), actual: text("Changed", e), revokes: true },
       { expected: text("Missing", c), actual: "no such statement" },
-      { expected: "no such statement", actual: text("Extra", d) },
+      { expected: "no such statement", actual: text("Extra", d), revokes: true },
     ]);
   });
 
   test("are all of a policy where there is no other, and none where both mean the same", () => {
     const only = policy(allow("A", a));
     expect(policyDifferences(only, undefined)).toEqual([{ expected: only, actual: "none" }]);
-    expect(policyDifferences(undefined, only)).toEqual([{ expected: "none", actual: only }]);
+    expect(policyDifferences(undefined, only)).toEqual([{ expected: "none", actual: only, revokes: true }]);
     expect(policyDifferences(only, policy(allow("B", a)))).toEqual([]);
   });
 });

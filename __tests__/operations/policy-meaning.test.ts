@@ -41,6 +41,20 @@ describe("policyMeaning", () => {
     expect(policyMeaning(policy())).toBe(undefined);
   });
 
+  test("does not depend on the case of actions, nor in a repository on the resource that is all it has", () => {
+    const allow = { Effect: "Allow", Principal: { AWS: root("111122223333") }, Action: pull };
+    const upper = { ...allow, Action: ["ECR:batchGetImage", "ecr:GETDOWNLOADURLFORLAYER"] };
+    expect(policyMeaning(policy(upper))).toBe(policyMeaning(policy(allow)));
+    expect(policyMeaning(policy({ ...allow, Resource: "*" }), "repository")).toBe(
+      policyMeaning(policy(allow), "repository"),
+    );
+    expect(policyMeaning(policy({ ...allow, Resource: "*" }))).not.toBe(policyMeaning(policy(allow)));
+    const other = "arn:aws:ecr:us-east-1:111122223333:repository/other";
+    expect(policyMeaning(policy({ ...allow, Resource: other }), "repository")).not.toBe(
+      policyMeaning(policy(allow), "repository"),
+    );
+  });
+
   test("of none is none, and of what is no JSON the text itself", () => {
     expect([policyMeaning(undefined), policyMeaning(""), policyMeaning("{")]).toEqual([undefined, undefined, "{"]);
   });

@@ -4,7 +4,7 @@ import { samples } from "../../stacks/samples";
 import { hubAndSpokesSample } from "../../stacks/hub-and-spokes-sample";
 import { call } from "../ecr-server/call";
 import { THROTTLED } from "../ecr-server/faults";
-import { deploy, LiveServer, startLiveServer } from "./live-server";
+import { deploy, LiveServer, NOW, startLiveServer } from "./live-server";
 
 const [dev, , prod] = samples as [Environment, Environment, Environment];
 
@@ -15,7 +15,7 @@ test.each([...samples, ...hubAndSpokesSample].map((environment) => [environment.
   "%s is as it should be once its stack is deployed",
   async (_, environment) => {
     server = await startLiveServer(environment);
-    await deploy(server.ecr, environment);
+    await deploy(server, environment);
     const { rules, templates, skipped, differences } = await verify(server.port, environment);
     expect(differences).toEqual([]);
     expect(skipped).toEqual([]);
@@ -32,11 +32,64 @@ test.each([...samples, ...hubAndSpokesSample].map((environment) => [environment.
   },
 );
 
+const DAY = 24 * 60 * 60;
+const chainguard: Environment = {
+  ...dev,
+  caches: [
+    { upstream: "chainguard", credential: { type: "new-secret" } },
+    { upstream: "docker-hub", prefix: "hub", credential: { type: "new-secret" } },
+    { upstream: "docker-hub", prefix: "hub2", credential: { type: "new-secret" } },
+  ],
+};
+
+describe("the ages of credentials", () => {
+  /** What is said of credentials whose values were set so many days ago. */
+  async function aged(days: number, tokenDays?: number) {
+    for (const arn of server.sts.secrets.keys()) server.sts.secrets.set(arn, NOW - days * DAY - 60);
+    const { credentials, differences } = await verify(server.port, chainguard, [], tokenDays);
+    return { credentials, differences: differences.map(({ subject, state, what }) => [subject, state, what]) };
+  }
+  beforeEach(async () => {
+    server = await startLiveServer(chainguard);
+    await deploy(server, chainguard);
+  });
+
+  test("are reported for each secret, with the rules that use it", async () => {
+    const { credentials, differences } = await aged(22);
+    expect(credentials).toEqual([
+      { secret: expect.stringContaining("chainguard"), rules: ["chainguard"], ageDays: 22, tokenDays: 30 },
+      { secret: expect.stringContaining("docker-hub"), rules: ["hub", "hub2"], ageDays: 22 },
+    ]);
+    expect(differences).toEqual([]);
+  });
+
+  test("are a difference where the upstream's tokens expire within a week, or have expired", async () => {
+    const subject = "credential of rule chainguard";
+    const said = async (days: number, tokenDays?: number) => (await aged(days, tokenDays)).differences;
+    expect(await said(25)).toEqual([
+      [subject, "expiring", "was set 25 days ago; tokens of this upstream last 30 days, so it expires in 5"],
+    ]);
+    expect(await said(31)).toEqual([
+      [subject, "expiring", "was set 31 days ago; tokens of this upstream last 30 days"],
+    ]);
+    expect(await said(31, 90)).toEqual([]);
+  });
+
+  test("are unknown to a caller without permission, which is said and is no difference", async () => {
+    server.sts.denied.add("ListSecretVersionIds");
+    const { credentials, differences } = await aged(31);
+    expect(differences).toEqual([]);
+    expect(credentials.map(({ ageDays, failure }) => [ageDays, failure])).toEqual(
+      Array(2).fill([undefined, "not authorized to perform ListSecretVersionIds"]),
+    );
+  });
+});
+
 describe("verify", () => {
   /** What is found after something was changed behind Terraform's back. */
   async function after(environment: Environment, ...changes: (readonly [string, object])[]) {
     server = await startLiveServer(environment);
-    await deploy(server.ecr, environment);
+    await deploy(server, environment);
     for (const [action, input] of changes) expect((await call(server.ecr, action, input)).status).toBe(200);
     const { differences } = await verify(server.port, environment);
     return differences;
@@ -128,17 +181,29 @@ describe("verify", () => {
     ]);
   });
 
+  test("explains a principal that was deleted, and does not mind the case of an action", async () => {
+    server = await startLiveServer(dev);
+    await deploy(server, dev);
+    const { policyText } = (await call(server.ecr, "GetRegistryPolicy")).body as { policyText: string };
+    server.ecr.state.registryPolicy = policyText.replaceAll("ecr:CreateRepository", "ecr:createrepository");
+    expect((await verify(server.port, dev)).differences).toEqual([]);
+    server.ecr.state.registryPolicy = policyText.replace(/"arn:aws:iam[^"]*"/, '"AROAEXAMPLEID1234"');
+    expect((await verify(server.port, dev)).differences.map(({ subject, note }) => [subject, note])).toEqual([
+      ["registry policy", expect.stringContaining("AROAEXAMPLEID1234 is the id of a role that was deleted")],
+    ]);
+  });
+
   test("does not compare what something else owns", async () => {
     const environment = { ...dev, registryPolicy: "unmanaged" as const, scanning: "unmanaged" as const };
     server = await startLiveServer(environment);
-    await deploy(server.ecr, environment);
+    await deploy(server, environment);
     const { skipped, differences } = await verify(server.port, environment);
     expect([skipped, differences]).toEqual([["registry policy", "scanning"], []]);
   });
 
   test("tells what ECR says of a rule that does not work", async () => {
     server = await startLiveServer(dev);
-    await deploy(server.ecr, dev);
+    await deploy(server, dev);
     const port = {
       ...server.port,
       ruleFailure: (prefix: string) => Promise.resolve(prefix === "dev" ? "the secret has no accessToken" : undefined),
@@ -158,7 +223,7 @@ describe("verify", () => {
 
   test("waits where ECR is busy", async () => {
     server = await startLiveServer(dev);
-    await deploy(server.ecr, dev);
+    await deploy(server, dev);
     server.ecr.faults.inject({ action: "DescribePullThroughCacheRules", fault: THROTTLED, times: 3 });
     expect((await verify(server.port, dev)).differences).toEqual([]);
     const failures = server.ecr.calls.filter(({ failure }) => failure !== undefined);

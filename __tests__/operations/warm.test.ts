@@ -12,7 +12,7 @@ const fast = { perMinute: 60_000 };
 let server: LiveServer;
 beforeEach(async () => {
   server = await startLiveServer(dev);
-  await deploy(server.ecr, dev);
+  await deploy(server, dev);
 });
 afterEach(() => server.close());
 
@@ -97,7 +97,7 @@ test("an image goes into every cache that serves it", async () => {
   const both: Environment = { ...dev, caches: [{ upstream: "quay" }, { upstream: "quay", prefix: "mirror/quay" }] };
   await server.close();
   server = await startLiveServer(both);
-  await deploy(server.ecr, both);
+  await deploy(server, both);
   server.ecr.state.pull("quay/org/app", { tag: "v1" });
   const image = "quay.io/org/app:v1";
   expect(await warm(server.port, both, [image], fast)).toEqual([
@@ -116,7 +116,10 @@ test("a connection that breaks is made again", async () => {
 test("a connection that stays broken is told with what is behind it", async () => {
   server.ecr.faults.inject({ action: "GetManifest", fault: "lost-answer" });
   const url = `${server.ecr.url}/v2/quay/app/manifests/v1`;
-  expect(await askForManifest(url, {}, 1)).toEqual({ refusal: "fetch failed: other side closed" });
+  expect(await askForManifest(url, {}, 1)).toEqual({
+    refusal: "fetch failed: other side closed",
+    isLoggedOut: false,
+  });
 });
 
 test("a registry that is busy is asked again", async () => {
@@ -131,6 +134,46 @@ test("a registry that is busy is asked again", async () => {
     "429",
     undefined,
   ]);
+});
+
+describe("a login, which works for 12 hours,", () => {
+  const logins = () => server.ecr.calls.filter(({ action }) => action === "GetAuthorizationToken").length;
+
+  test("is renewed before it expires", async () => {
+    server.ecr.state.tokenSeconds = 5;
+    const images = ["nginx:1.27", "nginx:1.28", "nginx:1.29"];
+    const warmed = await warm(server.port, dev, images, fast);
+    expect(warmed.map(({ outcome }) => outcome)).toEqual(["imported", "imported", "imported"]);
+    expect(logins()).toBe(3);
+  });
+
+  test("is renewed once where the registry does not take it any more", async () => {
+    const expired = new EcrError("DENIED", "Your authorization token has expired. Reauthenticate and try again.", 401);
+    server.ecr.faults.inject({ action: "GetManifest", fault: expired });
+    expect((await warm(server.port, dev, ["nginx:1.27"], fast)).map(({ outcome }) => outcome)).toEqual(["imported"]);
+    expect(logins()).toBe(2);
+    server.ecr.faults.inject({ action: "GetManifest", fault: expired, times: 5 });
+    expect(await warm(server.port, dev, ["nginx:1.28"], fast)).toEqual([
+      {
+        image: "nginx:1.28",
+        repository: "dev/library/nginx",
+        outcome: "failed",
+        reason: "DENIED: Your authorization token has expired. Reauthenticate and try again.",
+      },
+    ]);
+    expect(logins()).toBe(3);
+  });
+});
+
+test("credentials that expire in the middle end the run soon", async () => {
+  const expired = new EcrError("ExpiredTokenException", "The security token included in the request is expired");
+  server.ecr.faults.inject({ action: "DescribeImages", fault: expired, times: 1000 });
+  const images = Array.from({ length: 100 }, (_, index) => `nginx:1.${index}`);
+  const warmed = await warm(server.port, dev, images, fast);
+  expect(warmed.map(({ outcome }) => outcome)).toEqual(Array(100).fill("failed"));
+  expect(warmed.filter(({ reason }) => reason?.startsWith("not tried: ExpiredTokenException")).length).toBeGreaterThan(
+    80,
+  );
 });
 
 test("no more images a minute are asked for than is said", async () => {

@@ -31,16 +31,21 @@ export class ChildProcesses {
   }
 
   /** Runs a program to its end, or for four minutes. */
-  public async run(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+  public async run(
+    program: string,
+    args: readonly string[],
+    options: RunOptions,
+    longestSeconds = LONGEST_RUN_SECONDS,
+  ): Promise<Ended> {
     const child = this.start(program, args, options);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout!.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr!.on("data", (chunk: Buffer) => stderr.push(chunk));
     const timer = setTimeout(() => {
-      stderr.push(Buffer.from(`ended after ${LONGEST_RUN_SECONDS} seconds`));
+      stderr.push(Buffer.from(`ended after ${longestSeconds} seconds`));
       this.end(child);
-    }, LONGEST_RUN_SECONDS * 1000);
+    }, longestSeconds * 1000);
     const status = await new Promise<number>((resolve) => {
       child.once("error", (error) => {
         stderr.push(Buffer.from(error.message));

@@ -13,3 +13,24 @@ export function buildkitMirrors(caches: readonly ClientCache[]): GeneratedFile {
   );
   return { path: "buildkitd.toml", content: sections.join("\n") };
 }
+
+/**
+ * Steps of a GitHub Actions job that log in to the registry and set up a builder with the same mirrors. A step before
+ * them has to configure AWS credentials and the registry's region.
+ *
+ * @see https://github.com/docker/setup-buildx-action#inputs
+ * @see https://github.com/aws-actions/amazon-ecr-login
+ */
+export function setupBuildxSteps(caches: readonly ClientCache[]): GeneratedFile {
+  const accounts = new Set(caches.flatMap(({ registryHost }) => /^\d{12}(?=\.)/.exec(registryHost) ?? []));
+  const login = [...accounts].map((account) => `  with:\n    registries: "${account}"\n`).join("");
+  const config = buildkitMirrors(caches).content.replace(/^(?=.)/gm, "      ");
+  return {
+    path: "setup-buildx.yml",
+    content: `- uses: aws-actions/amazon-ecr-login@v2
+${login}- uses: docker/setup-buildx-action@v4
+  with:
+    buildkitd-config-inline: |
+${config}`,
+  };
+}

@@ -1,7 +1,8 @@
-import { ClientCache } from ".";
-import { cacheImageHosts, cachePrefix, upstreamRepositoryPrefix } from "../cache";
-import { Registry } from "../registry";
+import { cacheImageHosts, cachePrefix, PullThroughCache, upstreamRepositoryPrefix } from "../cache";
 import { registryHost, ROOT_PREFIX } from "../naming";
+import { Registry } from "../registry";
+import { ClientCache } from "./client-cache";
+import { UnservedCache } from "./node-caches";
 
 /**
  * A registry's caches as the generators of client configuration want them. Of several caches of one upstream it is
@@ -9,12 +10,33 @@ import { registryHost, ROOT_PREFIX } from "../naming";
  * one prefix in another's place.
  */
 export function clientCaches(registry: Registry): ClientCache[] {
-  const byHost = new Map<string, ClientCache>();
-  for (const cache of registry.caches) {
-    if (upstreamRepositoryPrefix(cache) !== ROOT_PREFIX) continue;
-    const upstreamHost = cacheImageHosts(cache)[0]!;
-    if (byHost.has(upstreamHost)) continue;
-    byHost.set(upstreamHost, { upstreamHost, registryHost: registryHost(registry), prefix: cachePrefix(cache) });
-  }
-  return [...byHost.values()];
+  return registry.caches
+    .filter((cache) => whyLeftOut(cache, registry) === undefined)
+    .map((cache) => ({
+      upstreamHost: usualHost(cache),
+      registryHost: registryHost(registry),
+      prefix: cachePrefix(cache),
+    }));
+}
+
+/** The caches of a registry that `clientCaches` leaves out, and why. */
+export function cachesWithoutClients(registry: Registry): UnservedCache[] {
+  return registry.caches.flatMap((cache) => {
+    const reason = whyLeftOut(cache, registry);
+    return reason === undefined ? [] : [{ name: `${usualHost(cache)} under ${cachePrefix(cache)}`, reason }];
+  });
+}
+
+function whyLeftOut(cache: PullThroughCache, { caches }: Registry): string | undefined {
+  if (renames(cache)) return "clients cannot follow its upstreamRepositoryPrefix";
+  const first = caches.find((one) => !renames(one) && usualHost(one) === usualHost(cache));
+  return first === cache ? undefined : `clients use the cache under ${cachePrefix(first!)}`;
+}
+
+function renames(cache: PullThroughCache): boolean {
+  return upstreamRepositoryPrefix(cache) !== ROOT_PREFIX;
+}
+
+function usualHost(cache: PullThroughCache): string {
+  return cacheImageHosts(cache)[0]!;
 }

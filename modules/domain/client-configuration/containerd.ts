@@ -1,6 +1,6 @@
 import { ROOT_PREFIX } from "../naming";
 import { ClientCache, GeneratedFile } from "./client-cache";
-import { usesOwnAwsToken } from "./kubelet-credentials";
+import { nodeCaches, NodeOptions } from "./node-caches";
 
 /**
  * A `hosts.toml` for each upstream, for containerd's `config_path`: `docker.io/hosts.toml`. Names stay as they are in
@@ -11,10 +11,23 @@ import { usesOwnAwsToken } from "./kubelet-credentials";
  *
  * @see https://github.com/containerd/containerd/blob/main/docs/hosts.md
  */
-export function containerdHosts(caches: readonly ClientCache[]): GeneratedFile[] {
-  return caches
-    .filter((cache) => !usesOwnAwsToken(cache.upstreamHost))
-    .map((cache) => ({ path: `${cache.upstreamHost}/hosts.toml`, content: hostsToml(cache) }));
+export function containerdHosts(caches: readonly ClientCache[], options: NodeOptions = {}): GeneratedFile[] {
+  return hostsFiles(nodeCaches(caches, options));
+}
+
+/**
+ * A `hosts.toml` for each upstream, for `/etc/docker/certs.d`. `docker build` of Docker Engine 28.5 follows it, and
+ * authenticates to ECR with the credentials of `docker login`; Docker Engine 26 ignores it. `docker pull` of Docker
+ * Engine 29 follows it without credentials and fails, so the files are for hosts that only build.
+ *
+ * @see https://docs.docker.com/engine/daemon/configure-registry/
+ */
+export function dockerHosts(caches: readonly ClientCache[]): GeneratedFile[] {
+  return hostsFiles(caches);
+}
+
+function hostsFiles(caches: readonly ClientCache[]): GeneratedFile[] {
+  return caches.map((cache) => ({ path: `${cache.upstreamHost}/hosts.toml`, content: hostsToml(cache) }));
 }
 
 /**

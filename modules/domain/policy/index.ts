@@ -1,3 +1,4 @@
+export * from "./command-action";
 export * from "./conditions";
 export * from "./deploy-action";
 export * from "./describe-principal";

@@ -1,4 +1,5 @@
 import { Path, Diagnostic, diagnostic } from "../basics";
+import { CommandAction } from "./command-action";
 import { Conditions } from "./conditions";
 import { DeployAction } from "./deploy-action";
 import { EcrAction } from "./ecr-action";
@@ -7,7 +8,7 @@ import { PrincipalElement } from "./principal";
 import { stableSet } from "./stable-set";
 
 /** An action that the library writes into policies. */
-export type PolicyAction = EcrAction | KmsAction | DeployAction | "sts:AssumeRole";
+export type PolicyAction = EcrAction | KmsAction | DeployAction | CommandAction | "sts:AssumeRole";
 
 /** One statement, in the terms of IAM. */
 export interface PolicyStatement {

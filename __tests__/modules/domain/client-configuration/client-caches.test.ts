@@ -1,4 +1,4 @@
-import { checkClientCaches, clientCaches, Registry } from "../../../../modules";
+import { cachesWithoutClients, checkClientCaches, clientCaches, Registry } from "../../../../modules";
 
 const credential = { type: "new-secret" } as const;
 const hub = { accountId: "444455556666", region: "us-east-1" };
@@ -23,4 +23,11 @@ test("clientCaches names each upstream once, by the host that people write", () 
     { upstreamHost: "contoso.azurecr.io", registryHost, prefix: "azure" },
   ]);
   expect(checkClientCaches(caches)).toEqual([]);
+  expect(cachesWithoutClients(registry)).toEqual([
+    { name: "docker.io under team", reason: "clients use the cache under prod" },
+    {
+      name: "444455556666.dkr.ecr.us-east-1.amazonaws.com under hub",
+      reason: "clients cannot follow its upstreamRepositoryPrefix",
+    },
+  ]);
 });

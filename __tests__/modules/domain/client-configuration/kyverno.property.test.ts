@@ -5,7 +5,7 @@ import { admit, readPolicies } from "./admission";
 import { cache, DOCKER_HUB, QUAY, REGISTRY } from "./caches";
 
 const CACHES: readonly ClientCache[] = [DOCKER_HUB, QUAY, cache("ghcr.io", "ROOT"), cache("localhost.test", "local")];
-const [onCreate] = readPolicies(kyvernoPolicies(CACHES).content);
+const [onCreate] = readPolicies(kyvernoPolicies(CACHES, { digests: "cache" }).content);
 
 const host = fc.constantFrom(
   ...["", "docker.io/", "index.docker.io/", "Docker.IO/", "quay.io/", "Quay.io/", "quay.io:443/", "ghcr.io/"],
