@@ -125,7 +125,7 @@ function toProblem({ keyword, params, data, schema, parentSchema, instancePath }
 
 /** Whether a schema is that of `{ add: [...] }`. */
 function isAddition(schema: SchemaError["parentSchema"]): boolean {
-  return Object.keys((schema?.properties ?? {}) as object).join() === "add";
+  return Object.keys(schema?.properties ?? {}).join() === "add";
 }
 
 /** Whether a value has the type of a branch of a union, so that what reads it can at least look at it. */
