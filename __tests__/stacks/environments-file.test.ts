@@ -296,7 +296,7 @@ environments:
 
   test("have their mistakes where they are written", () => {
     expect(problemsOf(text('{ add: [{ role: ci }, { role: "" }] }'))).toEqual([
-      expect.stringMatching(/^environments\.yaml:10:43 qa: pullers\[2\]\.role must be the name of a role/),
+      expect.stringMatching(/^environments\.yaml:10:38 qa: pullers\[2\]\.role must be the name of a role/),
     ]);
   });
 });

@@ -42,13 +42,16 @@ interface Entry<T> {
   readonly path: Path;
 }
 
+/** Stands for an account, a region or a puller that cannot be used, so that nothing else is measured against it. */
+const UNKNOWN = "${unknown}";
+
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
   const { acknowledged, importExisting, pullers = [], scanning, tags, workloads } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
-  const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [] : pullers };
+  const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [{ arn: UNKNOWN }] : pullers };
   const problems = [
     ...checkRegistryScope(registry),
     ...checkCaches(registry, ["caches"]),
@@ -75,9 +78,6 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
 function checkImageNames(registry: Registry): Diagnostic[] {
   return workloadImages(registry).problems.filter(({ code }) => code !== undefined);
 }
-
-/** Stands for an account or a region that cannot be used, so that nothing else is measured against it. */
-const UNKNOWN = "${unknown}";
 
 /** What is left of a registry after what cannot be used was taken out, with something in the place of what must be there. */
 export function partialRegistry<T extends Registry>(usable: T): T {
