@@ -61,6 +61,8 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
     },
   },
+  // One function makes safe what is printed.
+  { files: ["commands/**/*.ts", "main.ts"], rules: { "no-console": "error" } },
   { files: ["modules/**/*.ts"], rules: restrict(BARREL, DEEP, OUTWARD) },
   { files: ["modules/domain/*.ts"], rules: restrict(FRAMEWORK, { ...OUTSIDE_DOMAIN, group: ["../**"] }) },
   ...LAYERS.map((layer, index) => ({

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { UserMistake } from "./command-line";
+import { printError } from "./print";
 
 /** Asks a question, and gives back what was typed. */
 export type Ask = (question: string) => Promise<string>;
@@ -38,6 +39,6 @@ export async function ask(question: string): Promise<boolean> {
 export async function isConfirmed(put: Ask, question: string): Promise<boolean> {
   const answer = (await put(`${question} (yes/no) `)).trim().toLowerCase();
   if (answer === "yes" || answer === "y") return true;
-  console.error("nothing was changed");
+  printError("nothing was changed");
   return false;
 }

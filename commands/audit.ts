@@ -19,6 +19,7 @@ import { AuditOutput, printJson } from "./output";
 import { withProgress } from "./progress-bar";
 import { showFailures } from "./show-failures";
 import { count, shortenBoth } from "./table";
+import { print, printError } from "./print";
 
 interface Options extends LiveOptions {
   readonly prefix?: readonly string[];
@@ -61,7 +62,7 @@ const command = withLiveOptions(
     const plan = planFix(found.outdated, { includeHeld: options.useLiveTemplates, limit: options.limit });
     if (!options.fix) {
       if (options.json) printJson(toJson(environment.name, found));
-      else if (plan.repositories.length > 0) console.error("--fix changes what can be changed, after asking");
+      else if (plan.repositories.length > 0) printError("--fix changes what can be changed, after asking");
       return;
     }
     showPlan(plan);
@@ -77,7 +78,7 @@ const command = withLiveOptions(
     const isFailed = found.unread.length > 0 || found.untried > 0;
     process.exitCode = isFailed ? EXIT.failed : isLeft ? EXIT.off : EXIT.fine;
     showFailures({ groups: fixed.failures, untried: fixed.untried }, "could not be changed");
-    if (fixed.failures.length > 0) console.error("run it again for the rest");
+    if (fixed.failures.length > 0) printError("run it again for the rest");
   });
 
 void runCommand(command, "help/audit.md");
@@ -92,7 +93,7 @@ function toSettings(text: string): Setting[] {
 
 /** With --json nothing was shown yet, and what is asked about must be seen. */
 function confirm({ repositories }: FixPlan, found: Audit, { json }: Options): Promise<boolean> {
-  if (json) showDifferences(found, console.error);
+  if (json) showDifferences(found, printError);
   return ask(`Change ${count(repositories.length, "repository", "repositories")}?`);
 }
 
@@ -100,48 +101,47 @@ function showPlan({ repositories, totals, lostAccess, held, beyondLimit }: FixPl
   const warn = colorsFor(process.stderr).yellow;
   if (held > 0) {
     const which = count(held, "repository is", "repositories are");
-    console.error(`${which} left alone, because the template in AWS differs from the description`);
+    printError(`${which} left alone, because the template in AWS differs from the description`);
   }
   if (repositories.length === 0) {
-    console.error("there is nothing to change");
+    printError("there is nothing to change");
     return;
   }
   const parts = Object.entries(totals).map(([setting, number]) => `${setting} of ${number}`);
-  console.error(`to change in ${count(repositories.length, "repository", "repositories")}: ${parts.join(", ")}`);
-  if (beyondLimit > 0) console.error(`${beyondLimit} more because of --limit: run it again for them`);
+  printError(`to change in ${count(repositories.length, "repository", "repositories")}: ${parts.join(", ")}`);
+  if (beyondLimit > 0) printError(`${beyondLimit} more because of --limit: run it again for them`);
   for (const { statement, count: number, example } of lostAccess) {
     const [shown] = shortenBoth(statement, "");
     const where = number === 1 ? example : `${number} repositories, e.g. ${example}`;
-    console.error(`${warn("access that is removed")} from ${where}: ${shown}`);
+    printError(`${warn("access that is removed")} from ${where}: ${shown}`);
   }
 }
 
 function showFixed({ name, changed, failure }: FixedRepository): void {
   const line = `${name}: ${changed.length > 0 ? `changed ${changed.join(", ")}` : "changed nothing"}`;
-  console.error(failure === undefined ? line : `${line}; ${colorsFor(process.stderr).red(failure)}`);
+  printError(failure === undefined ? line : `${line}; ${colorsFor(process.stderr).red(failure)}`);
 }
 
 function show(environment: string, found: Audit): void {
   const { repositories, elsewhere, uncovered, unmatched, templates, outdated, unread, untried } = found;
-  for (const prefix of unmatched) console.error(`no cached repository is under ${prefix}`);
+  for (const prefix of unmatched) printError(`no cached repository is under ${prefix}`);
   for (const { prefix, state, differences, repositories: covered } of templates) {
     const what = { missing: "is not in AWS", different: "is different in AWS", extra: "is in no environment" }[state];
-    console.log(yellow(`template ${prefix} ${what}`));
-    for (const difference of differences) console.log(lineOf(difference));
+    print(yellow(`template ${prefix} ${what}`));
+    for (const difference of differences) print(lineOf(difference));
     const which = count(covered, "repository is", "repositories are");
-    console.log(dim(`  ${which} left alone by --fix: deploy, or correct the description, first`));
+    print(dim(`  ${which} left alone by --fix: deploy, or correct the description, first`));
   }
-  showDifferences(found, console.log);
-  if (elsewhere > 0)
-    console.log(`${count(elsewhere, "repository belongs", "repositories belong")} to other environments`);
+  showDifferences(found, print);
+  if (elsewhere > 0) print(`${count(elsewhere, "repository belongs", "repositories belong")} to other environments`);
   if (uncovered > 0) {
-    console.log(`${count(uncovered, "repository is", "repositories are")} under no template in AWS, and not compared`);
+    print(`${count(uncovered, "repository is", "repositories are")} under no template in AWS, and not compared`);
   }
   const all = count(repositories, "cached repository", "cached repositories");
-  if (unread.length > 0 || untried > 0) console.log(`${environment}: ${all} compared, and not all of them`);
+  if (unread.length > 0 || untried > 0) print(`${environment}: ${all} compared, and not all of them`);
   else if (outdated.length > 0)
-    console.log(`${environment}: ${red(`${outdated.length} of ${all} differ from their template`)}`);
-  else console.log(`${environment}: ${all}, ${green("no differences")}`);
+    print(`${environment}: ${red(`${outdated.length} of ${all} differ from their template`)}`);
+  else print(`${environment}: ${all}, ${green("no differences")}`);
 }
 
 function showDifferences({ outdated }: Audit, print: (line: string) => void): void {

@@ -3,8 +3,9 @@ import { diagnosticToJson, formatDiagnostic, isError, isOpenWarning } from "../m
 import { checkEnvironments } from "../stacks/check-environments";
 import { Strictness } from "../stacks/environment-error";
 import { allEnvironments } from "./all-environments";
-import { colorsFor, EXIT, runCommand } from "./command-line";
+import { EXIT, runCommand } from "./command-line";
 import { printJson } from "./output";
+import { colorsFor, print } from "./print";
 import { count } from "./table";
 
 const command = new Command("check")
@@ -37,9 +38,9 @@ const command = new Command("check")
           : dim("acknowledged");
       const where = place === undefined ? environment : `${place} ${environment}`;
       const reason = acknowledged === undefined ? "" : ` (${acknowledged})`;
-      console.log(`${kind} ${where}: ${formatDiagnostic(diagnostic)}${reason}`);
+      print(`${kind} ${where}: ${formatDiagnostic(diagnostic)}${reason}`);
     }
-    console.log(`${count(errors, "error")}, ${count(warnings, "warning")} that nobody has acknowledged`);
+    print(`${count(errors, "error")}, ${count(warnings, "warning")} that nobody has acknowledged`);
   });
 
 void runCommand(command, "help/checks.md");

@@ -50,3 +50,9 @@ export function chooseEnvironment(name: string, region?: string): RegionalEnviro
   }
   return chosen;
 }
+
+/** The environment of a name in each of its regions; none for the name of one of its stacks. */
+export function environmentRegions(name: string): readonly RegionalEnvironment[] {
+  const environment = checkedEnvironments().find((one) => one.name === name);
+  return environment === undefined ? [] : regionalEnvironments(environment);
+}

@@ -10,6 +10,7 @@ import { CleanupOutput, printJson } from "./output";
 import { withProgress } from "./progress-bar";
 import { showFailures } from "./show-failures";
 import { alignColumns, count, inMegabytes } from "./table";
+import { print, printError } from "./print";
 
 interface Options extends LiveOptions {
   readonly prefix: readonly string[];
@@ -51,12 +52,12 @@ const command = withLiveOptions(
     const cleaned = isMeant ? await cleanUp(port, environment, plan, keep, showCleaned) : undefined;
     if (options.json) printJson(toJson(name, plan, cleaned));
     if (cleaned === undefined) {
-      if (plan.items.length > 0) console.error("nothing was deleted: pass --yes to delete it");
+      if (plan.items.length > 0) printError("nothing was deleted: pass --yes to delete it");
       return;
     }
     showFailures({ groups: cleaned.failures, untried: cleaned.untried }, "could not be cleaned up");
-    if (cleaned.failures.length > 0) console.error("run it again for the rest");
-    else console.error("the next pull brings an image back, if its upstream still has it");
+    if (cleaned.failures.length > 0) printError("run it again for the rest");
+    else printError("the next pull brings an image back, if its upstream still has it");
     if (cleaned.failures.length > 0 || cleaned.untried > 0) process.exitCode = EXIT.failed;
   });
 
@@ -74,11 +75,11 @@ function readKeep(file: string | undefined, environment: RegionalEnvironment) {
 
 function showCleaned({ repository, deleted, wholeRepository, kept, failure }: CleanedItem): void {
   const what = wholeRepository ? `deleted ${repository}` : `deleted ${count(deleted, "image")} from ${repository}`;
-  console.error(`${what}${kept === undefined ? "" : `; kept ${kept}`}${failure === undefined ? "" : `; ${failure}`}`);
+  printError(`${what}${kept === undefined ? "" : `; kept ${kept}`}${failure === undefined ? "" : `; ${failure}`}`);
 }
 
 function show({ items, unmatched, notCreatedByPull, unread, untried }: CleanupPlan): void {
-  for (const prefix of unmatched) console.error(`no cached repository is under ${prefix}`);
+  for (const prefix of unmatched) printError(`no cached repository is under ${prefix}`);
   const rows = items.map(({ repository, images, archived, toDelete, bytes, lastPulledAt, wholeRepository }) => [
     repository,
     wholeRepository ? "all" : "part",
@@ -86,15 +87,15 @@ function show({ items, unmatched, notCreatedByPull, unread, untried }: CleanupPl
     inMegabytes(bytes),
     lastPulledAt === undefined ? "no pull recorded" : `last pull ${lastPulledAt.toISOString().slice(0, 10)}`,
   ]);
-  if (rows.length > 0) console.log(alignColumns(rows));
+  if (rows.length > 0) print(alignColumns(rows));
   for (const name of notCreatedByPull) {
-    console.log(`${name}  kept: has none of the template's tags, so a pull probably did not create it`);
+    print(`${name}  kept: has none of the template's tags, so a pull probably did not create it`);
   }
   const images = items.reduce((sum, { toDelete }) => sum + toDelete.length, 0);
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   const where = count(items.length, "repository", "repositories");
   const isPartial = unread.length > 0 || untried > 0;
-  console.log(
+  print(
     `${where}, ${count(images, "image")}, ${inMegabytes(bytes)}${isPartial ? ", of those that could be read" : ""}`,
   );
 }

@@ -20,6 +20,7 @@ import { chooseEnvironment, regionOption } from "./choose-environments";
 import { runCommand, UserMistake } from "./command-line";
 import { readImages } from "./read-images";
 import { alignColumns } from "./table";
+import { print, printError } from "./print";
 
 const MAPPING = "mapping";
 const KINDS: Readonly<Record<string, ClientKind>> = CLIENT_KINDS;
@@ -55,7 +56,7 @@ const command = new Command("clients")
   .option("--kubernetes-registry", "nodes: include registry.k8s.io; only for nodes delivered with the pause image")
   .action((kind: string | undefined, images: string | undefined, options: Options) => {
     if (options.list) {
-      console.log(listOfKinds());
+      print(listOfKinds());
       return;
     }
     if (kind === undefined) throw new UserMistake("the kind of client is missing; --list shows the kinds");
@@ -78,7 +79,7 @@ function generate(kind: string, caches: readonly ClientCache[], options: ClientO
 
 /** On standard error, so that files can be piped. */
 function tellLeftOut(caches: readonly UnservedCache[]): void {
-  for (const { name, reason } of caches) console.error(`${name} is left out: ${reason}`);
+  for (const { name, reason } of caches) printError(`${name} is left out: ${reason}`);
 }
 
 function mapImages(
@@ -101,7 +102,7 @@ function show(files: readonly GeneratedFile[], { output }: Options): void {
       const target = join(output, path);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, content);
-      console.log(target);
+      print(target);
     }
   }
 }

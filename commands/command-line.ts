@@ -1,24 +1,17 @@
-import { isatty } from "node:tty";
 import { Command, CommanderError } from "commander";
-import { createColors } from "picocolors";
 import { explainAwsError } from "./explain-aws-error";
 import { EnvironmentError } from "../stacks/environment-error";
 import { EnvironmentFileError } from "../stacks/environments-file";
+import { OutputError } from "../stacks/write-output";
+import { colorsFor, printError, safe } from "./print";
+
+export { colorsFor } from "./print";
 
 /** What a command tells the shell: all is well, something failed or was asked wrongly, something is not as it should be. */
 export const EXIT = { fine: 0, failed: 1, off: 2 } as const;
 
 /** What the user asked for cannot be done as it was asked. Its message is all that they see. */
 export class UserMistake extends Error {}
-
-/**
- * Colours for what goes to a stream: none where it is no terminal (there `stream.isTTY` would be undefined, which
- * picocolors takes as a wish to guess, and it guesses colours where `CI` is set), or where the user asks for none.
- */
-export function colorsFor(stream: { readonly fd: number }) {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  return createColors(isatty(stream.fd) && !NO_COLOR && FORCE_COLOR !== "0" && TERM !== "dumb");
-}
 
 /** Ends quietly when whoever reads the output has read enough, as `head` does. */
 function endWithReader(): void {
@@ -37,6 +30,10 @@ function endWithReader(): void {
 export async function runCommand(command: Command, page: string): Promise<void> {
   endWithReader();
   command.exitOverride().showHelpAfterError("(--help lists the options)");
+  command.configureOutput({
+    writeOut: (text) => process.stdout.write(safe(text, process.stdout)),
+    writeErr: (text) => process.stderr.write(safe(text, process.stderr)),
+  });
   try {
     await command.parseAsync();
   } catch (error) {
@@ -46,8 +43,8 @@ export async function runCommand(command: Command, page: string): Promise<void> 
     }
     const ofAws = error instanceof Error ? explainAwsError(error) : undefined;
     if (!isMistake(error) && ofAws === undefined) throw error;
-    console.error(`${colorsFor(process.stderr).red("error:")} ${ofAws ?? (error as Error).message}`);
-    if (!hasPage(error)) console.error(`${page} is about this command`);
+    printError(`${colorsFor(process.stderr).red("error:")} ${ofAws ?? (error as Error).message}`);
+    if (!hasPage(error)) printError(`${page} is about this command`);
     process.exitCode = EXIT.failed;
   }
 }
@@ -61,5 +58,10 @@ function hasPage(error: unknown): boolean {
 }
 
 function isMistake(error: unknown): error is Error {
-  return error instanceof UserMistake || hasPage(error) || (error instanceof Error && MISTAKES.includes(error.name));
+  return (
+    error instanceof UserMistake ||
+    error instanceof OutputError ||
+    hasPage(error) ||
+    (error instanceof Error && MISTAKES.includes(error.name))
+  );
 }

@@ -3,6 +3,7 @@ import { compareEnvironments } from "../stacks/report";
 import { chooseEnvironment } from "./choose-environments";
 import { colorsFor, runCommand } from "./command-line";
 import { printJson } from "./output";
+import { print } from "./print";
 
 const command = new Command("diff-env")
   .description("Tell in words what differs between two environments.")
@@ -28,14 +29,14 @@ const command = new Command("diff-env")
     const width = Math.max(...environments.map(({ name }) => name.length));
     let topic = "";
     for (const difference of differences) {
-      if (difference.topic !== topic) console.log(`${topic === "" ? "" : "\n"}${bold(difference.topic)}`);
+      if (difference.topic !== topic) print(`${topic === "" ? "" : "\n"}${bold(difference.topic)}`);
       topic = difference.topic;
-      console.log(`  ${difference.name}`);
+      print(`  ${difference.name}`);
       difference.values.forEach((value, index) => {
-        console.log(`    ${environments[index]!.name.padEnd(width)}  ${value ?? dim("has none")}`);
+        print(`    ${environments[index]!.name.padEnd(width)}  ${value ?? dim("has none")}`);
       });
     }
-    if (differences.length === 0) console.log(`${environments.map(({ name }) => name).join(" and ")} are the same`);
+    if (differences.length === 0) print(`${environments.map(({ name }) => name).join(" and ")} are the same`);
   });
 
 void runCommand(command, "help/reviewing.md");

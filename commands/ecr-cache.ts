@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { printError } from "./print";
+
 /** The program of the package: `ecr-cache <command>`. Only the command that is asked for is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   audit: () => import("./audit"),
@@ -8,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   "diff-env": () => import("./diff-env"),
   explain: () => import("./explain"),
   help: () => import("./help"),
+  images: () => import("./images"),
   new: () => import("./new"),
   policy: () => import("./policy"),
   report: () => import("./report"),
@@ -20,8 +23,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
 const [name = "help"] = process.argv.splice(2, 1);
 const load = COMMANDS[["--help", "-h"].includes(name) ? "help" : name];
 if (load === undefined) {
-  console.error(`error: no command is called ${name}; there are ${Object.keys(COMMANDS).join(", ")}`);
+  printError(`error: no command is called ${name}; there are ${Object.keys(COMMANDS).join(", ")}`);
   process.exitCode = 1;
 } else void load();
-
-export {};

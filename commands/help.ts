@@ -1,4 +1,5 @@
 import { colorsFor } from "./command-line";
+import { print } from "./print";
 
 /** The commands by what they are for, in the order in which a team meets them. */
 const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: string, what: string])[]])[] = [
@@ -8,6 +9,7 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
       ["npm run new", "write a file for a new environment"],
       ["npm run diff-env -- dev prod", "how two environments differ"],
       ["npm run explain -- --env prod nginx:1.27", "what happens when this is pulled"],
+      ["npm run images -- --env prod k8s/", "images in files, and their caches"],
     ],
   ],
   [
@@ -22,12 +24,12 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
     "operate",
     [
       ["npm run verify -- --env prod", "compare AWS with the description"],
-      ["npm run audit -- --env prod", "old repositories; --fix updates them"],
+      ["npm run audit -- --env prod", "older ones; --fix updates"],
       ["npm run usage -- --env prod", "what each cache holds and costs"],
       ["npm run warm -- --env prod images.txt", "import images ahead of pulls"],
       ["npm run cleanup -- --env dev --prefix quay", "what --yes would delete"],
       ["npm run policy -- audit --env prod", "the policy that a command needs"],
-      ["npm run clients -- --env prod kyverno", "files for clusters, nodes and builders"],
+      ["npm run clients -- --env prod kyverno", "files for clusters and nodes"],
     ],
   ],
   [
@@ -45,7 +47,7 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
 const { bold, dim } = colorsFor(process.stdout);
 const width = Math.max(...COMMANDS.flatMap(([, commands]) => commands.map(([command]) => command.length)));
 for (const [topic, commands] of COMMANDS) {
-  console.log(bold(topic));
-  for (const [command, what] of commands) console.log(`  ${command.padEnd(width)}  ${dim(what)}`);
+  print(bold(topic));
+  for (const [command, what] of commands) print(`  ${command.padEnd(width)}  ${dim(what)}`);
 }
-console.log("Each command has --help. README.md lists the pages in help/.");
+print("Each command has --help. README.md lists the pages in help/.");

@@ -10,6 +10,7 @@ import { describeBackend } from "../stacks/report/environment-facts";
 import { atTerminal } from "./ask";
 import { runCommand, UserMistake } from "./command-line";
 import { askForMissing, NewOptions, toEnvironment, UPSTREAMS } from "./new-answers";
+import { print } from "./print";
 
 const several = (value: string, before: readonly string[]) => [...before, value];
 
@@ -75,5 +76,5 @@ function tellWhatIsNext(file: string, environment: Environment): void {
     ...variables,
     `  npx cdktf deploy ${name}`,
   ];
-  console.log(lines.join("\n"));
+  print(lines.join("\n"));
 }

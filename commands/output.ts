@@ -1,4 +1,4 @@
-import { DiagnosticJson, ExplainedPull } from "../modules/domain";
+import { DiagnosticJson, ExplainedPull, PullThroughCache } from "../modules/domain";
 import { Setting } from "../operations/compare-descriptions";
 import { RegistryDifference } from "../operations/compare-registry";
 import { CredentialAge } from "../operations/credential-ages";
@@ -8,7 +8,9 @@ import { FixedRepository, LostAccess } from "../operations/fix";
 import { TemplateFinding } from "../operations/template-findings";
 import { CacheUsage } from "../operations/usage";
 import { WarmedImage } from "../operations/warm";
+import { CheckedImage } from "./images/check-images";
 import { Difference } from "../stacks/report/compare-environments";
+import { printJson as printValue } from "./print";
 
 /** The version of the output that `--json` prints. It changes when a field is removed, renamed or changes its meaning. */
 export const OUTPUT_VERSION = 1;
@@ -169,6 +171,23 @@ export interface ExplainOutput extends EnvironmentOutput<"explain"> {
   readonly pulls: readonly ExplainedPull[];
 }
 
+/** The output of `images --json`. */
+export interface ImagesOutput extends Output<"images"> {
+  /** The name of the environment that the images were checked against; left out without `--env`. */
+  readonly environment?: string;
+  /** Each image once, with the places that name it. */
+  readonly images: readonly CheckedImage[];
+  /** The files that could not be read as a whole. */
+  readonly unread: readonly {
+    /** The file's path. */
+    readonly file: string;
+    /** Why it could not be read. */
+    readonly reason: string;
+  }[];
+  /** With `--suggest`: the caches that the images need and the environment does not have. */
+  readonly caches?: readonly PullThroughCache[];
+}
+
 /** The output of `diff-env --json`. */
 export interface DiffEnvOutput extends Output<"diff-env"> {
   /** The names of the two environments. */
@@ -182,11 +201,19 @@ export interface DiffEnvOutput extends Output<"diff-env"> {
 
 /** What a command prints with `--json`. */
 export type CommandOutput =
-  CheckOutput | VerifyOutput | AuditOutput | CleanupOutput | UsageOutput | WarmOutput | ExplainOutput | DiffEnvOutput;
+  | CheckOutput
+  | VerifyOutput
+  | AuditOutput
+  | CleanupOutput
+  | UsageOutput
+  | WarmOutput
+  | ExplainOutput
+  | ImagesOutput
+  | DiffEnvOutput;
 
 type WithoutVersion<T> = T extends CommandOutput ? Omit<T, "schemaVersion"> : never;
 
 /** Prints the result of a command in the form that help/output.schema.json describes. */
 export function printJson(output: WithoutVersion<CommandOutput>): void {
-  console.log(JSON.stringify({ schemaVersion: OUTPUT_VERSION, ...output }, null, 2));
+  printValue({ schemaVersion: OUTPUT_VERSION, ...output });
 }

@@ -4,6 +4,7 @@ import { commandPolicy, COMMANDS_WITH_POLICY, CommandWithPolicy } from "../opera
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";
 import { runCommand } from "./command-line";
 import { warnShutOut } from "./warn-shut-out";
+import { printJson } from "./print";
 
 interface Options {
   readonly env: string;
@@ -27,7 +28,7 @@ const command = new Command("policy")
     const environment = chooseEnvironment(options.env, options.region);
     if (meant === "warm") warnShutOut(environment, environment.assumeRole?.roleArn);
     const document = commandPolicy(meant, environment);
-    console.log(JSON.stringify(JSON.parse(renderPolicyDocument(document)), null, 2));
+    printJson(JSON.parse(renderPolicyDocument(document)));
   });
 
 void runCommand(command, "help/deploying.md");

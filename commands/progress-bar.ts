@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from "cli-progress";
 import { Progress } from "../operations";
+import { print, printError } from "./print";
 
 /** Where there is no terminal, a line so often shows that something is going on. */
 const INTERVAL = 10_000;
@@ -17,7 +18,7 @@ export async function withProgress<T>(
   work: (progress: Progress, print: Print) => Promise<T>,
   interval = INTERVAL,
 ): Promise<T> {
-  return process.stderr.isTTY ? withBar(what, work) : work(lines(what, interval), console.log);
+  return process.stderr.isTTY ? withBar(what, work) : work(lines(what, interval), print);
 }
 
 function lines(what: string, interval: number): Progress {
@@ -26,7 +27,7 @@ function lines(what: string, interval: number): Progress {
     const now = Date.now();
     if (now - shownAt < interval) return;
     shownAt = now;
-    console.error(`${what}: ${done} of ${of}`);
+    printError(`${what}: ${done} of ${of}`);
   };
 }
 
@@ -46,7 +47,7 @@ async function withBar<T>(what: string, work: (progress: Progress, print: Print)
   const print: Print = (line) => {
     process.stderr.cursorTo(0);
     process.stderr.clearLine(0);
-    console.log(line);
+    print(line);
   };
   try {
     return await work(progress, print);

@@ -1,5 +1,6 @@
 import { instance } from "@viz-js/viz";
 import MarkdownIt from "markdown-it";
+import { printable } from "../modules/domain/basics/printable";
 import { FlowNode, RegistryFlow } from "../stacks/report/registry-flow";
 
 /** How Graphviz draws the kinds of boxes. */
@@ -44,7 +45,7 @@ export async function renderPage(title: string, markdown: string, flow?: Registr
     "<head>",
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${renderer.utils.escapeHtml(title)}</title>`,
+    `<title>${renderer.utils.escapeHtml(printable(title))}</title>`,
     `<style>${STYLE}</style>`,
     "</head>",
     "<body>",
@@ -64,7 +65,7 @@ async function drawFlow({ nodes, edges }: RegistryFlow): Promise<string> {
       nodeAttributes: { fontname: "Helvetica", fontsize: "11", color: "#57606a" },
       edgeAttributes: { color: "#57606a" },
       nodes: nodes.map(({ id, kind, lines }) => {
-        return { name: id, attributes: { ...BOXES[kind], label: lines.map(escapeLabel).join("\\n") } };
+        return { name: id, attributes: { ...BOXES[kind], label: lines.map(printable).map(escapeLabel).join("\\n") } };
       }),
       edges: edges.map(({ from, to }) => ({ tail: from, head: to })),
     },

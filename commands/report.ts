@@ -1,13 +1,14 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { viewRegistry } from "../modules/domain";
 import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
 import { reportEnvironment, reportOverview } from "../stacks/report";
 import { registryFlow } from "../stacks/report/registry-flow";
+import { writeWhole } from "../stacks/write-output";
 import { checkedEnvironments, chooseEnvironment, regionOption } from "./choose-environments";
 import { runCommand, UserMistake } from "./command-line";
 import { renderPage } from "./report-page";
+import { print, printError } from "./print";
 
 interface Options {
   readonly env?: string;
@@ -30,7 +31,7 @@ const command = new Command("report")
       if (output !== undefined) throw new UserMistake("--output needs --format html: Markdown is printed");
       const report =
         env === undefined ? reportOverview(allStacks()) : reportEnvironment(chooseEnvironment(env, region));
-      process.stdout.write(report);
+      print(report.trimEnd());
       return;
     }
     const folder = output ?? "cdktf.out";
@@ -40,7 +41,7 @@ const command = new Command("report")
       const file = join(folder, "stacks", stack.name, "report.html");
       await writePage(file, stack.name, reportEnvironment(stack), stack);
     }
-    console.error("open them in a browser; they need no network");
+    printError("open them in a browser; they need no network");
   });
 
 void runCommand(command, "help/reviewing.md");
@@ -52,10 +53,9 @@ function allStacks(): RegionalEnvironment[] {
 async function writePage(file: string, title: string, markdown: string, stack?: RegionalEnvironment): Promise<void> {
   const page = await renderPage(title, markdown, stack && registryFlow(viewRegistry(stack)));
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, page);
+    writeWhole(file, page);
   } catch (error) {
     throw new UserMistake(`${file} cannot be written: ${(error as Error).message}`);
   }
-  console.log(file);
+  print(file);
 }

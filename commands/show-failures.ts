@@ -1,6 +1,7 @@
 import { FailureGroup } from "../operations";
 import { colorsFor, EXIT } from "./command-line";
 import { count } from "./table";
+import { printError } from "./print";
 
 /** The failures of a run over many repositories. */
 interface Failed {
@@ -18,11 +19,11 @@ export function showFailures({ groups, untried }: Failed, what: string): void {
   const { red } = colorsFor(process.stderr);
   for (const { reason, count: repositories, example } of groups) {
     const which = repositories === 1 ? `${example} ${what}` : `${repositories} repositories ${what}, e.g. ${example}`;
-    console.error(`${red(which)}: ${reason}`);
+    printError(`${red(which)}: ${reason}`);
   }
   if (untried > 0) {
     const rest = `${count(untried, "repository was", "repositories were")} not tried`;
-    console.error(`${rest}, because ${untried === 1 ? "it" : "they"} would fail for the same reason`);
+    printError(`${rest}, because ${untried === 1 ? "it" : "they"} would fail for the same reason`);
   }
   process.exitCode = EXIT.failed;
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { EnvironmentError, EnvironmentFileError, Strictness, synthesize } from "../stacks";
 import { allEnvironments } from "./all-environments";
+import { print, printError } from "./print";
 
 // The CDKTF CLI says where to write, shows the warnings of the constructs itself, and takes what else is told for errors.
 const isRunByCli = process.env.CDKTF_OUTDIR !== undefined;
@@ -14,15 +15,15 @@ const { strict } = new Command("synth")
 try {
   const stacks = synthesize(allEnvironments(), undefined, { strict });
   for (const { name, file, warnings } of stacks) {
-    console.log(`${name}: ${file}`);
-    if (!isRunByCli) for (const warning of warnings) console.error(`  warning: ${warning}`);
+    print(`${name}: ${file}`);
+    if (!isRunByCli) for (const warning of warnings) printError(`  warning: ${warning}`);
   }
-  if (stacks.some(({ warnings }) => warnings.length > 0)) console.error("help/checks.md explains the warnings.");
+  if (stacks.some(({ warnings }) => warnings.length > 0)) printError("help/checks.md explains the warnings.");
   const stack = stacks.length === 1 ? stacks[0]!.name : "<stack>";
-  if (stacks.length > 0) console.log(`Read report.md beside each, then: npx cdktf deploy ${stack}`);
+  if (stacks.length > 0) print(`Read report.md beside each, then: npx cdktf deploy ${stack}`);
 } catch (error) {
   // What the user wrote is wrong, not the program: a stack trace would hide the list.
   if (!(error instanceof EnvironmentError || error instanceof EnvironmentFileError)) throw error;
-  console.error(error.message);
+  printError(error.message);
   process.exitCode = 1;
 }

@@ -1,5 +1,8 @@
+import { printable } from "../modules/domain/basics/printable";
+
 /** Rows in columns that line up, without spaces at the ends of lines. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
+export function alignColumns(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map((row) =>

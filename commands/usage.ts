@@ -7,6 +7,7 @@ import { printJson } from "./output";
 import { withProgress } from "./progress-bar";
 import { showFailures } from "./show-failures";
 import { alignColumns, inMegabytes } from "./table";
+import { print, printError } from "./print";
 
 interface Options extends LiveOptions {
   readonly days: number;
@@ -33,9 +34,9 @@ const command = withLiveOptions(
     const { unread, untried } = used;
     if (json) printJson({ command: "usage", environment: environment.name, days, ...used });
     // Without anything read, zeros would say something that nobody knows.
-    else if (untried > 0) console.error("nothing is shown, because not all repositories could be read");
-    else if (csv) console.log(toCsv(used.caches));
-    else console.log(toTable(used.caches, days));
+    else if (untried > 0) printError("nothing is shown, because not all repositories could be read");
+    else if (csv) print(toCsv(used.caches));
+    else print(toTable(used.caches, days));
     showFailures({ groups: unread, untried }, "could not be read");
   });
 

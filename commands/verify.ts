@@ -5,6 +5,7 @@ import { connect, LiveOptions, neighbours, withLiveOptions } from "./live-regist
 import { toDays } from "./options";
 import { printJson } from "./output";
 import { alignColumns, count, shortenBoth } from "./table";
+import { print, printError } from "./print";
 
 const command = withLiveOptions(
   new Command("verify").description(
@@ -27,19 +28,19 @@ const command = withLiveOptions(
         const [should, is] = shortenBoth(expected, actual);
         return [state, subject, what, `should be ${should}, is ${is}`];
       });
-      if (rows.length > 0) console.log(alignColumns(rows));
-      for (const { subject, note } of differences) if (note !== undefined) console.log(`${subject}: ${note}`);
+      if (rows.length > 0) print(alignColumns(rows));
+      for (const { subject, note } of differences) if (note !== undefined) print(`${subject}: ${note}`);
       const { green, red } = colorsFor(process.stdout);
       const verdict =
         differences.length === 0 ? green("all as described") : red(count(differences.length, "difference"));
       for (const { secret, ageDays, failure } of credentials) {
         const name = secret.replace(/^.*:secret:/, "");
         const age = ageDays === undefined ? `unknown age (${failure!})` : `${count(ageDays, "day")} old`;
-        console.log(`credential ${name}: ${age}`);
+        print(`credential ${name}: ${age}`);
       }
-      console.log(`${environment.name}: ${count(rules, "rule")}, ${count(templates, "template")}, ${verdict}`);
-      if (differences.length > 0) console.error("help/verify.md tells what to do about each difference");
-      for (const subject of skipped) console.log(`not compared: ${subject}, which another tool owns`);
+      print(`${environment.name}: ${count(rules, "rule")}, ${count(templates, "template")}, ${verdict}`);
+      if (differences.length > 0) printError("help/verify.md tells what to do about each difference");
+      for (const subject of skipped) print(`not compared: ${subject}, which another tool owns`);
     }
     if (differences.length > 0) process.exitCode = EXIT.off;
   });

@@ -7,6 +7,7 @@ import { withProgress } from "./progress-bar";
 import { readImages } from "./read-images";
 import { count } from "./table";
 import { warnShutOut } from "./warn-shut-out";
+import { printError } from "./print";
 
 interface Options extends LiveOptions {
   readonly rate: number;
@@ -33,7 +34,7 @@ const command = withLiveOptions(
     const failed = warmed.filter(({ outcome }) => outcome === "failed").length;
     if (failed === 0) return;
     process.exitCode = EXIT.off;
-    console.error(`${count(failed, "image")} failed: help/warm.md has the reasons; run it again for what is left`);
+    printError(`${count(failed, "image")} failed: help/warm.md has the reasons; run it again for what is left`);
   });
 
 void runCommand(command, "help/warm.md");

@@ -1,6 +1,7 @@
 import { shutOut } from "../operations/shut-out";
 import { RegionalEnvironment } from "../stacks/environment-regions";
 import { colorsFor } from "./command-line";
+import { printError } from "./print";
 
 /**
  * Warns where repositories let in their pullers only, and a role is none of them.
@@ -13,5 +14,5 @@ export function warnShutOut(environment: RegionalEnvironment, roleArn: string | 
   const whom = roleArn === undefined ? "these credentials must be of one of them" : `${roleArn} is none of them`;
   const fix = roleArn === undefined ? "" : ": say --no-assume-role, with the credentials of a puller";
   const warning = colorsFor(process.stderr).yellow("warning:");
-  console.error(`${warning} what is under ${prefixes.join(", ")} lets in its pullers only, and ${whom}${fix}`);
+  printError(`${warning} what is under ${prefixes.join(", ")} lets in its pullers only, and ${whom}${fix}`);
 }

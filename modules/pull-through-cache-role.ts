@@ -1,6 +1,6 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { RegistryScope, ResourceTags } from "./domain/naming";
+import { RegistryScope, ResourceTags, ROOT_PREFIX } from "./domain/naming";
 import { upstreamRole, upstreamRolePolicy } from "./domain/plan";
 import { checkEcrPullThroughRolePermissions } from "./domain/policy";
 import { throwErrors } from "./validation-error";
@@ -12,6 +12,12 @@ export interface PullThroughCacheRoleProps {
   readonly registry: RegistryScope;
   /** The registry that is cached. */
   readonly upstreamRegistry: RegistryScope;
+  /**
+   * The prefix of the upstream registry that is cached.
+   *
+   * @default - `ROOT`: every repository of it
+   */
+  readonly upstreamRepositoryPrefix?: string;
   /** The prefix of the cache in the registry that caches. */
   readonly prefix: string;
   /** The role's name. IAM is one for all regions, so the name must tell a registry from the account's others. */
@@ -40,12 +46,13 @@ export class PullThroughCacheRole extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: PullThroughCacheRoleProps) {
     super(scope, id);
-    const { registry, upstreamRegistry, prefix, name, tags } = props;
-    throwErrors(this, checkEcrPullThroughRolePermissions(registry, { prefixes: [prefix], upstream: upstreamRegistry }));
+    const { registry, upstreamRegistry, upstreamRepositoryPrefix = ROOT_PREFIX, prefix, name, tags } = props;
+    const needs = { prefixes: [prefix], upstream: upstreamRegistry, upstreamPrefixes: [upstreamRepositoryPrefix] };
+    throwErrors(this, checkEcrPullThroughRolePermissions(registry, needs));
     const role = writeResource(this, "Resource", "aws_iam_role", upstreamRole(name, tags));
     const policy = upstreamRolePolicy(registry, role.getStringAttribute("name"), {
       prefix,
-      cache: { upstreamRegistry },
+      cache: { upstreamRegistry, upstreamRepositoryPrefix },
     });
     this.permissions = writeResource(this, "Policy", "aws_iam_role_policy", policy);
     this.roleArn = role.getStringAttribute("arn");

@@ -1,7 +1,7 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkManagedSecret, ExistingSecret, ManagedSecret } from "./domain/cache";
-import { ResourceTags } from "./domain/naming";
+import { checkTexts, ResourceTags } from "./domain/naming";
 import { secretSettings, secretVersion } from "./domain/plan";
 import { throwErrors } from "./validation-error";
 import { writeResource } from "./write-resource";
@@ -57,7 +57,7 @@ export class PullThroughCacheSecret extends Construct {
   constructor(scope: Construct, id: string, props: PullThroughCacheSecretProps) {
     super(scope, id);
     const { upstreamTitle, tags, adoptFrom, preventDestroy } = props;
-    throwErrors(this, checkManagedSecret(props, []));
+    throwErrors(this, [...checkTexts(props, undefined), ...checkManagedSecret(props, [])]);
     const settings = secretSettings(props, { upstreamTitle, tags });
     const options = { importId: adoptFrom, preventDestroy };
     const secret = writeResource(this, "Resource", "aws_secretsmanager_secret", settings, options);

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { Diagnostic, diagnostic, isUnresolved } from "./domain/basics";
 import { KEY_ALIAS, RegistryScope, ResourceTags } from "./domain/naming";
 import { registryKey } from "./domain/plan";
 import { checkKmsKeyPolicy } from "./domain/policy";
@@ -46,7 +47,7 @@ export interface RegistryKeyProps {
  * A customer key for the images of a registry, with rotation, and an alias by which people find it.
  * Without the key no image under it can be pulled: deleting it is deleting them.
  *
- * @throws ValidationError if the role's ARN cannot work
+ * @throws ValidationError if the role's ARN or the deletion window cannot work
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
  */
 export class RegistryKey extends Construct {
@@ -57,11 +58,21 @@ export class RegistryKey extends Construct {
   constructor(scope: Construct, id: string, props: RegistryKeyProps) {
     super(scope, id);
     const { registry, templateRoleArn, alias, deletionWindowInDays, tags, preventDestroy } = props;
-    throwErrors(this, checkKmsKeyPolicy(registry, { templateRoleArn }));
+    throwErrors(this, [
+      ...checkKmsKeyPolicy(registry, { templateRoleArn }),
+      ...checkDeletionWindow(deletionWindowInDays),
+    ]);
     const settings = registryKey(registry, { templateRoleArn, deletionWindowInDays, tags });
     const key = writeResource(this, "Resource", "aws_kms_key", settings, { preventDestroy });
     const name = alias === undefined ? KEY_ALIAS : `alias/${alias}`;
     writeResource(this, "Alias", "aws_kms_alias", { name, settings: { key: key.getStringAttribute("key_id") } });
     this.keyArn = key.getStringAttribute("arn");
   }
+}
+
+/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
+function checkDeletionWindow(days: number | undefined): Diagnostic[] {
+  if (days === undefined || isUnresolved(days) || (Number.isInteger(days) && days >= 7 && days <= 30)) return [];
+  const message = "must be a whole number from 7 to 30";
+  return [diagnostic({ path: ["deletionWindowInDays"], message, value: days, fix: "leave it out for 30 days" })];
 }

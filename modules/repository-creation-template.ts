@@ -2,7 +2,7 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProviderVersion } from "./check-provider-version";
 import { Diagnostic, diagnostic } from "./domain/basics";
-import { RegistryScope } from "./domain/naming";
+import { checkTexts, RegistryScope } from "./domain/naming";
 import { planned, templateSettings } from "./domain/plan";
 import {
   checkRepositoryTemplate,
@@ -53,7 +53,11 @@ export class RepositoryCreationTemplate extends Construct {
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
     const template = resolveTemplate(props);
-    throwErrors(this, [...checkRepositoryTemplate(props, props.registry, []), ...checkComplete(template)]);
+    throwErrors(this, [
+      ...checkTexts(props, props.registry.region),
+      ...checkRepositoryTemplate(props, props.registry, []),
+      ...checkComplete(template),
+    ]);
     const settings = templateSettings(props.registry, template);
     const resource = planned("aws_ecr_repository_creation_template", this.node.id, settings);
     const plan = { scope: props.registry, resources: [resource] };

@@ -1,5 +1,7 @@
 import { IConstruct } from "constructs";
 import { Diagnostic, formatDiagnostic, isError } from "./domain/basics/diagnostic";
+import { firstOf } from "./domain/basics/first-of";
+import { printable } from "./domain/basics/printable";
 
 const PAGE = "help/own-modules.md, in ecr-pull-through-cache, is about the constructs.";
 const BRAND = Symbol.for("ecr-pull-through-cache/ValidationError");
@@ -21,9 +23,9 @@ export class ValidationError extends Error {
 
   /** Refuses the props of a construct. */
   constructor(scope: IConstruct, diagnostics: readonly Diagnostic[]) {
-    const [only, ...others] = diagnostics.map(formatDiagnostic);
-    const lines = others.length === 0 ? ` ${only}` : [only, ...others].map((line) => `\n  - ${line}`).join("");
-    super(`[${scope.node.path}]${lines}\n${PAGE}`);
+    const all = firstOf(diagnostics, formatDiagnostic);
+    const lines = all.length === 1 ? ` ${all[0]}` : all.map((line) => `\n  - ${line}`).join("");
+    super(`[${printable(scope.node.path)}]${lines}\n${PAGE}`);
     this.name = "ValidationError";
     this.constructPath = scope.node.path;
     this.diagnostics = diagnostics;

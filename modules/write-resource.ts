@@ -12,6 +12,7 @@ import { Fn, TerraformMetaArguments, TerraformResource, TerraformVariable } from
 import { Construct } from "constructs";
 import { renderLifecyclePolicy } from "./domain/lifecycle";
 import { fillReferences, Kind, RegistryPlan, ResourceSettings } from "./domain/plan";
+import { escapeForTerraform } from "./domain/policy";
 import { ImageTagMutability } from "./domain/template";
 import { secretVariableNames } from "./domain/cache";
 import { ImportBlock } from "./import-block";
@@ -32,9 +33,10 @@ const WRITERS: Writers = {
     new KmsKey(scope, id, { enableKeyRotation: true, policy: policyText(policy), ...rest, ...meta }),
   aws_kms_alias: ({ name, settings }, scope, id, meta) =>
     new KmsAlias(scope, id, { name, targetKeyId: settings.key, ...meta }),
-  aws_secretsmanager_secret: ({ name, settings: { upstreamTitle, ...rest } }, scope, id, meta) => {
+  aws_secretsmanager_secret: ({ name, settings: { upstreamTitle, policy, ...rest } }, scope, id, meta) => {
     const description = `User name and access token with which ECR reads ${upstreamTitle}`;
-    return new SecretsmanagerSecret(scope, id, { name, description, ...rest, ...meta });
+    const text = policy === undefined ? undefined : escapeForTerraform(policy);
+    return new SecretsmanagerSecret(scope, id, { name, description, policy: text, ...rest, ...meta });
   },
   aws_secretsmanager_secret_version: ({ settings }, scope, id, meta) => {
     const { secret, secretName, upstreamTitle, version } = settings;

@@ -1,4 +1,4 @@
-import { isUnresolved } from "../modules/domain";
+import { isUnresolved, secretNameOf } from "../modules/domain";
 import { compareDescriptions } from "./compare-descriptions";
 import { LiveRule, LiveScanning, LiveTemplate } from "./ecr-port";
 import { ExpectedRegistry, ExpectedRule, ExpectedTemplate } from "./expected-registry";
@@ -86,7 +86,7 @@ function compareByPrefix<E extends { readonly prefix: string }, L extends { read
 
 function compareRule(expected: ExpectedRule, live: LiveRule): Field[] {
   const { ownSecret } = expected;
-  const liveSecret = /:secret:(.*)-[A-Za-z0-9]{6}$/.exec(live.credentialArn ?? "")?.[1];
+  const liveSecret = secretNameOf(live.credentialArn ?? "");
   return [
     ...field("upstream", expected.upstreamRegistryUrl, live.upstreamRegistryUrl),
     ...field("upstream prefix", expected.upstreamRepositoryPrefix ?? "ROOT", live.upstreamRepositoryPrefix ?? "ROOT"),

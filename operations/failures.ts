@@ -69,14 +69,13 @@ export class Failures {
   }
 }
 
+const REPOSITORY_ARN = /\barn:aws[a-z-]{0,20}:ecr:[\w-]{0,30}:\d{0,12}:repository\/([a-z0-9]+(?:[._/-]+[a-z0-9]+)*)/g;
+
 /** The message of an error, without what differs between repositories. */
 export function reasonOf(error: unknown, repository: string): string {
   const { name, message } = error as Error;
   const general = message
-    .replaceAll(
-      new RegExp(`arn:[\\w-]+:ecr:[\\w-]*:\\d*:repository/${repository.replaceAll(".", "\\.")}`, "g"),
-      "the repository",
-    )
+    .replaceAll(REPOSITORY_ARN, (arn: string, name: string) => (name === repository ? "the repository" : arn))
     .replaceAll(`'${repository}'`, "the repository");
   return hasUselessCredentials(error) && name !== "CredentialsProviderError" ? `${name}: ${general}` : general;
 }

@@ -3,7 +3,9 @@ import {
   checkCollisions,
   checkDescription,
   checkRegistry,
+  checkUpstreams,
   formatDiagnostic,
+  MOST_CACHES,
   isError,
   OtherPlan,
   registryErrors,
@@ -18,6 +20,7 @@ import { checkAssumeRole, checkBackend } from "./check-backend";
 import { Environment } from "./environment";
 import { checkEnvironmentForm } from "./environment-form";
 import { inRegion, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
+import { checkExtent } from "./check-extent";
 import { pathOfStack, placesOf } from "./environment-source";
 
 /** What was found in one environment. */
@@ -45,16 +48,22 @@ const LONGEST_NAME = 50;
  */
 export function checkEnvironments(environments: readonly Environment[]): EnvironmentDiagnostics[] {
   const names = environments.map((environment): unknown => (environment as Partial<Environment> | null)?.name);
+  const taken = new Set<unknown>();
   const own = environments.map((environment, index) => {
     const name = names[index];
     const problems = checkEnvironment(environment);
-    return typeof name === "string" && names.indexOf(name) < index ? [...problems, sameName(name)] : problems;
+    const isTaken = typeof name === "string" && taken.has(name);
+    taken.add(name);
+    return isTaken ? [...problems, sameName(name)] : problems;
   });
   const checkStack = distinctStacks();
   const checkOwner = sameRegistries();
+  const checkHub = upstreamEnvironments(environments.filter((_, index) => !own[index]!.some(isError)));
   return environments.flatMap((environment, index) => {
     const found = own[index]!;
-    const clashes = found.some(isError) ? [] : [...checkStack(environment), ...checkOwner(environment)];
+    const clashes = found.some(isError)
+      ? []
+      : [...checkStack(environment), ...checkOwner(environment), ...checkHub(environment)];
     const diagnostics = clashes.length > 0 ? clashes : found;
     if (diagnostics.length === 0) return [];
     const name = names[index];
@@ -82,8 +91,19 @@ function sameRegistries(): (environment: Environment) => Diagnostic[] {
       const key = `${accountId}/${region}`;
       const others = stacks.get(key) ?? [];
       const plan = planRegistry(registry);
-      stacks.set(key, [...others, { name, plan }]);
+      // One registry has no room for the rules of more environments: comparing with all of them would take for ever.
+      if (others.length < MOST_CACHES) stacks.set(key, [...others, { name, plan }]);
       return diagnosticsAt(pathOfStack(environment, registry), checkCollisions(plan, others));
+    });
+}
+
+/** A check of one environment: what is wrong with its caches of registries that other environments describe. */
+function upstreamEnvironments(environments: readonly Environment[]): (environment: Environment) => Diagnostic[] {
+  const all = environments.flatMap(regionalEnvironments).map((registry) => ({ name: registry.name, registry }));
+  const check = checkUpstreams(all);
+  return (environment) =>
+    regionalEnvironments(environment).flatMap((registry) => {
+      return diagnosticsAt(pathOfStack(environment, registry), check(registry));
     });
 }
 
@@ -127,6 +147,8 @@ function placeOfState({ name, backend }: RegionalEnvironment): string | undefine
 
 /** Checks the form and the content of one environment: all errors, or, where there are none, all warnings. */
 export function checkEnvironment(environment: Environment): readonly Diagnostic[] {
+  const extent = checkExtent(environment);
+  if (extent.length > 0) return extent;
   return checkDescription(environment, checkEnvironmentForm(environment), (usable, isWhole) => {
     return isWhole ? checkRegions(usable, checkRegistry) : checkRegions(partialRegistry(usable), registryErrors);
   });
@@ -156,16 +178,18 @@ function checkRegions(environment: Environment, check: RegistryCheck): Diagnosti
 }
 
 function checkContent(environment: RegionalEnvironment, check: RegistryCheck): Diagnostic[] {
-  const { name, backend, assumeRole, accountId } = environment;
+  const { name, backend, assumeRole, accountId, region } = environment;
   return [
     ...(name === undefined ? [] : checkName(name)),
     ...check(environment),
-    ...(backend === undefined ? [] : checkBackend(backend)),
+    ...(backend === undefined ? [] : checkBackend(backend, region)),
     ...(assumeRole === undefined ? [] : checkAssumeRole(assumeRole, accountId)),
   ];
 }
 
 function checkName(name: string): Diagnostic[] {
+  // Every object of JavaScript has a property of such a name, so no stack can be kept under it.
+  if (name in {}) return [diagnostic({ path: ["name"], message: `must not be ${name}`, fix: 'write e.g. "prod"' })];
   if (NAME.test(name) && name.length <= LONGEST_NAME) return [];
   const message = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
   return [diagnostic({ path: ["name"], message, value: name, fix: 'write e.g. "prod"' })];

@@ -1,4 +1,4 @@
-import { formatDiagnostic, isError, isOpenWarning } from "../modules/domain";
+import { firstOf, formatDiagnostic, isError, isOpenWarning, printable } from "../modules/domain";
 import { EnvironmentDiagnostics } from "./check-environments";
 
 /** How strictly diagnostics are judged. */
@@ -13,22 +13,23 @@ export interface Strictness {
 
 /** Environments that cannot become stacks, with everything that is wrong with each. */
 export class EnvironmentError extends Error {
-  /** Lists all diagnostics of all environments. */
+  /** Lists the diagnostics of all environments; of very many the first. */
   constructor(
     /** What is wrong, by environment. */
     public readonly environments: readonly EnvironmentDiagnostics[],
   ) {
-    const count = environments.reduce((sum, { diagnostics }) => sum + diagnostics.length, 0);
-    const blocks = environments.map(({ environment, diagnostics, places }) => {
-      const lines = diagnostics.map((one, index) => [places?.[index], formatDiagnostic(one)]);
-      return [`${environment}:`, ...lines.map((parts) => `  - ${parts.filter(Boolean).join(" ")}`)].join("\n");
+    const all = environments.flatMap(({ environment, diagnostics, places }) => {
+      return diagnostics.map((one, index) => ({ environment, one, place: places?.[index], isFirst: index === 0 }));
     });
-    const hasCode = environments.some(({ diagnostics }) => diagnostics.some(({ code }) => code !== undefined));
-    const help = hasCode
+    const lines = firstOf(all, ({ environment, one, place, isFirst }) => {
+      const title = isFirst ? `\n${printable(environment)}:\n` : "";
+      return `${title}  - ${place === undefined ? "" : `${printable(place)} `}${formatDiagnostic(one)}`;
+    });
+    const help = all.some(({ one }) => one.code !== undefined)
       ? "help/checks.md explains the names in brackets."
       : "help/environments.md tells what an environment can say.";
-    const head = `Nothing was written: ${count === 1 ? "1 problem" : `${count} problems`} to fix.`;
-    super([head, ...blocks, help].join("\n\n"));
+    const head = `Nothing was written: ${all.length === 1 ? "1 problem" : `${all.length} problems`} to fix.`;
+    super([head, ...lines, "", help].join("\n"));
     this.name = "EnvironmentError";
   }
 }

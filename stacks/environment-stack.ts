@@ -74,12 +74,20 @@ function addBackend(stack: TerraformStack, { name, backend }: RegionalEnvironmen
  * From an output folder outside of that it is the folder around it: the way back would name folders of one machine.
  */
 function projectFolder(stack: TerraformStack): string {
-  const inProject = relative(process.cwd(), App.of(stack).outdir);
+  const inProject = relative(process.cwd(), outdirOf(stack));
   if (isAbsolute(inProject) || inProject.split(sep)[0] === "..") return "../../..";
   const depth = inProject === "" ? 0 : inProject.split(sep).length;
   return Array<string>(depth + 2)
     .fill("..")
     .join("/");
+}
+
+/** The name of the context in which an app has the folder that its output is for, where it writes to another first. */
+export const OUTDIR_CONTEXT = "ecr-pull-through-cache/outdir";
+
+function outdirOf(stack: TerraformStack): string {
+  const outdir: unknown = stack.node.tryGetContext(OUTDIR_CONTEXT);
+  return typeof outdir === "string" ? outdir : App.of(stack).outdir;
 }
 
 function workspacesOf({ workspace, workspaceTags, project }: CloudBackend, stackName: string) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, YAMLMap } from "yaml";
 import { formatDiagnostic, isError, layOver, Path, pathInOverrides } from "../modules/domain";
 import { checkEnvironments } from "./check-environments";
+import { checkExtent, whyNotParsed } from "./check-extent";
 import { Environment } from "./environment";
 import { EnvironmentFileError } from "./environment-file-error";
 import { withLists } from "./environment-regions";
@@ -54,6 +55,11 @@ export function cannotBeRead(file: string, error: unknown): string {
 /** Reads a text, and where everything in it stands. */
 export function readEnvironmentsText(text: string, file: string): EnvironmentsText {
   const lines = new LineCounter();
+  const unread = whyNotParsed(text);
+  if (unread !== undefined) {
+    const { length } = text.slice(0, unread.offset).split("\n");
+    return { environments: [], problems: [`${file}:${length}:1 ${unread.what}`] };
+  }
   // JSON is a part of YAML, so one parser reads both, and knows where everything stands.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number) => {
@@ -150,7 +156,10 @@ function checkFile(content: unknown): { path: Path; what: string }[] {
   if (isObject(shared) && "name" in shared) {
     problems.push({ path: ["shared", "name"], what: "shared.name must not be given; each environment has its own" });
   }
-  if (!Array.isArray(environments)) {
+  if (Array.isArray(environments)) {
+    const found = checkExtent(environments.map(() => null));
+    problems.push(...found.map(({ message }) => ({ path: ["environments"], what: `environments ${message}` })));
+  } else {
     problems.push({
       path: ["environments"],
       what: "environments must be a list; write one entry for each environment",

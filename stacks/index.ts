@@ -8,3 +8,4 @@ export * from "./environment-stack";
 export * from "./hub-and-spokes";
 export * from "./report";
 export * from "./synthesize";
+export { OutputError } from "./write-output";

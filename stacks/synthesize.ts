@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { IConstruct } from "constructs";
 import { ValidationError } from "../modules";
@@ -8,10 +8,11 @@ import { Environment } from "./environment";
 import { EnvironmentError, Strictness, throwEnvironmentErrors } from "./environment-error";
 import { regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
-import { EnvironmentStack } from "./environment-stack";
+import { EnvironmentStack, OUTDIR_CONTEXT } from "./environment-stack";
 import { reportEnvironment } from "./report/environment-report";
 import { reportOverview } from "./report/overview-report";
 import { withoutCreationStacks } from "./without-creation-stacks";
+import { writeOutput } from "./write-output";
 
 /** One stack that was written. */
 export interface SynthesizedStack {
@@ -33,6 +34,7 @@ export interface SynthesizedStack {
  * folder of it this is, and beside a folder outside of it
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
  * @throws EnvironmentError with all errors of all environments, and where it is strict all open warnings
+ * @throws OutputError if a file or a folder that would be replaced is a symbolic link
  */
 export function synthesize(
   environments: readonly Environment[],
@@ -43,23 +45,35 @@ export function synthesize(
   return withoutCreationStacks(() => write(environments, outdir));
 }
 
-function write(environments: readonly Environment[], outdir: string | undefined): SynthesizedStack[] {
-  // The app makes the folder, but not those around it.
-  if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
+function write(
+  environments: readonly Environment[],
+  outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out",
+): SynthesizedStack[] {
+  const stacks = writeOutput(outdir, (prepared) => writeInto(prepared, environments, outdir));
+  return stacks.map(({ name, warnings }) => {
+    const folder = `${outdir}/stacks/${name}`;
+    return { name, file: `${folder}/cdk.tf.json`, report: `${folder}/report.md`, warnings };
+  });
+}
+
+function writeInto(
+  folder: string,
+  environments: readonly Environment[],
+  outdir: string,
+): Pick<SynthesizedStack, "name" | "warnings">[] {
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
-  const app = new App({ outdir, stackTraces: false, skipValidation: true });
+  const context = { [OUTDIR_CONTEXT]: outdir };
+  const app = new App({ outdir: folder, stackTraces: false, skipValidation: true, context });
   const regional = environments.flatMap(regionalEnvironments);
   const stacks = addStacks(app, environments);
   const constructs = stacks.map(({ node }) => node.findAll());
   validate([app, ...constructs.flat()]);
   app.synth();
-  writeFileSync(`${app.outdir}/report.md`, reportOverview(regional));
-  return stacks.map((stack, index) => {
-    const folder = `${app.outdir}/stacks/${stack.node.id}`;
-    const report = `${folder}/report.md`;
-    writeFileSync(report, reportEnvironment(regional[index]!));
-    return { name: stack.node.id, file: `${folder}/cdk.tf.json`, report, warnings: warningsOf(constructs[index]!) };
+  writeFileSync(`${folder}/report.md`, reportOverview(regional));
+  return stacks.map(({ node: { id: name } }, index) => {
+    writeFileSync(`${folder}/stacks/${name}/report.md`, reportEnvironment(regional[index]!));
+    return { name, warnings: warningsOf(constructs[index]!) };
   });
 }
 

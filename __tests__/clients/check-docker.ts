@@ -1,7 +1,7 @@
 import { dockerHosts } from "../../modules/domain";
 import { NamespacedRoot } from "./namespaced-root";
-import { leaks, pullMatrix, shorten } from "./pull-matrix";
-import { RecordedHosts } from "./recorded-hosts";
+import { pullMatrix, shorten } from "./pull-matrix";
+import { leaks, RecordedHosts } from "./recorded-hosts";
 import { CACHES, ECR, TOKEN } from "./samples";
 import { until } from "./until";
 import { Verdicts } from "./verdicts";

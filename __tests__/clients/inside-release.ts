@@ -51,6 +51,8 @@ async function run(): Promise<void> {
     }
     await hosts.cacheUp();
   }
+  const { requests, leaks } = hosts.everReceived;
+  verdicts.judge("all clients", `the token reached no other host in ${requests} requests`, leaks);
 }
 
 /** The registry that has the images, of the cache and of the upstreams. */

@@ -1,4 +1,4 @@
-import { Recorded, RecordedHosts, showsToken } from "./recorded-hosts";
+import { leaks, Recorded, RecordedHosts } from "./recorded-hosts";
 import { ECR, IMAGES, SampleContent, SampleImage } from "./samples";
 import { Verdicts } from "./verdicts";
 
@@ -106,13 +106,6 @@ function answered({ requests, error }: Pull, host: string, path: string, status:
 
 function untouched({ requests }: Pull): string[] {
   return requests.filter(({ host }) => host !== ECR).map(({ host, path }) => `asked ${host} for ${path}`);
-}
-
-/** The hosts that received the token of the registry with the cache and are not that registry. */
-export function leaks(requests: readonly Recorded[]): string[] {
-  return requests
-    .filter((one) => one.host !== ECR && showsToken(one))
-    .map(({ host, path }) => `showed the token of ${ECR} to ${host} at ${path}`);
 }
 
 export function shorten(text: string): string {

@@ -29,9 +29,11 @@ export const UPSTREAM_ADDRESS = "127.0.0.3";
  * token to everybody, as public registries do. The images are in a registry behind them.
  */
 export class RecordedHosts {
-  public readonly requests: Recorded[] = [];
+  private readonly requests: Recorded[] = [];
   private readonly upstreams: Server;
   private cache: Server | undefined;
+  private received = 0;
+  private readonly leaked: string[] = [];
 
   constructor(
     private readonly identity: Identity,
@@ -64,6 +66,16 @@ export class RecordedHosts {
     return this.requests.splice(0);
   }
 
+  /** How many requests were received so far, and which of them showed the token to another host than its own. */
+  public get everReceived(): { readonly requests: number; readonly leaks: readonly string[] } {
+    return { requests: this.received, leaks: this.leaked };
+  }
+
+  /** Forgets the leaks so far, after a check that has provoked one. */
+  public forgetLeaks(): void {
+    this.leaked.splice(0);
+  }
+
   private server(): Server {
     return createServer(this.identity, (request, response) => {
       void this.answer(request, response);
@@ -72,15 +84,17 @@ export class RecordedHosts {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const host = (request.headers.host ?? "").replace(/:443$/, "");
-    const [path = "", query = ""] = (request.url ?? "").split("?");
+    const [path = ""] = (request.url ?? "").split("?");
     const body: Buffer[] = [];
     for await (const chunk of request) body.push(chunk as Buffer);
     const text = [request.url, ...request.rawHeaders, Buffer.concat(body).toString()].join("\n");
     const recorded: Recorded = { host, method: request.method ?? "", path, text, status: 0 };
     this.requests.push(recorded);
+    this.received++;
+    this.leaked.push(...leaks([recorded]));
     response.once("finish", () => (recorded.status = response.statusCode));
     if (host === ECR) this.answerAsEcr(request, response, path);
-    else answerAsUpstream(request, response, { host, path, query }, this.registryPort);
+    else answerAsUpstream(request, response, { host, path }, this.registryPort);
   }
 
   private answerAsEcr(request: IncomingMessage, response: ServerResponse, path: string): void {
@@ -93,8 +107,15 @@ export class RecordedHosts {
   }
 }
 
-/** The parts of a request that what it contains the token of the registry with the cache, in any spelling. */
-export function showsToken({ text }: Recorded): boolean {
+/** The hosts that received the token of the registry with the cache and are not that registry. */
+export function leaks(requests: readonly Recorded[]): string[] {
+  return requests
+    .filter((one) => one.host !== ECR && showsToken(one))
+    .map(({ host, path }) => `showed the token of ${ECR} to ${host} at ${path}`);
+}
+
+/** Whether a request contains the token, as text or in base64. */
+function showsToken({ text }: Recorded): boolean {
   const decoded = [...text.matchAll(/[A-Za-z0-9+/=_-]{16,}/g)].map(([part]) => Buffer.from(part, "base64").toString());
   return [text, ...decoded].some((one) => one.includes(TOKEN));
 }
@@ -108,7 +129,6 @@ async function listen(server: Server, address: string): Promise<Server> {
 interface Target {
   readonly host: string;
   readonly path: string;
-  readonly query: string;
 }
 
 /** Docker Hub has its tokens on a host of their own. */

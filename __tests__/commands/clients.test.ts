@@ -33,7 +33,13 @@ describe("npm run clients", () => {
     const { status, stdout, stderr } = await run("--env", "dev", "containerd");
     const files = CLIENT_KINDS.containerd.generate(clientCaches(dev!));
 
-    expect(files.map(({ path }) => path)).toEqual(["docker.io/hosts.toml", "quay.io/hosts.toml"]);
+    expect(files.map(({ path }) => path)).toEqual([
+      "docker.io/hosts.toml",
+      "quay.io/hosts.toml",
+      "mirror.gcr.io/hosts.toml",
+      "registry.hub.docker.com/hosts.toml",
+      "docker.n8n.io/hosts.toml",
+    ]);
     expect(status).toBe(0);
     expect(stdout).toBe(files.map(({ path, content }) => `# ${path}\n${content}\n`).join(""));
     expect(stderr).toBe(

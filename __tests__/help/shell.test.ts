@@ -93,6 +93,7 @@ const STACKS = [...samples, ...hubAndSpokesSample].map(({ name }) => name).conca
 const HOST = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/;
 
 const KUBECTL_CALLS = [
+  /^get pods --all-namespaces --output json$/,
   /^apply -f pull-through-cache\.yaml$/,
   /^describe pod [\w-]+$/,
   /^get pods --output custom-columns=\S+$/,

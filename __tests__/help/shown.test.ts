@@ -72,6 +72,10 @@ test("help/reviewing.md: an image explained", async () => {
   await expectSession("help/reviewing.md");
 });
 
+test("help/images.md: a manifest with three images", async () => {
+  await expectSession("help/images.md");
+});
+
 test("help/verify.md: a rule that is gone, and a template that somebody changed", async () => {
   const { ecr } = await start(prod);
   ecr.state.rules.delete({ ecrRepositoryPrefix: "prod" });

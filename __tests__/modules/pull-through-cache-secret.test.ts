@@ -5,6 +5,8 @@ const props: PullThroughCacheSecretProps = { name: "docker-hub", upstreamTitle: 
 const SECRET = "aws_secretsmanager_secret.hub_9804E927";
 const VALUE = "aws_secretsmanager_secret_version.hub_Value_D2EF52DB";
 
+const POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"secretsmanager:*"}]}';
+
 describe("PullThroughCacheSecret", () => {
   let json: StackJson;
   beforeAll(() => {
@@ -75,7 +77,7 @@ describe("PullThroughCacheSecret", () => {
       ({ value } = new PullThroughCacheSecret(stack, "hub", {
         ...props,
         valueFrom: "outside-terraform",
-        policy: '{"Version":"2012-10-17"}',
+        policy: POLICY,
       }));
     });
     expect(value).toBeUndefined();
@@ -83,7 +85,7 @@ describe("PullThroughCacheSecret", () => {
     expect(other.resource).not.toHaveProperty("aws_secretsmanager_secret_version");
     expect(onlyResource(other, "aws_secretsmanager_secret")).toMatchObject({
       name: "ecr-pullthroughcache/docker-hub",
-      policy: '{"Version":"2012-10-17"}',
+      policy: POLICY,
     });
   });
 

@@ -1,9 +1,20 @@
 import fc from "fast-check";
 import { formatDiagnostic, isError } from "../../modules";
-import { checkEnvironment, Environment, regionalEnvironments, synthesize } from "../../stacks";
-import { mkdtempSync, rmSync } from "node:fs";
+import {
+  checkEnvironment,
+  checkEnvironments,
+  Environment,
+  EnvironmentError,
+  regionalEnvironments,
+  reportEnvironment,
+  synthesize,
+} from "../../stacks";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import MarkdownIt from "markdown-it";
+import { renderPage } from "../../commands/report-page";
+import { HOSTILE_TEXTS } from "../helpers/hostile-texts";
 
 /** An environment in which every kind of thing is said somewhere. */
 const everything: Environment = {
@@ -93,6 +104,10 @@ function withValueAt(value: unknown, [head, ...rest]: Path, replacement: unknown
   return copy;
 }
 
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, part) => (inner as Record<string | number, unknown>)[part], value);
+}
+
 const garbage = fc.oneof(
   fc.constantFrom(undefined, null, "", 0, true, [], {}, [null], "ROOT", "${var.x}", { type: "x" }, ["a", "a"]),
   fc.jsonValue({ maxDepth: 2 }),
@@ -122,4 +137,59 @@ test("whatever stands at whatever place, there is a list of problems or a stack,
     rmSync(folder, { recursive: true });
   }
   expect(refused).toBeGreaterThan(500);
+});
+
+/** What a reader does not see, but for the ends of lines. */
+const UNSEEN = /[^\P{C}\n]/u;
+const COMMAND = /^\s*::[a-z]|##(?:vso|teamcity)?\[/m;
+
+/** What no text may do to whoever reads an output. */
+function expectSafe(output: string): void {
+  expect(output).not.toMatch(UNSEEN);
+  expect(output).not.toMatch(COMMAND);
+  expect(output).not.toContain("ghp_");
+}
+
+/** A browser's view of a report: no element and no address that a text has become. */
+function expectInert(report: string): void {
+  expectSafe(report);
+  const html = new MarkdownIt({ html: true, linkify: true }).render(report);
+  expect(html).not.toMatch(/<(?:script|img|iframe|a)[\s>]/);
+}
+
+test("a hostile text at the place of any other is refused or does no harm, in JSON, reports and messages", async () => {
+  const paths = pathsIn(everything).filter((path) => typeof valueAt(everything, path) === "string");
+  const folder = mkdtempSync(join(tmpdir(), "ecr-hostile-"));
+  let accepted = 0;
+  try {
+    for (const text of HOSTILE_TEXTS) {
+      // Every place that accepts the text has it in the end, all at once.
+      let hostile = everything;
+      for (const path of paths) {
+        const candidate = withValueAt(hostile, path, text) as Environment;
+        const found = checkEnvironments([candidate]);
+        for (const { diagnostics } of found) for (const one of diagnostics) expectSafe(formatDiagnostic(one));
+        const errors = found.filter(({ diagnostics }) => diagnostics.some(isError));
+        if (errors.length > 0) expectSafe(new EnvironmentError(errors).message);
+        else {
+          hostile = candidate;
+          accepted++;
+        }
+      }
+      for (const { file, report, warnings } of synthesize([hostile], join(folder, "out"))) {
+        const json = readFileSync(file, "utf8");
+        expect(json).not.toMatch(UNSEEN);
+        expect(() => JSON.parse(json) as unknown).not.toThrow();
+        expectInert(readFileSync(report, "utf8"));
+        warnings.forEach(expectSafe);
+      }
+      const page = await renderPage(text, reportEnvironment(regionalEnvironments(hostile)[0]!));
+      expect(page).not.toMatch(UNSEEN);
+      expect(page).not.toMatch(/<(?:script|img|iframe)[\s>]/);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  expect(accepted).toBeGreaterThan(100);
+  expect(accepted).toBeLessThan(paths.length * HOSTILE_TEXTS.length * 0.5);
 });

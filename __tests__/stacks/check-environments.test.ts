@@ -186,13 +186,21 @@ describe("checkEnvironment", () => {
 
   test("says nothing about what only Terraform knows", () => {
     const token = "${var.x}";
+    expect(problemsOf({ assumeRole: { roleArn: token, sessionName: token, externalId: token } })).toEqual([]);
+  });
+
+  test("refuses every expression in a backend, where Terraform evaluates none", () => {
+    const token = "${var.x}";
     const backends = [
       { type: "local", path: token },
       { type: "s3", bucket: token, region: token, key: token, kmsKeyArn: token },
-      { type: "cloud", organization: token, workspace: token, hostname: token },
+      { type: "cloud", organization: token, workspace: token, project: token, hostname: token },
+      { type: "cloud", organization: "example", workspaceTags: [token] },
     ];
-    for (const backend of backends) expect(problemsOf({ backend })).toEqual([]);
-    expect(problemsOf({ assumeRole: { roleArn: token, sessionName: token, externalId: token } })).toEqual([]);
+    expect(backends.map((backend) => problemsOf({ backend }).length)).toEqual([1, 4, 4, 1]);
+    expect(problemsOf({ backend: backends[0] })).toEqual([
+      expect.stringMatching(/^backend\.path must be written out, since Terraform evaluates no expression in a backend/),
+    ]);
   });
 
   test.each([

@@ -19,6 +19,7 @@ import { checkGenerated, generatedBatches } from "./check-generated";
 import { checkMockTest } from "./check-mock-test";
 import { checkPlan } from "./check-plan";
 import { checkValidate } from "./check-validate";
+import { checkTexts } from "./check-texts";
 import { ChildProcesses } from "./child-processes";
 import { inLanes, LANES } from "./lanes";
 import { Moto, motoIsMissing } from "./moto";
@@ -77,7 +78,8 @@ async function run(): Promise<void> {
     ];
   });
   const generated = generatedBatches().map((batch, index) => () => checkGenerated(bench, index, batch));
-  await inLanes(Array<undefined>(LANES).fill(undefined), [...withoutServices, ...generated]);
+  const texts = () => checkTexts(bench);
+  await inLanes(Array<undefined>(LANES).fill(undefined), [...withoutServices, texts, ...generated]);
   await withServices(
     bench,
     stacks.map(({ json }) => json),
@@ -111,6 +113,7 @@ function skipAll(checks: readonly string[], reason: string): void {
 function skipEverything(reason: string): void {
   skipAll(CHECKS, reason);
   verdicts.report("SKIPPED", "faults", "fault", reason);
+  verdicts.report("SKIPPED", "texts", "plan", reason);
   verdicts.report("SKIPPED", "generated environments", "validate", reason);
 }
 

@@ -1,6 +1,17 @@
+import { printable } from "../../modules/domain/basics/printable";
+
+/**
+ * What GitHub and GitLab make a link, a mention or a formula of, after they have read the Markdown, so that no escape
+ * prevents it: `@team`, `https://…`, `#12`, `$x$`. They leave code alone.
+ */
+const REPLACED_LATER = /[@$]|:\/\/|^www\.|[#!%&~^]\w/;
+
 /** Text that Markdown shows as it is. */
 export function text(value: string): string {
-  return oneLine(value).replace(/[\\`*_[\]<>|#~]/g, "\\$&");
+  return oneLine(value)
+    .split(" ")
+    .map((word) => (REPLACED_LATER.test(word) ? code(word) : word.replace(/[\\`*_[\]<>|#~]/g, "\\$&")))
+    .join(" ");
 }
 
 /** A value in the type of code. */
@@ -28,5 +39,6 @@ export function document(...blocks: readonly string[]): string {
 }
 
 function oneLine(value: string): string {
-  return value.replace(/\s*[\r\n]+\s*/g, " ");
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+  return printable(lines.join(" "));
 }

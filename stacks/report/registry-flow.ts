@@ -1,4 +1,5 @@
 import { describeMutability, repositoriesUnder, upstreamRegistryUrl } from "../../modules/domain";
+import { printable } from "../../modules/domain/basics/printable";
 import { RegistryView } from "../../modules/domain";
 
 /** One box of the diagram. */
@@ -72,5 +73,5 @@ export function renderMermaid({ nodes, edges }: RegistryFlow): string {
 }
 
 function escapeMermaid(line: string): string {
-  return line.replace(/[#"<>&`]/g, (character) => `#${character.charCodeAt(0)};`);
+  return printable(line).replace(/[#"<>&`]/g, (character) => `#${character.charCodeAt(0)};`);
 }

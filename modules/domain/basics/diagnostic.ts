@@ -1,3 +1,6 @@
+import { hideCredentials } from "./credential-text";
+import { excerpt, formatValue, isPartOfCredential, shorten } from "./format-value";
+import { printable } from "./printable";
 import { CHECKS, DiagnosticCode, Severity } from "./diagnostic-code";
 
 /** A place in a description: field names and list positions, outermost first. */
@@ -54,9 +57,6 @@ export interface Refused {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Long values are cut here, so that a list of diagnostics stays a list. */
-const LONGEST_VALUE = 120;
-
 /** A diagnostic, whose severity is that of its check; what has no check of its own is an error. */
 export function diagnostic(parts: Omit<Diagnostic, "severity">): Diagnostic {
   return { severity: parts.code === undefined ? "error" : CHECKS[parts.code].severity, ...parts };
@@ -72,35 +72,31 @@ export function isOpenWarning({ severity, acknowledged }: Diagnostic): boolean {
   return severity === "warning" && acknowledged === undefined;
 }
 
-/** `caches[0].prefix` for `["caches", 0, "prefix"]`; keys that are not plain names are quoted. */
+/** `caches[0].prefix` for `["caches", 0, "prefix"]`; keys that are no plain names are quoted. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
-    if (!/^[A-Za-z_$][\w$-]*$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
-    return text === "" ? part : `${text}.${part}`;
+    if (!/^[A-Za-z_$][\w$-]*$/.test(part)) return `${text}[${JSON.stringify(shorten(part))}]`;
+    return text === "" ? shorten(part) : `${text}.${shorten(part)}`;
   }, "");
 }
 
-/** One line for one diagnostic: `caches[0].prefix must be …, got "…": <effect>; write … [code]`. */
+/** One line for one diagnostic: `caches[0].prefix must be …, got "…": <effect>; write … [code]`. A credential is never shown. */
 export function formatDiagnostic({ path, message, value, effect, fix, code }: Diagnostic): string {
   const where = formatPath(path);
-  const got = value === undefined ? "" : `, got ${formatValue(value)}`;
+  const got = value === undefined ? "" : `, got ${isPartOfCredential(path) ? "…" : formatValue(value)}`;
   const then = effect === undefined ? "" : `: ${effect}`;
-  return `${where === "" ? "" : `${where} `}${message}${got}${then}; ${fix}${code === undefined ? "" : ` [${code}]`}`;
+  const check = code === undefined ? "" : ` [${code}]`;
+  return printable(`${where === "" ? "" : `${where} `}${message}${got}${then}; ${fix}${check}`);
 }
 
 /** A diagnostic as programs read it. */
-export function diagnosticToJson({ path, ...rest }: Diagnostic): DiagnosticJson {
-  return { ...rest, path: formatPath(path) };
+export function diagnosticToJson({ path, value, message, fix, ...rest }: Diagnostic): DiagnosticJson {
+  const shown = value === undefined ? {} : { value: isPartOfCredential(path) ? "…" : excerpt(value) };
+  return { ...rest, path: formatPath(path), message: hideCredentials(message), ...shown, fix: hideCredentials(fix) };
 }
 
 /** The same diagnostics, seen from an object that holds the checked one at `prefix`. */
 export function diagnosticsAt(prefix: Path, diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.map((one) => ({ ...one, path: [...prefix, ...one.path] }));
-}
-
-/** A value as JSON on one line, cut if it is long. */
-export function formatValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
 }

@@ -1,7 +1,16 @@
 export * from "./acknowledgement";
+export * from "./check-texts";
+export * from "./credential-text";
 export * from "./diagnostic";
 export * from "./diagnostic-code";
+export * from "./each-text";
+export * from "./first-of";
+export { formatValue } from "./format-value";
+export * from "./json-error";
 export * from "./merge";
+export * from "./printable";
 export * from "./remember";
+export * from "./terraform-template";
 export * from "./unresolved";
+export * from "./whole-number";
 export * from "./wildcard";

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { checkWholeNumber, isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { RegistryScope } from "../naming";
 
 /** ECR reads a credential only from secrets whose name starts so. */
@@ -137,6 +137,12 @@ export function checkSecretArn(secretArn: string, scope: RegistryScope, path: Pa
   return problems;
 }
 
+/** The name of a secret from its full ARN, to whose end Secrets Manager appends `-` and six characters. */
+export function secretNameOf(secretArn: string): string | undefined {
+  const name = secretArn.split(":")[6] ?? "";
+  return /^-[A-Za-z0-9]{6}$/.test(name.slice(-7)) ? name.slice(0, -7) : undefined;
+}
+
 /** What is wrong with a secret to create. */
 export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Path): Diagnostic[] {
   const problems: Diagnostic[] = [];
@@ -151,15 +157,8 @@ export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Pa
       }),
     );
   }
-  if (version !== undefined && !isUnresolved(version) && !(Number.isInteger(version) && version >= 1)) {
-    problems.push(
-      diagnostic({
-        path: [...path, "version"],
-        message: "must be a whole number from 1",
-        value: version,
-        fix: "start with 1 and add 1 at each rotation",
-      }),
-    );
+  if (version !== undefined) {
+    problems.push(...checkWholeNumber(version, 1, [...path, "version"], "start with 1 and add 1 at each rotation"));
   }
   if (
     days !== undefined &&
@@ -190,22 +189,36 @@ export function checkManagedSecret(secret: Omit<ManagedSecret, "type">, path: Pa
       }),
     );
   }
-  if (policy !== undefined && !isUnresolved(policy) && !isJsonObject(policy)) {
+  if (policy !== undefined && !isPolicy(policy)) {
     const fix = 'write a policy document as JSON, e.g. \'{"Version":"2012-10-17","Statement":[…]}\'';
-    problems.push(
-      diagnostic({ path: [...path, "policy"], message: "must be a JSON object as text", value: policy, fix }),
-    );
+    // It may be the credential itself, put into the wrong field: its value is not shown.
+    problems.push(diagnostic({ path: [...path, "policy"], message: "must be a policy with statements, as JSON", fix }));
   }
   return problems;
 }
 
-function isJsonObject(text: string): boolean {
+const POLICY_FIELDS: readonly string[] = ["Version", "Id", "Statement"];
+
+/** Whether a text is a policy, or an expression that makes one, and not for instance the credential itself. */
+function isPolicy(text: string): boolean {
+  if (typeof text !== "string") return isUnresolved(text);
+  if (!/^\s*\{/.test(text)) return isUnresolved(text);
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    const policy = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const statements = [policy.Statement].flat();
+    return Object.keys(policy).every((field) => POLICY_FIELDS.includes(field)) && allStatements(statements);
   } catch {
     return false;
   }
+}
+
+function allStatements(statements: readonly unknown[]): boolean {
+  return statements.length > 0 && statements.every(isStatement);
+}
+
+function isStatement(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("Effect" in value)) return false;
+  return "Action" in value || "NotAction" in value;
 }
 
 function isSecretName(name: string): boolean {

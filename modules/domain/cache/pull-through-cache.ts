@@ -5,6 +5,7 @@ import {
   checkRulePrefix,
   partitionOf,
   registryHost,
+  registryHosts,
   RegistryScope,
   ROOT_PREFIX,
 } from "../naming";
@@ -134,6 +135,7 @@ export function needsUpstreamRole(cache: PullThroughCache, scope: RegistryScope)
 
 /** The hosts by which people name the images of a cache's upstream, first the usual one. */
 export function cacheImageHosts(cache: PullThroughCache): readonly string[] {
+  if (cache.upstream === "ecr") return registryHosts(cache.upstreamRegistry);
   const { imageHosts } = upstreamRegistry(cache.upstream);
   return imageHosts.some((host) => host.includes("<")) ? [upstreamRegistryUrl(cache)] : imageHosts;
 }

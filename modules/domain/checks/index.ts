@@ -1,3 +1,4 @@
 export * from "./check-registry";
+export * from "./check-upstreams";
 export * from "./registry-errors";
 export * from "./registry-warnings";

@@ -1,4 +1,4 @@
-import { describeLifecycleRule, LifecycleRule, MOST_IMAGES, previewLifecycle } from "../lifecycle";
+import { describeLifecycleRule, LifecycleRule, lifecycleWarnings, MOST_IMAGES, previewLifecycle } from "../lifecycle";
 import { Diagnostic, diagnostic } from "../basics";
 import { listedAddress, RegistryView } from "../plan";
 import { PulledImage } from "./workload-images";
@@ -7,7 +7,16 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** Lifecycle rules that take from workloads what they need. */
 export function findLifecycle(view: RegistryView, images: readonly PulledImage[]): Diagnostic[] {
-  return [...findByCount(view), ...findArchiving(view), ...findExpiring(view, images)];
+  return [...findLists(view), ...findByCount(view), ...findArchiving(view), ...findExpiring(view, images)];
+}
+
+/** Lists of tags that must all match, by every template that has them. */
+function findLists({ templates }: RegistryView): Diagnostic[] {
+  return templates.flatMap((template) =>
+    lifecycleWarnings(template.lifecyclePolicy, template.pathOf("lifecycle")).map((warning) => {
+      return { ...warning, constructs: [`templates/${template.id}`] };
+    }),
+  );
 }
 
 /** In a cache the push of an image is its first pull: the oldest image may well be the one that everything is built on. */

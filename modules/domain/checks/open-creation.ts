@@ -15,7 +15,7 @@ export function findOpenCreation({ registry }: RegistryView): Diagnostic[] {
       const path: Path = ["caches", index];
       return { path, prefixes: [prefix], principals: [...principals, ...downstream], allows: true };
     }),
-    ...statements.map(({ effect = "Allow", actions, prefixes, principals }, index) => {
+    ...statements.map(({ effect = "Allow", actions, prefixes = [], principals }, index) => {
       const path: Path = ["registryPolicy", "statements", index];
       return { path, prefixes, principals, allows: effect === "Allow" && actions.includes("ecr:CreateRepository") };
     }),

@@ -30,6 +30,8 @@ export function findPullPermissions(view: RegistryView): Diagnostic[] {
 
 function isOfAccount(principal: Principal, accountId: string): boolean {
   if ("arn" in principal) return principal.arn.includes(`::${accountId}:`);
-  if ("role" in principal || "user" in principal) return (principal.account ?? accountId) === accountId;
+  if ("role" in principal || "user" in principal || "permissionSet" in principal || "roleLike" in principal) {
+    return (principal.account ?? accountId) === accountId;
+  }
   return "account" in principal && principal.account === accountId;
 }

@@ -23,7 +23,7 @@ import {
 import { workloadImages } from "./workload-images";
 import { checkPolicySizes, planRegistry } from "../plan";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
-import { checkAccountId, checkRegistryScope, checkResourceTags, PrefixIndex } from "../naming";
+import { checkAccountId, checkRegistryScope, checkResourceTags, checkTexts, PrefixIndex } from "../naming";
 import {
   cacheCredential,
   cachePrefix,
@@ -31,8 +31,10 @@ import {
   isUpstreamRegistryName,
   PullThroughCache,
   secretVariableNames,
+  upstreamRegistryUrl,
 } from "../cache";
 import { checkOverrides, checkRepositoryTemplate, inheritedSettings, RepositorySettings } from "../template";
+import { checkStatementPrefixes } from "./statement-prefixes";
 import { checkWorkloads } from "./check-workloads";
 
 /** A cache or a template with its place in the description. */
@@ -43,7 +45,7 @@ interface Entry<T> {
 }
 
 /** Stands for an account, a region or a puller that cannot be used, so that nothing else is measured against it. */
-const UNKNOWN = "${unknown}";
+const UNKNOWN = "${var.unknown}";
 
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
@@ -53,6 +55,7 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
   const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [{ arn: UNKNOWN }] : pullers };
   const problems = [
+    ...checkTexts(registry, registry.region, ([field]) => !NOT_WRITTEN_HERE.includes(field)),
     ...checkRegistryScope(registry),
     ...checkCaches(registry, ["caches"]),
     ...checkRepositories(usable),
@@ -71,8 +74,15 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
     ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
   ];
   if (problems.length > 0) return problems;
-  return [...checkImageNames(registry), ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry)))];
+  return [
+    ...checkStatementPrefixes(registry),
+    ...checkImageNames(registry),
+    ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry))),
+  ];
 });
+
+/** What Terraform gets elsewhere, or never: workloads, and the reasons for which findings are meant. */
+const NOT_WRITTEN_HERE: readonly unknown[] = ["acknowledged", "additionalRegions", "backend", "workloads"];
 
 /** Where an image would be can be told only in a registry that is right otherwise. */
 function checkImageNames(registry: Registry): Diagnostic[] {
@@ -92,7 +102,8 @@ function withoutGaps(registry: Registry): Registry {
   return { ...registry, templates: templates?.flatMap((template) => [template]), scanning: scanning ?? undefined };
 }
 
-function hasGaps({ caches, templates = [] }: Registry): boolean {
+function hasGaps({ caches, templates = [], scanning }: Registry): boolean {
+  if (scanning === null) return true;
   return caches.includes(undefined as never) || templates.includes(undefined as never);
 }
 
@@ -173,21 +184,31 @@ function checkNotCached(prefix: string, { caches }: Registry, path: Path): Diagn
 }
 
 /** What can be part of an address in Terraform and of a role's name. */
-const ID = /^[A-Za-z0-9._-]{1,30}$/;
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/;
+
+/** What tells ids apart: constructs write a slash as two hyphens, and IAM compares the names of roles without their case. */
+function identityOf(id: string): string {
+  return id.replaceAll("/", "--").toLowerCase();
+}
+
+/** Every object of JavaScript has a property of such a name, so no construct can be kept under it. */
+function isReserved(id: string): boolean {
+  return id in {};
+}
 
 /** Prefixes are keys in ECR, ids are keys in Terraform: neither can be given twice. */
 function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind: "cache" | "template"): Diagnostic[] {
   const prefixes = new Set<string>();
-  const ids = new Set<string>();
+  const ids = new Map<string, string>();
   return entries.flatMap(({ value, prefix, path }) => {
     const id = value.id ?? prefix;
     const samePrefix = prefixes.has(prefix);
-    const sameId = ids.has(id);
+    const sameId = typeof id === "string" ? ids.get(identityOf(id)) : undefined;
     prefixes.add(prefix);
-    ids.add(id);
+    if (typeof id === "string" && sameId === undefined) ids.set(identityOf(id), id);
     const problems: Diagnostic[] = [];
     if (value.id !== undefined && !ID.test(value.id)) {
-      const message = "must be 1 to 30 letters, digits, '.', '_' and '-'";
+      const message = "must be 1 to 30 letters, digits, '.', '_' and '-', and start with a letter or digit";
       problems.push(
         diagnostic({
           path: [...path, "id"],
@@ -195,6 +216,11 @@ function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind
           value: value.id,
           fix: 'write e.g. "docker-hub", or leave it out',
         }),
+      );
+    } else if (isReserved(id)) {
+      const fix = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
+      problems.push(
+        diagnostic({ path: [...path, "id"], message: `must not be ${id}, which JavaScript keeps for itself`, fix }),
       );
     } else if (isUnresolved(id)) {
       const fix = `give the ${kind} an id of its own, e.g. id: "docker-hub"`;
@@ -207,8 +233,11 @@ function checkDistinct(entries: readonly Entry<{ readonly id?: string }>[], kind
       problems.push(
         diagnostic({ path: [...path, "prefix"], message, value: prefix, fix: "give each its own, or remove one" }),
       );
-    } else if (sameId) {
-      const message = `must not repeat the id of another ${kind}`;
+    } else if (sameId !== undefined) {
+      const message =
+        sameId === id
+          ? `must not repeat the id of another ${kind}`
+          : `must differ from the id "${sameId}" of another ${kind} in more than its case, or '/' instead of '--'`;
       problems.push(diagnostic({ path: [...path, "id"], message, value: id, fix: "give each its own" }));
     }
     return problems;
@@ -227,26 +256,54 @@ function checkOverlaps(entries: readonly Entry<PullThroughCache>[]): Diagnostic[
   });
 }
 
-/** Caches that share a managed secret must mean the same one, and different secrets need different variables. */
+/**
+ * Checks the secrets of all caches. A secret has one user name and one access token, so it serves one upstream only.
+ * Caches that share a secret which is created here must describe the same one, and different ones need variables of
+ * their own.
+ */
 function checkSharedSecrets(entries: readonly Entry<PullThroughCache>[]): Diagnostic[] {
-  const seen: { name: string; variable: string; settings: string }[] = [];
+  const upstreams = new Map<string, string>();
+  const settings = new Map<string, string>();
+  const names = new Map<string, string>();
   return entries.flatMap(({ value, path }): Diagnostic[] => {
     const credential = cacheCredential(value);
-    if (credential?.type !== "new-secret") return [];
-    const name = managedSecretName(value, credential);
-    const variable = secretVariableNames(name).username;
-    const { valueFrom, version, recoveryWindowInDays, policy } = credential;
-    const settings = JSON.stringify([valueFrom, version, recoveryWindowInDays, policy]);
-    const same = seen.find((other) => other.name === name);
-    const clash = seen.find((other) => other.name !== name && other.variable === variable);
-    if (!same) seen.push({ name, variable, settings });
-    if (same && same.settings !== settings) {
-      const message = "must say the same of a secret that another cache shares";
-      const fix = "give the same settings, or another name";
-      return [diagnostic({ path: [...path, "credential"], message, value: credential, fix })];
+    if (typeof credential !== "object" || credential === null) return [];
+    const at = [...path, "credential"];
+    const secret = credential.type === "new-secret" ? managedSecretName(value, credential) : credential.secretArn;
+    if (typeof secret !== "string") return [];
+    const problems: Diagnostic[] = [];
+    const upstream = upstreams.get(secret);
+    upstreams.set(secret, upstream ?? upstreamRegistryUrl(value));
+    if (upstream !== undefined && upstream !== upstreamRegistryUrl(value)) {
+      const message = `must not be the secret that another cache reads ${upstream} with`;
+      const fix = `use a secret of its own, ${credential.type === "new-secret" ? "under another name" : "with the credential of this upstream"}`;
+      problems.push(diagnostic({ path: at, message, fix }));
     }
-    if (!clash) return [];
-    const message = `must not need the same Terraform variable ${variable} as the secret "${clash.name}"`;
-    return [diagnostic({ path: [...path, "credential", "name"], message, value: name, fix: "choose another name" })];
+    if (credential.type !== "new-secret") return problems;
+    const { valueFrom, version, recoveryWindowInDays, policy } = credential;
+    const own = JSON.stringify([valueFrom, version, recoveryWindowInDays, policy]);
+    const same = settings.get(secret);
+    if (same !== undefined && same !== own) {
+      const message = "must say the same of a secret that another cache shares";
+      problems.push(
+        diagnostic({ path: at, message, value: credential, fix: "give the same settings, or another name" }),
+      );
+    }
+    settings.set(secret, same ?? own);
+    const variable = secretVariableNames(secret).username;
+    const other = names.get(variable);
+    names.set(variable, other ?? secret);
+    if (other !== undefined && other !== secret) {
+      const message = "must not need the same Terraform variables as the secret of another cache";
+      problems.push(
+        diagnostic({
+          path: [...at, "name"],
+          message,
+          value: secret,
+          fix: "choose a name with other letters or digits",
+        }),
+      );
+    }
+    return problems;
   });
 }

@@ -5,6 +5,7 @@ import { findLifecycle } from "./lifecycle";
 import { findOpenCreation } from "./open-creation";
 import { findPullPermissions } from "./pull-permissions";
 import { findSingleSettings } from "./single-settings";
+import { findStatementPrefixes } from "./statement-prefixes";
 import { findTagMutability } from "./tag-mutability";
 import { findTemplateCoverage } from "./template-coverage";
 import { findDigests, findUnserved, workloadImages } from "./workload-images";
@@ -23,6 +24,7 @@ export const registryWarnings: (registry: Registry) => readonly Diagnostic[] = r
     ...findLifecycle(view, workloads.images),
     ...findPullPermissions(view),
     ...findOpenCreation(view),
+    ...findStatementPrefixes(view),
     ...findSingleSettings(view),
     ...findDigests(workloads),
     ...findUnserved(workloads),

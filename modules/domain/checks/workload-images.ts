@@ -64,13 +64,13 @@ export function findDigests({ images }: WorkloadImages): Diagnostic[] {
 export function findUnserved({ problems }: WorkloadImages): Diagnostic[] {
   return problems
     .filter(({ code }) => code === undefined)
-    .map(({ path, message, value, fix }) =>
+    .map(({ path, message, value, fix, effect }) =>
       diagnostic({
         code: "image-not-served",
         path,
         constructs: [],
         message: `(${String(value)}) ${message}`,
-        effect: "the workload pulls it from its upstream, or not at all",
+        effect: effect ?? "the workload pulls it from its upstream, or not at all",
         fix,
       }),
     );

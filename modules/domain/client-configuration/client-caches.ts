@@ -1,4 +1,5 @@
 import { cacheImageHosts, cachePrefix, PullThroughCache, upstreamRepositoryPrefix } from "../cache";
+import { otherHosts } from "../image";
 import { registryHost, ROOT_PREFIX } from "../naming";
 import { Registry } from "../registry";
 import { ClientCache } from "./client-cache";
@@ -7,16 +8,20 @@ import { UnservedCache } from "./node-caches";
 /**
  * A registry's caches as the generators of client configuration want them. Of several caches of one upstream it is
  * the first. A cache of only a part of another ECR registry is left out: clients can put a prefix before a name, not
- * one prefix in another's place.
+ * one prefix in another's place. Other names of an upstream's host, such as `mirror.gcr.io`, are mapped to the same cache.
  */
 export function clientCaches(registry: Registry): ClientCache[] {
-  return registry.caches
+  const caches = registry.caches
     .filter((cache) => whyLeftOut(cache, registry) === undefined)
     .map((cache) => ({
       upstreamHost: usualHost(cache),
       registryHost: registryHost(registry),
       prefix: cachePrefix(cache),
     }));
+  const others = caches.flatMap((cache) => {
+    return otherHosts(cache.upstreamHost).map((upstreamHost) => ({ ...cache, upstreamHost }));
+  });
+  return [...caches, ...others];
 }
 
 /** The caches of a registry that `clientCaches` leaves out, and why. */

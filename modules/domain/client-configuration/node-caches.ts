@@ -20,8 +20,9 @@ export interface UnservedCache {
   readonly reason: string;
 }
 
-const KUBERNETES_REGISTRY = "registry.k8s.io";
-const ECR_PUBLIC = "public.ecr.aws";
+/** Where the sandbox image comes from, in all versions of containerd. */
+const KUBERNETES_REGISTRIES: readonly string[] = ["registry.k8s.io", "k8s.gcr.io"];
+const ECR_PUBLIC: readonly string[] = ["public.ecr.aws", "ecr-public.aws.com"];
 /** The hosts of private registries: IPv4 only, dual stack, FIPS, and those of other partitions. */
 export const PRIVATE_REGISTRY = /\.dkr[.-]ecr(?:-fips)?\.([^.]+)\./;
 
@@ -45,10 +46,10 @@ export function unservedByNodes(caches: readonly ClientCache[], options: NodeOpt
  * @see https://github.com/kubernetes/cloud-provider-aws/blob/master/cmd/ecr-credential-provider/main.go
  */
 function whyUnserved({ upstreamHost }: ClientCache, options: NodeOptions): string | undefined {
-  if (upstreamHost === ECR_PUBLIC || PRIVATE_REGISTRY.test(upstreamHost)) {
+  if (ECR_PUBLIC.includes(upstreamHost) || PRIVATE_REGISTRY.test(upstreamHost)) {
     return "the kubelet has a token of this upstream, which the cache does not accept";
   }
-  if (upstreamHost === KUBERNETES_REGISTRY && options.kubernetesRegistry !== true) {
+  if (KUBERNETES_REGISTRIES.includes(upstreamHost) && options.kubernetesRegistry !== true) {
     return "containerd pulls the pause image without credentials";
   }
   return undefined;

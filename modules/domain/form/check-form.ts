@@ -4,6 +4,10 @@ import { checkOldNames } from "./old-names";
 import { checkTokens } from "./whole-tokens";
 import { without } from "./without";
 
+/** No setting has it: a role that is created elsewhere, or by a program with the constructs, can. */
+const WHERE_BOUNDARIES_ARE =
+  "create the role with its boundary, e.g. with RepositoryCreationTemplateRole and its permissionsBoundaryArn, and name it as customRoleArn";
+
 /** How to write a value of each JSON type. */
 const HOW_TO_WRITE: Readonly<Record<string, string>> = {
   array: "write a list: [ … ]",
@@ -98,11 +102,9 @@ function toProblem({ keyword, params, data, schema, parentSchema, instancePath }
     }
     case "additionalProperties": {
       const known = Object.keys(parentSchema?.properties ?? {}).join(", ");
-      const field = [...path, String(detail.additionalProperty)];
-      return {
-        ...diagnostic({ path: field, message: "is not a known field", fix: `use one of ${known}` }),
-        unusable: false,
-      };
+      const name = String(detail.additionalProperty);
+      const fix = /permissions?boundary/i.test(name) ? WHERE_BOUNDARIES_ARE : `use one of ${known}`;
+      return { ...diagnostic({ path: [...path, name], message: "is not a known field", fix }), unusable: false };
     }
     case "type": {
       const type = String(detail.type);

@@ -21,8 +21,12 @@ export interface ExplainedPuller {
 
 /** What happens when an image is pulled through a cache, in the order in which it happens. */
 export interface ExplainedPull {
-  /** What to pull. */
+  /** What to pull: by the digest alone where there is one, since clients drop or refuse a tag before it. */
   readonly uri: string;
+  /** The same image by its tag, where it was named by tag and digest: what imports it. */
+  readonly uriByTag?: string;
+  /** What to know about the name by which it was asked for; absent where there is nothing. */
+  readonly notes?: readonly string[];
   /** The rule that serves it. */
   readonly rule: {
     /** What its repositories start with, without the slash. */
@@ -78,11 +82,12 @@ export function explainPull(
 }
 
 function explain(image: ResolvedImage, view: RegistryView): ExplainedPull {
-  const { uri, upstream, repository, actions } = image;
+  const { upstream, repository, actions, notes } = image;
   const { cache, prefix } = image.cache;
   const template = view.templates.find(({ id }) => id === image.template?.id);
   return {
-    uri,
+    ...urisOf(image),
+    ...(notes.length > 0 && { notes }),
     rule: {
       prefix,
       upstream: describeUpstream(cache),
@@ -97,6 +102,12 @@ function explain(image: ResolvedImage, view: RegistryView): ExplainedPull {
     refresh: explainRefresh(image),
     lifecycle: explainLifecycle(image),
   };
+}
+
+/** Skopeo refuses a name with a tag and a digest; other clients drop the tag. */
+function urisOf({ uri, upstream: { tag, digest } }: ResolvedImage): Pick<ExplainedPull, "uri" | "uriByTag"> {
+  if (tag === undefined || digest === undefined) return { uri };
+  return { uri: uri.replace(`:${tag}@`, "@"), uriByTag: uri.slice(0, -`@${digest}`.length) };
 }
 
 function explainPullers({ cache, template }: ResolvedImage, view: RegistryView): ExplainedPuller[] {

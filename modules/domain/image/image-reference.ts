@@ -1,4 +1,5 @@
-import { isUnresolved, Path, Diagnostic, diagnostic, Refused } from "../basics";
+import { Path, Diagnostic, diagnostic, Refused } from "../basics";
+import { recognizeText } from "./recognize-text";
 
 /**
  * An image name with all its parts written out: `nginx` is `docker.io/library/nginx`.
@@ -48,7 +49,6 @@ const COMPONENT = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const TAG = /^\w[\w.-]{0,127}$/;
 const IDENTIFIER = /^[a-f0-9]{64}$/;
-const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
  * Hexadecimal digits by digest algorithm. The grammar of references lets more through, but then a client looks the
@@ -128,24 +128,14 @@ export function sameDomain(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** Where Docker Hub shows an image: `hub.docker.com/_/nginx`, `hub.docker.com/r/grafana/grafana`. */
-const DOCKER_HUB_PAGE = /^hub\.docker\.com\/(?:_|r)\//;
-
 /** What makes the text no image name at all, so that looking at its parts would only confuse. */
 function refuseWhole(text: string, path: Path): Diagnostic | undefined {
   const fix = 'write e.g. "nginx:1.27"';
-  if (isUnresolved(text))
-    return diagnostic({ path, message: "must be written out, not left to Terraform", value: text, fix });
   if (text === "") return diagnostic({ path, message: "must name an image", value: text, fix });
-  if (SCHEME.test(text)) {
-    const bare = text.replace(SCHEME, "").replace(DOCKER_HUB_PAGE, "");
-    const isName = "reference" in parseImageReference(bare);
-    return diagnostic({
-      path,
-      message: "must not start with a scheme",
-      value: text,
-      fix: isName ? `write "${bare}"` : fix,
-    });
+  const other = recognizeText(text);
+  if (other !== undefined) {
+    const suggestion = other.name === undefined ? undefined : suggestName(other.name);
+    return diagnostic({ path, message: other.what, value: text, fix: suggestion ?? other.fix ?? fix });
   }
   if (IDENTIFIER.test(text)) {
     const message = "must not be 64 hexadecimal digits, which are taken for the id of an image";
@@ -157,6 +147,24 @@ function refuseWhole(text: string, path: Path): Diagnostic | undefined {
     });
   }
   return undefined;
+}
+
+/** `write "…"` with a name that can be read: the given one, or what it becomes where only its spelling is wrong. */
+function suggestName(text: string): string | undefined {
+  const names = [text, respell(text)];
+  const readable = names.find((name) => recognizeText(name) === undefined && "reference" in parseImageReference(name));
+  return readable === undefined ? undefined : `write "${readable}"`;
+}
+
+/** A name with host, tag and digest as they were, spelled as the grammar has it. */
+function respell(text: string): string {
+  const [, named, hex] = /^([^@]*?)[:@](?:sha256:)?([a-f0-9]{64})$/i.exec(text) ?? [];
+  const [name, digest] = named === undefined ? cut(text, "@") : [named, `sha256:${hex!.toLowerCase()}`];
+  const [first, rest] = cut(name.replace(/\/{2,}/g, "/").replace(/[/:]+$/, ""), "/");
+  const host = rest !== undefined && isDomain(first) && /[.:]|^localhost$/.test(first) ? `${first}/` : "";
+  const [repository, tag] = cut(host === "" ? [first, ...(rest === undefined ? [] : [rest])].join("/") : rest!, ":");
+  const suffix = `${tag === undefined ? "" : `:${tag.replace(/\+/g, "_")}`}${digest === undefined ? "" : `@${digest}`}`;
+  return `${host}${repository.toLowerCase()}${suffix}`;
 }
 
 function splitDomain(text: string): { domain: string; remainder: string } {
@@ -181,16 +189,20 @@ function cut(text: string, separator: string): [string, string | undefined] {
 }
 
 /** Makes a problem of the name that is being read. */
-type Complain = (what: string, fix: string) => Diagnostic;
+type Complain = (message: string, fix: string) => Diagnostic;
 
 function checkParts({ domain, path: repository, tag, digest }: ImageReference, text: string, path: Path): Diagnostic[] {
   const complain: Complain = (message, fix) => diagnostic({ path, message, value: text, fix });
-  return [
+  const problems = [
     ...checkDomain(domain, complain),
     ...checkRepository(repository, complain),
     ...(tag === undefined ? [] : checkTag(tag, complain)),
     ...(digest === undefined ? [] : checkDigest(digest, complain)),
   ];
+  if (problems.length === 0) return problems;
+  const respelled = respell(text);
+  const suggestion = respelled === text ? undefined : suggestName(respelled);
+  return suggestion === undefined ? problems : problems.map((problem) => ({ ...problem, fix: suggestion }));
 }
 
 function checkDomain(domain: string, complain: Complain): Diagnostic[] {
@@ -206,7 +218,7 @@ function checkRepository(repository: string, complain: Complain): Diagnostic[] {
     return [complain(what, "choose a shorter name")];
   }
   if (isRepositoryPath(repository.toLowerCase())) {
-    return [complain("repository name must be lowercase", `write "${repository.toLowerCase()}"`)];
+    return [complain("repository name must be lowercase", "write it in lower case")];
   }
   return [
     complain(

@@ -1,4 +1,4 @@
-import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { checkWholeNumber, isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { assignPriorities, lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
 
@@ -10,6 +10,7 @@ const LONGEST_TEXT = 30_720;
 const MOST_WILDCARDS = 4;
 /** The fewest days for which AWS keeps an image in the archive. */
 export const SHORTEST_ARCHIVE_DAYS = 90;
+const EVERY_TAG = 'write e.g. tagPatternList: ["v*"], or ["*"] for every tagged image';
 
 const TAG_STATUSES = ["tagged", "untagged", "any"];
 const COUNT_TYPES = ["imageCountMoreThan", "sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned"];
@@ -38,7 +39,7 @@ export function checkLifecyclePolicy(policy: LifecyclePolicy, path: Path = []): 
   const at = [...path, "rules"];
   const rules: unknown = (policy as LifecyclePolicy | null)?.rules;
   if (!Array.isArray(rules) || rules.length === 0) {
-    const fix = 'write at least one rule, e.g. { selection: …, action: { type: "expire" } }, or leave the policy out';
+    const fix = "write at least one rule, e.g. expireUntagged({ afterDays: 30 }), or leave the policy out";
     return [diagnostic({ path: at, message: "must be a list of rules", value: rules, fix })];
   }
   const problems = [
@@ -55,7 +56,7 @@ export function checkRule(rule: unknown, path: Path): Diagnostic[] {
   const { rulePriority, description, selection, action } = rule;
   return [
     ...unknownFields(rule, RULE_FIELDS, path),
-    ...(rulePriority === undefined ? [] : checkWholeNumber(rulePriority, 1, [...path, "rulePriority"])),
+    ...(rulePriority === undefined ? [] : checkNumber(rulePriority, 1, [...path, "rulePriority"])),
     ...(description === undefined || typeof description === "string"
       ? []
       : [
@@ -79,7 +80,8 @@ function checkSelection(selection: Fields, path: Path): Diagnostic[] {
     ...checkOneOf(countType, COUNT_TYPES, [...path, "countType"]),
   ];
   const archived = countType === "sinceImageTransitioned";
-  problems.push(...checkWholeNumber(countNumber, archived ? SHORTEST_ARCHIVE_DAYS : 1, [...path, "countNumber"]));
+  const least = archived ? SHORTEST_ARCHIVE_DAYS : 1;
+  problems.push(...checkNumber(countNumber, least, [...path, "countNumber"]));
   const unit = [...path, "countUnit"];
   if (countType === "imageCountMoreThan" && countUnit !== undefined) {
     const fix = 'remove it, or write countType: "sinceImagePushed"';
@@ -130,25 +132,36 @@ function checkTagLists(selection: Fields, path: Path): Diagnostic[] {
   const tags = selection[list];
   const at = [...path, list];
   if (!Array.isArray(tags) || tags.length === 0) {
-    return [
-      diagnostic({ path: at, message: "must be a list of at least one text", value: tags, fix: 'write e.g. ["v*"]' }),
-    ];
+    return [diagnostic({ path: at, message: "must be a list of at least one text", value: tags, fix: EVERY_TAG })];
   }
-  return tags.flatMap((tag: unknown, index): Diagnostic[] => {
-    if (isUnresolved(tag)) return [];
-    return checkPattern(tag, [...at, index], list === "tagPatternList" ? MOST_WILDCARDS : Infinity);
-  });
+  return tags.flatMap((tag: unknown, index) => checkTag(tag, list, [...at, index]));
 }
 
-/** Checks a pattern of tags. */
-export function checkPattern(tag: unknown, path: Path, mostWildcards = MOST_WILDCARDS): Diagnostic[] {
-  if (typeof tag !== "string" || tag === "") {
-    return [diagnostic({ path, message: "must be text", value: tag, fix: 'write e.g. "v*"' })];
+/** Checks an entry of a list of tags. */
+export function checkTag(tag: unknown, list: string, path: Path): Diagnostic[] {
+  if (isUnresolved(tag)) return [];
+  if (typeof tag !== "string" || tag === "")
+    return [diagnostic({ path, message: "must be text", value: tag, fix: EVERY_TAG })];
+  if (list === "tagPrefixList") {
+    if (!tag.includes("*")) return checkTagCharacters(tag, path);
+    const message = "must not contain '*', which no tag has: a prefix is taken letter by letter";
+    const start = /^[^*]+(?=\*$)/.exec(tag)?.[0];
+    const pattern = `write tagPatternList: [${JSON.stringify(tag)}]`;
+    const fix = start === undefined ? pattern : `write "${start}", or ${pattern}`;
+    return [diagnostic({ path, message, value: tag, fix })];
   }
   const wildcards = tag.split("*").length - 1;
-  if (wildcards <= mostWildcards) return [];
-  const message = `must have at most ${mostWildcards} '*', but has ${wildcards}`;
+  if (wildcards <= MOST_WILDCARDS) return checkTagCharacters(tag, path);
+  const message = `must have at most ${MOST_WILDCARDS} '*', but has ${wildcards}`;
   return [diagnostic({ path, message, value: tag, fix: "use a rule for each part" })];
+}
+
+/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+function checkTagCharacters(tag: string, path: Path): Diagnostic[] {
+  if (/^[\w.*-]+$/.test(tag)) return [];
+  const message = "must have only characters of tags: letters, digits, '_', '.' and '-'";
+  const fix = "write what the tags begin with, or a pattern with '*'; regular expressions are not supported";
+  return [diagnostic({ path, message, value: tag, fix })];
 }
 
 function checkAction(action: Fields, { countType }: Fields, path: Path): Diagnostic[] {
@@ -267,16 +280,8 @@ function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Dia
 }
 
 /** Checks a count of days or of images. */
-export function checkWholeNumber(value: unknown, least: number, path: Path): Diagnostic[] {
-  if (isUnresolved(value) || (typeof value === "number" && Number.isInteger(value) && value >= least)) return [];
-  return [
-    diagnostic({
-      path,
-      message: `must be a whole number from ${least}`,
-      value,
-      fix: `write e.g. ${Math.max(least, 30)}`,
-    }),
-  ];
+export function checkNumber(value: unknown, least: number, path: Path): Diagnostic[] {
+  return checkWholeNumber(value, least, path, `write e.g. ${Math.max(least, 30)}`);
 }
 
 /** Finds fields that nobody knows. */

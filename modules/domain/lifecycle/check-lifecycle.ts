@@ -1,9 +1,9 @@
-import { Diagnostic, diagnostic, formatPath, isUnresolved, Path } from "../basics";
+import { Diagnostic, diagnostic, formatPath, Path } from "../basics";
 import {
-  checkPattern,
+  checkNumber,
   checkRule,
   checkRulesTogether,
-  checkWholeNumber,
+  checkTag,
   Fields,
   isFields,
   missing,
@@ -18,6 +18,7 @@ type Kind = number | "patterns";
 /** The fields of each recipe; those with a question mark can be left out. */
 const RECIPES: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   archiveUnpulled: { afterDays: 1, "expireAfterDays?": SHORTEST_ARCHIVE_DAYS },
+  expireTagged: { tagPatterns: "patterns", afterDays: 1 },
   expireUntagged: { afterDays: 1 },
   keepLast: { count: 1 },
   keepReleases: { tagPatterns: "patterns", expireOthersAfterDays: 1 },
@@ -83,12 +84,12 @@ function checkField(field: string, recipe: Fields, kind: Kind, path: Path): Diag
   const at = [...path, name];
   const value = recipe[name];
   if (value === undefined) return field.endsWith("?") ? [] : [missing(at, "add it")];
-  if (kind !== "patterns") return checkWholeNumber(value, kind, at);
+  if (kind !== "patterns") return checkNumber(value, kind, at);
   if (!Array.isArray(value) || value.length === 0) {
     const fix = 'write e.g. ["v*"]';
     return [diagnostic({ path: at, message: "must be a list of at least one text", value, fix })];
   }
   return value.flatMap((pattern: unknown, index) => {
-    return isUnresolved(pattern) ? [] : checkPattern(pattern, [...at, index]);
+    return checkTag(pattern, "tagPatternList", [...at, index]);
   });
 }

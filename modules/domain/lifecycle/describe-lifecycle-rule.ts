@@ -1,4 +1,4 @@
-import { LifecycleRule } from "./lifecycle-policy";
+import { LifecycleRule, MOST_IMAGES } from "./lifecycle-policy";
 
 /** A rule as a sentence without its full stop: `untagged images expire 30 days after their push`. */
 export function describeLifecycleRule({ selection, action }: LifecycleRule): string {
@@ -6,6 +6,7 @@ export function describeLifecycleRule({ selection, action }: LifecycleRule): str
   const verb = action.type === "expire" ? "expire" : "are archived";
   switch (selection.countType) {
     case "imageCountMoreThan":
+      if (selection.countNumber >= MOST_IMAGES) return `${images} are kept`;
       return `of ${images} all but the newest ${selection.countNumber} ${verb}`;
     case "sinceImagePushed":
       return `${images} ${verb} ${days(selection.countNumber)} after their push`;

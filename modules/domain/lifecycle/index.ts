@@ -3,6 +3,7 @@ export * from "./check-lifecycle";
 export { checkLifecyclePolicy } from "./check-lifecycle-policy";
 export * from "./describe-lifecycle-rule";
 export * from "./lifecycle-policy";
+export * from "./lifecycle-warnings";
 export * from "./parse-lifecycle-policy";
 export * from "./preview-lifecycle";
 export * from "./recipes";

@@ -134,6 +134,13 @@ export interface TransitionRule extends RuleOfAnyAction {
 export type LifecycleRule = ExpireRule | TransitionRule;
 
 /**
+ * The most images that a repository can hold: a rule that keeps so many keeps all.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
+ */
+export const MOST_IMAGES = 100_000;
+
+/**
  * Which images ECR deletes or archives by itself.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html

@@ -1,9 +1,23 @@
-import { LifecycleRule } from "./lifecycle-policy";
+import { LifecycleRule, MOST_IMAGES } from "./lifecycle-policy";
 
 /** Deletes images that no tag names any more. */
 export interface ExpireUntagged {
   /** When to delete them. */
   readonly expireUntagged: {
+    /** For how many days after its push an image is kept: at least 1. */
+    readonly afterDays: number;
+  };
+}
+
+/**
+ * Deletes images with a tag for any of some patterns. Each pattern is a rule of its own, since the patterns of one list
+ * must all match.
+ */
+export interface ExpireTagged {
+  /** Which images to delete, and when. */
+  readonly expireTagged: {
+    /** What the tags look like, e.g. `["pr-*", "dev-*"]`. */
+    readonly tagPatterns: readonly string[];
     /** For how many days after its push an image is kept: at least 1. */
     readonly afterDays: number;
   };
@@ -59,21 +73,15 @@ export interface KeepReleases {
 }
 
 /** Rules for a purpose, in one line. */
-export type LifecycleRecipe = ArchiveUnpulled | ExpireUntagged | KeepLast | KeepReleases;
+export type LifecycleRecipe = ArchiveUnpulled | ExpireTagged | ExpireUntagged | KeepLast | KeepReleases;
 
 /** Which images ECR deletes or archives by itself: recipes, and rules in the form in which AWS documents them. */
 export type Lifecycle = readonly (LifecycleRecipe | LifecycleRule)[];
 
-/**
- * The most images that a repository can hold: a rule that keeps so many keeps all.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
- */
-export const MOST_IMAGES = 100_000;
-
 /** The rules of one entry, which is a recipe or a rule itself. */
 export function rulesOf(entry: Lifecycle[number]): LifecycleRule[] {
   if ("expireUntagged" in entry) return [expireUntagged(entry.expireUntagged)];
+  if ("expireTagged" in entry) return expireTagged(entry.expireTagged);
   if ("keepLast" in entry) return [keepLast(entry.keepLast)];
   if ("archiveUnpulled" in entry) return archiveUnpulled(entry.archiveUnpulled);
   if ("keepReleases" in entry) return keepReleases(entry.keepReleases);
@@ -91,6 +99,36 @@ function expireUntagged({ afterDays }: ExpireUntagged["expireUntagged"]): Lifecy
     selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: afterDays },
     action: { type: "expire" },
   };
+}
+
+function expireTagged({ tagPatterns, afterDays }: ExpireTagged["expireTagged"]): LifecycleRule[] {
+  return tagPatterns.map((pattern) => ({
+    description: `Expire images tagged ${pattern} ${afterDays} days after their push`,
+    selection: {
+      tagStatus: "tagged",
+      tagPatternList: [pattern],
+      countType: "sinceImagePushed",
+      countUnit: "days",
+      countNumber: afterDays,
+    },
+    action: { type: "expire" },
+  }));
+}
+
+/**
+ * A rule for each entry of a rule's list of tags, where an image with a tag for any of them is meant. A rule that counts
+ * images then counts those of each entry apart. Priorities are left out.
+ */
+export function ruleForEachTag(rule: LifecycleRule): LifecycleRule[] {
+  const { rulePriority: _, selection, ...others } = rule;
+  const [list, tags]: [string, readonly string[]] =
+    "tagPatternList" in selection
+      ? ["tagPatternList", selection.tagPatternList]
+      : "tagPrefixList" in selection
+        ? ["tagPrefixList", selection.tagPrefixList]
+        : ["", []];
+  if (tags.length < 2) return [rule];
+  return tags.map((tag) => ({ ...others, selection: { ...selection, [list]: [tag] } }) as LifecycleRule);
 }
 
 function keepLast({ count }: KeepLast["keepLast"]): LifecycleRule {

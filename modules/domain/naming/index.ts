@@ -1,3 +1,4 @@
+export * from "./check-texts";
 export * from "./custom-role";
 export * from "./prefix-index";
 export * from "./registry-scope";

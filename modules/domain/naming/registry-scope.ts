@@ -32,16 +32,36 @@ const DIRECTION = "(?:central|north|south|east|west|northeast|northwest|southeas
  *
  * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
-const PARTITIONS: readonly { partition: Partition; regions: RegExp; dnsSuffix: string }[] = [
+const PARTITIONS: readonly { partition: Partition; regions: RegExp; dnsSuffix: string; dualStackSuffix: string }[] = [
   {
     partition: "aws",
     regions: new RegExp(`^(?:us|eu|ap|sa|ca|me|af|il|mx)-${DIRECTION}-\\d$`),
     dnsSuffix: "amazonaws.com",
+    dualStackSuffix: "on.aws",
   },
-  { partition: "aws-us-gov", regions: new RegExp(`^us-gov-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.com" },
-  { partition: "aws-cn", regions: new RegExp(`^cn-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.com.cn" },
-  { partition: "aws-eusc", regions: new RegExp(`^eusc-[a-z]{2}-${DIRECTION}-\\d$`), dnsSuffix: "amazonaws.eu" },
+  {
+    partition: "aws-us-gov",
+    regions: new RegExp(`^us-gov-${DIRECTION}-\\d$`),
+    dnsSuffix: "amazonaws.com",
+    dualStackSuffix: "on.aws",
+  },
+  {
+    partition: "aws-cn",
+    regions: new RegExp(`^cn-${DIRECTION}-\\d$`),
+    dnsSuffix: "amazonaws.com.cn",
+    dualStackSuffix: "on.amazonwebservices.com.cn",
+  },
+  {
+    partition: "aws-eusc",
+    regions: new RegExp(`^eusc-[a-z]{2}-${DIRECTION}-\\d$`),
+    dnsSuffix: "amazonaws.eu",
+    dualStackSuffix: "on.amazonwebservices.eu",
+  },
 ];
+
+/** Every host name of a private registry, in any partition. */
+const REGISTRY_HOST =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))$/;
 
 /**
  * Regions in which ECR has no pull-through cache.
@@ -105,6 +125,29 @@ export function partitionOf(region: string): Partition {
 /** The host that `docker login` and `docker pull` name: `111122223333.dkr.ecr.us-east-1.amazonaws.com`. */
 export function registryHost(scope: RegistryScope): string {
   return `${scope.accountId}.dkr.ecr.${scope.region}.${entryOf(scope.region)?.dnsSuffix ?? "amazonaws.com"}`;
+}
+
+/**
+ * Every host name of a registry: first that of `registryHost`, then dual stack, FIPS, and both. FIPS endpoints do not
+ * serve the first pull of an image.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
+ */
+export function registryHosts(scope: RegistryScope): string[] {
+  const { accountId, region } = scope;
+  const { dnsSuffix = "amazonaws.com", dualStackSuffix = "on.aws" } = entryOf(region) ?? {};
+  return [
+    registryHost(scope),
+    `${accountId}.dkr-ecr.${region}.${dualStackSuffix}`,
+    `${accountId}.dkr.ecr-fips.${region}.${dnsSuffix}`,
+    `${accountId}.dkr-ecr-fips.${region}.${dualStackSuffix}`,
+  ];
+}
+
+/** The private registry that a host name stands for, if it is one of ECR's. */
+export function parseRegistryHost(host: string): RegistryScope | undefined {
+  const [, accountId, region] = REGISTRY_HOST.exec(host.toLowerCase()) ?? [];
+  return accountId === undefined ? undefined : { accountId, region: region! };
 }
 
 /** The ARN of the account itself, which in a policy means every identity that the account's own IAM lets through. */

@@ -60,13 +60,16 @@ function checkPrefix(prefix: string, path: Path, longest: number): Diagnostic[] 
 
 /** The nearest valid prefix, if there is one: `/Prod/` becomes `prod`. */
 function suggestion(prefix: string): string {
-  const near = prefix
+  const parts = prefix
     .toLowerCase()
-    .replace(/[^a-z0-9._/-]+/g, "-")
-    .replace(/([._-])[._-]+/g, "$1")
-    .replace(/[._-]*\/+[._-]*/g, "/")
-    .replace(/^[._/-]+|[._/-]+$/g, "");
+    .split("/")
+    .map((part) => part.replace(/[^a-z0-9]+/g, oneSeparator).replace(/^[._-]|[._-]$/g, ""));
+  const near = parts.filter((part) => part !== "").join("/");
   return PREFIX.test(near) && near.length >= SHORTEST_PREFIX ? `"${near}"` : 'e.g. "docker-hub"';
+}
+
+function oneSeparator(run: string): string {
+  return /^[._-]/.test(run) ? run.charAt(0) : "-";
 }
 
 /**

@@ -1,6 +1,6 @@
 import { SECRET_NAME_PREFIX } from "../cache";
-import { identityArn, KEY_ALIAS, partitionOf, RegistryScope } from "../naming";
-import { EcrAction, PolicyAction, PolicyDocument, policyDocument, PolicyStatement } from "../policy";
+import { identityArn, KEY_ALIAS, partitionOf, RegistryScope, ROOT_PREFIX } from "../naming";
+import { EcrAction, PolicyAction, PolicyDocument, policyDocument, PolicyStatement, repositoryArn } from "../policy";
 import { Registry } from "../registry";
 import {
   KEY_CHANGE_ACTIONS,
@@ -24,16 +24,27 @@ const TEMPLATE_SERVICE = "ecr.amazonaws.com";
  */
 const REGISTRY_ACTIONS: readonly EcrAction[] = [
   "ecr:CreatePullThroughCacheRule",
-  "ecr:CreateRepository",
   "ecr:CreateRepositoryCreationTemplate",
   "ecr:DeletePullThroughCacheRule",
   "ecr:DeleteRepositoryCreationTemplate",
   "ecr:DescribePullThroughCacheRules",
   "ecr:DescribeRepositoryCreationTemplates",
-  "ecr:PutLifecyclePolicy",
-  "ecr:SetRepositoryPolicy",
   "ecr:UpdatePullThroughCacheRule",
   "ecr:UpdateRepositoryCreationTemplate",
+];
+
+/**
+ * The permissions that ECR demands of a principal that writes a template, for the repositories that it will create.
+ * AWS documents these actions for repositories, but not which repository ECR names when it checks them here, so they are
+ * allowed for the prefix itself and for everything under it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+ */
+const TEMPLATE_ACTIONS: readonly EcrAction[] = [
+  "ecr:CreateRepository",
+  "ecr:PutLifecyclePolicy",
+  "ecr:SetRepositoryPolicy",
 ];
 
 /**
@@ -98,7 +109,8 @@ const DEPLOY: Reader<readonly PolicyStatement[]> = {
   aws_secretsmanager_secret_version: ({ settings }, { scope }) => [
     allow("SecretValues", SECRET_VALUE_ACTIONS, secretArn(scope, `${SECRET_NAME_PREFIX}${settings.secretName}`)),
   ],
-  aws_ecr_repository_creation_template: ({ settings }, { scope }) => [
+  aws_ecr_repository_creation_template: ({ name, settings }, { scope }) => [
+    ...templateRepositories(scope, name!).map((arn) => allow("CreatedRepositories", TEMPLATE_ACTIONS, arn)),
     serviceLinkedRole("TemplateServiceLinkedRole", scope, TEMPLATE_SERVICE, "AWSServiceRoleForECRTemplate"),
     ...(settings.customRoleArn === undefined ? [] : [passRole(settings.customRoleArn)]),
   ],
@@ -113,6 +125,11 @@ const DEPLOY: Reader<readonly PolicyStatement[]> = {
     allow("Registry", ["ecr:GetRegistryScanningConfiguration", "ecr:PutRegistryScanningConfiguration"], "*"),
   ],
 };
+
+function templateRepositories(scope: RegistryScope, prefix: string): string[] {
+  const under = repositoryArn(scope, prefix);
+  return prefix === ROOT_PREFIX ? [under] : [under.replace(/\/\*$/, ""), under];
+}
 
 function allow(Sid: string, Action: readonly PolicyAction[], Resource: string): PolicyStatement {
   return { Sid, Effect: "Allow", Action, Resource };

@@ -10,7 +10,7 @@ export type Reference<K extends Kind, Attribute extends Kinds[K]["attribute"] = 
   readonly [TO]?: readonly [K, Attribute];
 };
 
-const REFERENCE = /\$\{plan\/([^#}]+)#(\w+)\}/g;
+const REFERENCE = /\$\{plan\/([\w./+-]{1,600})#(\w{1,40})\}/g;
 
 /** A reference to an attribute of a planned resource. */
 export function refer<K extends Kind, Attribute extends Kinds[K]["attribute"]>(

@@ -6,7 +6,7 @@ import {
   upstreamRegistryUrl,
   upstreamRepositoryPrefix,
 } from "../cache";
-import { RegistryScope, ResourceTags } from "../naming";
+import { RegistryScope, ResourceTags, ROOT_PREFIX } from "../naming";
 import {
   creationTemplateRolePermissions,
   CreationTemplateRoleNeeds,
@@ -64,9 +64,15 @@ export function upstreamRole(name: string, tags: ResourceTags | undefined): Reso
 export function upstreamRolePolicy(
   scope: RegistryScope,
   role: string,
-  { prefix, cache }: { readonly prefix: string; readonly cache: Pick<EcrUpstreamCache, "upstreamRegistry"> },
+  more: {
+    readonly prefix: string;
+    readonly cache: Pick<EcrUpstreamCache, "upstreamRegistry" | "upstreamRepositoryPrefix">;
+  },
 ): ResourceSettings<"aws_iam_role_policy"> {
-  const policy = ecrPullThroughRolePermissions(scope, { prefixes: [prefix], upstream: cache.upstreamRegistry });
+  const { prefix, cache } = more;
+  const upstreamPrefixes = [cache.upstreamRepositoryPrefix ?? ROOT_PREFIX];
+  const needs = { prefixes: [prefix], upstream: cache.upstreamRegistry, upstreamPrefixes };
+  const policy = ecrPullThroughRolePermissions(scope, needs);
   return { name: undefined, settings: { policyName: "pull-through-cache", role, policy } };
 }
 

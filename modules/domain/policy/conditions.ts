@@ -5,39 +5,48 @@ export interface ConditionValues {
   readonly [key: string]: string | readonly string[];
 }
 
-const OPERATORS = [
+const COMPARISONS = [
   "ArnEquals",
-  "ArnEqualsIfExists",
   "ArnLike",
-  "ArnLikeIfExists",
   "ArnNotEquals",
-  "ArnNotEqualsIfExists",
   "ArnNotLike",
-  "ArnNotLikeIfExists",
+  "BinaryEquals",
   "Bool",
-  "BoolIfExists",
+  "DateEquals",
   "DateGreaterThan",
+  "DateGreaterThanEquals",
   "DateLessThan",
-  "ForAllValues:StringEquals",
-  "ForAllValues:StringLike",
-  "ForAnyValue:StringEquals",
-  "ForAnyValue:StringLike",
+  "DateLessThanEquals",
+  "DateNotEquals",
   "IpAddress",
-  "IpAddressIfExists",
   "NotIpAddress",
-  "NotIpAddressIfExists",
-  "Null",
+  "NumericEquals",
+  "NumericGreaterThan",
+  "NumericGreaterThanEquals",
+  "NumericLessThan",
+  "NumericLessThanEquals",
+  "NumericNotEquals",
   "StringEquals",
-  "StringEqualsIfExists",
   "StringEqualsIgnoreCase",
   "StringLike",
-  "StringLikeIfExists",
   "StringNotEquals",
-  "StringNotEqualsIfExists",
   "StringNotEqualsIgnoreCase",
   "StringNotLike",
-  "StringNotLikeIfExists",
 ] as const;
+/** How the values of a request are compared where it has several for one key. */
+const QUANTIFIERS = ["", "ForAllValues:", "ForAnyValue:"] as const;
+const PRESENCE = ["", "IfExists"] as const;
+
+/** An operator of conditions: a comparison, of each of several values, and also where a request lacks the key. */
+export type ConditionOperator =
+  "Null" | `${(typeof QUANTIFIERS)[number]}${(typeof COMPARISONS)[number]}${(typeof PRESENCE)[number]}`;
+
+const OPERATORS: readonly string[] = [
+  "Null",
+  ...QUANTIFIERS.flatMap((quantifier) =>
+    COMPARISONS.flatMap((comparison) => PRESENCE.map((presence) => `${quantifier}${comparison}${presence}`)),
+  ),
+];
 
 /**
  * Conditions by operator. All operators and keys must match, of the values of a key any one. A negated operator also
@@ -45,7 +54,7 @@ const OPERATORS = [
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-export type Conditions = { readonly [Operator in (typeof OPERATORS)[number]]?: ConditionValues };
+export type Conditions = { readonly [Operator in ConditionOperator]?: ConditionValues };
 
 /** A service's prefix or an identity provider's host, then the key's name. */
 const KEY = /^[A-Za-z0-9.-]+:.+$/;
@@ -65,9 +74,11 @@ export function checkConditions(conditions: Conditions, path: Path): Diagnostic[
   }
   return operators.flatMap(([operator, values]) => {
     const at = [...path, operator];
-    if (!(OPERATORS as readonly string[]).includes(operator)) {
+    if (!OPERATORS.includes(operator)) {
       const near = OPERATORS.find((known) => known.toLowerCase() === operator.toLowerCase());
-      const fix = near ? `write ${near}` : `write one of ${OPERATORS.join(", ")}`;
+      const fix = near
+        ? `write ${near}`
+        : `write one of ${COMPARISONS.join(", ")} or Null, alone or with ForAllValues:, ForAnyValue: before it and IfExists after it`;
       return [diagnostic({ path: at, message: "must be a condition operator", fix })];
     }
     const keys = entries(values);
@@ -75,11 +86,11 @@ export function checkConditions(conditions: Conditions, path: Path): Diagnostic[
       const fix = 'write e.g. { "aws:SourceAccount": "111122223333" }';
       return [diagnostic({ path: at, message: "must compare at least one key", value: values, fix })];
     }
-    return keys.flatMap(([key, value]) => checkKey(key, value, [...at, key]));
+    return keys.flatMap(([key, value]) => checkKey(operator, key, value, [...at, key]));
   });
 }
 
-function checkKey(key: string, value: unknown, path: Path): Diagnostic[] {
+function checkKey(operator: string, key: string, value: unknown, path: Path): Diagnostic[] {
   if (!isUnresolved(key) && !KEY.test(key)) {
     return [
       diagnostic({
@@ -94,15 +105,88 @@ function checkKey(key: string, value: unknown, path: Path): Diagnostic[] {
     const message = "must be text, or a list of at least one text, in the characters of Latin-1";
     return [diagnostic({ path, message, value, fix: 'write e.g. "111122223333"; quote numbers, true and false' })];
   }
-  if (!values.includes("*")) return [];
-  return [
-    diagnostic({
-      path,
-      message: 'must not be "*", which is met by every value',
-      value,
-      fix: "write what it has to be",
-    }),
-  ];
+  const texts = values as readonly string[];
+  if (texts.some((text) => ONLY_WILDCARDS.test(text))) {
+    return [
+      diagnostic({
+        path,
+        message: 'must not be "*", which is met by every value',
+        value,
+        fix: "write what it has to be",
+      }),
+    ];
+  }
+  return checkValues(operator, texts, path);
+}
+
+/** The types of values that operators compare. Other operators compare text. */
+function checkValues(operator: string, values: readonly string[], path: Path): Diagnostic[] {
+  const type = VALUE_TYPES.find(({ operators }) => operators.test(operator));
+  const wrong = type && values.find((value) => !isUnresolved(value) && !type.isValue(value));
+  if (wrong === undefined) return [];
+  return [diagnostic({ path, message: `must be ${type!.message} for ${operator}`, value: wrong, fix: type!.fix })];
+}
+
+const ONLY_WILDCARDS = /^[*?]+$/;
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const VALUE_TYPES: readonly {
+  readonly operators: RegExp;
+  readonly message: string;
+  readonly fix: string;
+  readonly isValue: (value: string) => boolean;
+}[] = [
+  {
+    operators: /^(?:Bool|Null)/,
+    message: 'the text "true" or "false"',
+    fix: 'write "true" or "false", in quotes',
+    isValue: (value) => value === "true" || value === "false",
+  },
+  {
+    operators: /^Date/,
+    message: "a date",
+    fix: 'write e.g. "2026-12-31T23:59:59Z"',
+    isValue: isDate,
+  },
+  {
+    operators: /IpAddress/,
+    message: "an IP address or a CIDR block, and not all addresses,",
+    fix: 'write e.g. "203.0.113.0/24"',
+    isValue: isAddressRange,
+  },
+  {
+    operators: /^Arn/,
+    message: "an ARN",
+    fix: 'write e.g. "arn:aws:iam::111122223333:role/deployer"',
+    isValue: (value) => /^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(value),
+  },
+];
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A date of the calendar, as ISO 8601 or in seconds since 1970. */
+function isDate(value: string): boolean {
+  if (/^\d{1,13}$/.test(value)) return true;
+  const [, year, month, day] = DATE.exec(value) ?? [];
+  if (day === undefined || Number.isNaN(Date.parse(value))) return false;
+  return new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+}
+
+function isAddressRange(value: string): boolean {
+  const [address = "", bits, ...rest] = value.split("/");
+  const longest = isIpv4(address) ? 32 : isIpv6(address) ? 128 : 0;
+  if (longest === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= longest);
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+/** The parser of URLs knows every form of an IPv6 address. */
+function isIpv6(text: string): boolean {
+  return /^[0-9a-f:.]+$/i.test(text) && text.includes(":") && URL.canParse(`http://[${text}]`);
 }
 
 function entries(object: unknown): [string, unknown][] {

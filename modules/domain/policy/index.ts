@@ -1,4 +1,5 @@
 export * from "./command-action";
+export * from "./caller-conditions";
 export * from "./conditions";
 export * from "./deploy-action";
 export * from "./describe-principal";

@@ -1,5 +1,5 @@
 import { RegistryScope } from "../naming";
-import { isUnresolved, matchesWildcard } from "../basics";
+import { isUnresolved, matchesIamPattern, matchesWildcard } from "../basics";
 import { ConditionValues, Conditions } from "./conditions";
 import { PolicyDocument, PolicyStatement } from "./policy-document";
 import { namedBy, Principal } from "./principal";
@@ -30,8 +30,12 @@ type Maybe = boolean | undefined;
 /** What IAM knows of a caller, by the condition keys that tell it. */
 interface Caller {
   readonly principalArn: string | undefined;
+  /** The pattern of the ARNs of several roles. */
+  readonly rolePattern: string | undefined;
   readonly account: string | undefined;
   readonly organization: string | undefined;
+  /** The pattern of the paths of an organizational unit and those in it. */
+  readonly organizationPath: string | undefined;
   readonly service: string | undefined;
   readonly everyone: boolean;
 }
@@ -64,13 +68,18 @@ export function policyDecision(
 }
 
 function callerOf(scope: RegistryScope, principal: Principal): Caller {
-  const { identities, accounts, organizations, services, everyone } = namedBy(scope, [principal]);
-  const [principalArn] = identities;
+  const named = namedBy(scope, [principal]);
+  const [principalArn] = named.identities;
+  // The end of the name changes, and has 16 characters: with them no other permission set is meant.
+  const rolePattern = named.rolePatterns[0]?.replace(/\*(\/AWSReservedSSO_.*_)\*$/, `$1${"?".repeat(16)}`);
+  const [organizationPath] = named.organizationalUnits;
+  const { accounts, organizations, services, everyone } = named;
   return {
     principalArn,
-    account:
-      accounts[0] ?? (principalArn === undefined ? undefined : /^arn:[^:]+:iam::(\d{12}):/.exec(principalArn)?.[1]),
-    organization: organizations[0],
+    rolePattern,
+    account: accounts[0] ?? /^arn:[^:]+:iam::(\d{12}):/.exec(principalArn ?? rolePattern ?? "")?.[1],
+    organization: organizations[0] ?? organizationPath?.split("/")[0],
+    organizationPath,
     service: services[0],
     everyone,
   };
@@ -106,11 +115,13 @@ function matchPrincipal(element: PolicyStatement["Principal"], caller: Caller): 
 }
 
 /** An account's ARN stands for every identity in it. */
-function matchNamed(arn: string, { principalArn, account, organization, everyone }: Caller): Maybe {
+function matchNamed(arn: string, { principalArn, rolePattern, account, organization, everyone }: Caller): Maybe {
   if (principalArn !== undefined && arn === principalArn) return true;
   const named = /^arn:[^:]+:iam::(\d{12}):root$/.exec(arn)?.[1];
   if (named !== undefined && account !== undefined) return named === account;
   if (isUnresolved(arn) || isUnresolved(principalArn)) return undefined;
+  if (rolePattern !== undefined)
+    return isUnresolved(rolePattern) || matchesIamPattern(arn, rolePattern) ? undefined : false;
   // Some of an organization, or of the world, may be meant, which decides nothing about the whole.
   return organization !== undefined ||
     everyone ||
@@ -132,27 +143,57 @@ function matchConditions(conditions: Conditions | undefined, caller: Caller): Ma
 function matchCondition(operator: string, key: string, wanted: readonly string[], caller: Caller): Maybe {
   const value = valueOf(key, caller);
   if (value === undefined || wanted.some(isUnresolved) || isUnresolved(value)) return undefined;
-  switch (operator.replace(/IfExists$/, "")) {
+  switch (operator.replace(/^For(?:All|Any)Value(?:s)?:/, "").replace(/IfExists$/, "")) {
     case "StringEquals":
     case "Bool":
     case "ArnEquals":
     case "ArnLike":
     case "StringLike":
-      return wanted.some((pattern) => matchesWildcard(value, pattern));
+      return any(wanted.map((pattern) => matchValue(value, pattern)));
     case "StringNotEquals":
     case "ArnNotEquals":
     case "ArnNotLike":
     case "StringNotLike":
-      return !wanted.some((pattern) => matchesWildcard(value, pattern));
+      return all(wanted.map((pattern) => not(matchValue(value, pattern))));
     default:
       return undefined;
   }
 }
 
-function valueOf(key: string, { principalArn, account, organization, service }: Caller): string | undefined {
+/** A caller that stands for several has a pattern for a value: of all of them, of none, or of some a condition is met. */
+function matchValue(value: string, pattern: string): Maybe {
+  if (matchesIamPattern(value, pattern)) return true;
+  return /[*?]/.test(value) && canOverlap(value, pattern) ? undefined : false;
+}
+
+/** Whether a text can match both patterns. */
+function canOverlap(one: string, other: string): boolean {
+  // For each beginning of the other pattern, whether a text can match it and the pattern up to here.
+  let both = Array.from({ length: other.length + 1 }, (_, end) => /^\**$/.test(other.slice(0, end)));
+  for (const character of one) {
+    const next: boolean[] = [];
+    for (let end = 0; end <= other.length; end++) {
+      const last = other[end - 1];
+      const shorter = next[end - 1] ?? false;
+      if (character === "*" || last === "*") next.push(both[end]! || shorter);
+      else next.push((both[end - 1] ?? false) && (last === character || last === "?" || character === "?"));
+    }
+    both = next;
+  }
+  return both[other.length]!;
+}
+
+function not(match: Maybe): Maybe {
+  return match === undefined ? undefined : !match;
+}
+
+function valueOf(key: string, caller: Caller): string | undefined {
+  const { principalArn, rolePattern, account, organization, organizationPath, service } = caller;
   switch (key) {
     case "aws:PrincipalArn":
-      return principalArn;
+      return principalArn ?? rolePattern;
+    case "aws:PrincipalOrgPaths":
+      return organizationPath;
     case "aws:PrincipalAccount":
       return account;
     case "aws:PrincipalOrgID":

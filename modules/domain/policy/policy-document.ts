@@ -1,4 +1,4 @@
-import { Path, Diagnostic, diagnostic } from "../basics";
+import { Diagnostic, diagnostic, isIamVariable, Path, templateParts } from "../basics";
 import { CommandAction } from "./command-action";
 import { Conditions } from "./conditions";
 import { DeployAction } from "./deploy-action";
@@ -44,15 +44,6 @@ export interface PolicyLimit {
   readonly fix: string;
 }
 
-/**
- * A variable that IAM fills in when it evaluates a policy: `${aws:PrincipalAccount}`. The second colon of
- * `${provider::` would make it one of Terraform's functions.
- */
-const IAM_VARIABLE = /(?<!\$)\$\{(?=[A-Za-z][A-Za-z0-9.-]*:(?!:))/g;
-
-/** What Terraform puts a value in place of: a CDKTF token or an expression. */
-const TOKEN = /(?<!\$)\$\{(?:[^{}]|\{[^{}]*\})*\}/g;
-
 /** A document of the statements, in their order. */
 export function policyDocument(statements: readonly PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
@@ -91,14 +82,48 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * A policy's text as a string of Terraform: IAM's variables are escaped, `$${aws:PrincipalAccount}`, so that Terraform
- * hands them on. Its own expressions stay as they are. `isUnresolved` knows only Terraform's view and takes a text
- * with an IAM variable for unresolved, so a check may skip it.
+ * A policy's text as a string of Terraform. IAM's variables are escaped, `$${aws:PrincipalAccount}`, so that AWS gets
+ * them as they are. In Terraform's own expressions nothing is escaped as in JSON: Terraform evaluates them first, so a
+ * quotation mark in them is none of the JSON text. `isUnresolved` knows only Terraform's view and takes a text with an
+ * IAM variable for unresolved, so a check may skip it.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function escapeForTerraform(text: string): string {
-  return text.replace(IAM_VARIABLE, "$$$${");
+  // Instead of JSON there may be an expression that makes it: `${jsonencode(…)}`.
+  if (!/^\s*\{/.test(text)) return escapeVariables(text, (literal) => literal);
+  return jsonTokens(text)
+    .map((token) => (token.startsWith('"') && /[$%]\{/.test(token) ? escapeToken(token) : token))
+    .join("");
+}
+
+function escapeToken(quoted: string): string {
+  return `"${escapeVariables(JSON.parse(quoted) as string, (literal) => JSON.stringify(literal).slice(1, -1))}"`;
+}
+
+function escapeVariables(text: string, escapeLiteral: (literal: string) => string): string {
+  const parts = templateParts(text).map((part) => {
+    if (!part.isExpression) return escapeLiteral(part.text);
+    return isIamVariable(part.text) ? `$${part.text}` : part.text;
+  });
+  return parts.join("");
+}
+
+/** JSON in pieces: each text with its quotation marks, and what is between them. */
+function jsonTokens(json: string): string[] {
+  const tokens: string[] = [];
+  for (let from = 0; from < json.length;) {
+    const end = json[from] === '"' ? endOfJsonText(json, from) : json.indexOf('"', from);
+    tokens.push(json.slice(from, end < 0 ? undefined : end));
+    from = end < 0 ? json.length : end;
+  }
+  return tokens;
+}
+
+function endOfJsonText(json: string, from: number): number {
+  let at = from + 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
+  return at + 1;
 }
 
 /**
@@ -106,7 +131,11 @@ export function escapeForTerraform(text: string): string {
  * long whatever its tokens become.
  */
 export function checkSize(document: PolicyDocument, limit: PolicyLimit, path: Path): Diagnostic[] {
-  const { length } = escapeForTerraform(renderPolicyDocument(document)).replace(TOKEN, "").replaceAll("$${", "${");
+  // A variable of IAM's is no expression of Terraform's: AWS counts it as it is written.
+  const known = templateParts(renderPolicyDocument(document)).filter((part) => {
+    return !part.isExpression || isIamVariable(part.text);
+  });
+  const length = known.reduce((sum, { text }) => sum + text.replace(/\$\$(?=\{)/g, "$").length, 0);
   const { kind, characters, fix } = limit;
   if (length <= characters) return [];
   return [

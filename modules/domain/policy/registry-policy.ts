@@ -1,9 +1,9 @@
-import { isUnresolved, Path, Diagnostic } from "../basics";
+import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { checkRulePrefix, RegistryScope } from "../naming";
 import { PULL_THROUGH_ACTIONS } from "./ecr-action";
 import { checkSize, PolicyDocument, policyDocument, PolicyLimit, PolicyStatement } from "./policy-document";
 import { checkPrincipals, Principal, principalGroups } from "./principal";
-import { checkPrefixes, repositoryArns } from "./repository-arns";
+import { checkPrefixes, checkRepositories, namedArn, repositoryArns } from "./repository-arns";
 import { stableSet } from "./stable-set";
 import { checkSids, checkStatement, policyStatements, RepositoryPolicyStatement } from "./statement";
 
@@ -17,8 +17,20 @@ export interface PullThroughGrant {
 
 /** A statement of the registry policy, for what the named grants do not say. */
 export interface RegistryPolicyStatement extends RepositoryPolicyStatement {
-  /** The prefixes of the repositories that it is about, `ROOT` for every repository. */
-  readonly prefixes: readonly string[];
+  /**
+   * The prefixes of the repositories that it is about, `ROOT` for every repository. `quay` stands for every repository
+   * under `quay/`.
+   *
+   * @default - only the listed `repositories`
+   */
+  readonly prefixes?: readonly string[];
+  /**
+   * The repositories that it is about, by their full names, or by patterns in which `*` stands for any characters, also
+   * slashes: `quay/prometheus/node-exporter`, `prod-*`.
+   *
+   * @default - only those under the `prefixes`
+   */
+  readonly repositories?: readonly string[];
 }
 
 /** What a registry policy says. */
@@ -59,9 +71,13 @@ export function registryPolicy(scope: RegistryScope, grants: RegistryPolicyGrant
   const { pullThrough = [], statements = [] } = grants;
   const all = [
     ...pullThroughStatements(scope, pullThrough),
-    ...statements.flatMap((one) => policyStatements(scope, one, repositoryArns(scope, one.prefixes))),
+    ...statements.flatMap((one) => policyStatements(scope, one, statementArns(scope, one))),
   ];
   return all.length === 0 ? undefined : policyDocument(all);
+}
+
+function statementArns(scope: RegistryScope, { prefixes = [], repositories = [] }: RegistryPolicyStatement): string[] {
+  return stableSet([...repositoryArns(scope, prefixes), ...repositories.map((name) => namedArn(scope, name))]);
 }
 
 function pullThroughStatements(scope: RegistryScope, grants: readonly PullThroughGrant[]): PolicyStatement[] {
@@ -105,6 +121,40 @@ function freeSid(sid: string, taken: ReadonlySet<string>): string {
   return free;
 }
 
+/** What is wrong with the repositories that a statement is about. */
+function checkResources({ prefixes, repositories }: RegistryPolicyStatement, path: Path): Diagnostic[] {
+  if (prefixes === undefined && repositories === undefined) {
+    const fix = 'write e.g. prefixes: ["docker-hub"], or repositories: ["quay/prometheus/node-exporter", "prod-*"]';
+    return [
+      diagnostic({
+        path: [...path, "prefixes"],
+        message: "must be a list of prefixes, or repositories one of names",
+        fix,
+      }),
+    ];
+  }
+  return [
+    ...(prefixes === undefined ? [] : checkStatementPrefixes(prefixes, [...path, "prefixes"])),
+    ...(repositories === undefined ? [] : checkRepositories(repositories, [...path, "repositories"])),
+  ];
+}
+
+/** A pattern is not a prefix, and belongs into the other list. */
+function checkStatementPrefixes(prefixes: readonly string[], path: Path): Diagnostic[] {
+  return checkPrefixes(prefixes, path).map((problem) => {
+    const { value } = problem;
+    if (typeof value !== "string" || !value.includes("*")) return problem;
+    const bare = /^([^*]+)\/\*$/.exec(value)?.[1];
+    const message = "must be a prefix, which has no '*'";
+    const pattern = `write repositories: [${JSON.stringify(value)}] for names that match`;
+    return {
+      ...problem,
+      message,
+      fix: bare === undefined ? pattern : `write "${bare}", which includes all that is under it`,
+    };
+  });
+}
+
 /** What is wrong with what a registry policy is to say. */
 export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicyGrants, path: Path = []): Diagnostic[] {
   const { pullThrough = [], statements = [] } = grants;
@@ -115,7 +165,7 @@ export function checkRegistryPolicy(scope: RegistryScope, grants: RegistryPolicy
     ]),
     ...statements.flatMap((statement, index) => [
       ...checkStatement(statement, [...path, "statements", index]),
-      ...checkPrefixes(statement.prefixes, [...path, "statements", index, "prefixes"]),
+      ...checkResources(statement, [...path, "statements", index]),
     ]),
   ];
   if (problems.length > 0) return problems;

@@ -149,15 +149,21 @@ function denyToOthers(
   actions: readonly EcrAction[],
   exempt: readonly Principal[],
 ): PolicyStatement {
-  const { identities, accounts, organizations } = namedBy(scope, exempt);
+  const { identities, rolePatterns, accounts, organizations, organizationalUnits } = namedBy(scope, exempt);
   const elsewhere = {
     ...(accounts.length > 0 && { "aws:PrincipalAccount": accounts }),
     ...(organizations.length > 0 && { "aws:PrincipalOrgID": organizations }),
   };
   const conditions: Conditions = {
-    ArnNotLike: { "aws:PrincipalArn": [...identities, identityArn(scope, "role", "aws-service-role/*")] },
+    ArnNotLike: {
+      "aws:PrincipalArn": [...identities, ...rolePatterns, identityArn(scope, "role", "aws-service-role/*")],
+    },
     BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
     ...(Object.keys(elsewhere).length > 0 && { StringNotEquals: elsewhere }),
+    // The key can have several values; without any, all of none are different, and the caller is denied.
+    ...(organizationalUnits.length > 0 && {
+      "ForAllValues:StringNotLike": { "aws:PrincipalOrgPaths": organizationalUnits },
+    }),
   };
   return { Sid: sid, Effect: "Deny", Principal: "*", Action: actions, Condition: conditions };
 }

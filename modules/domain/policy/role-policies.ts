@@ -36,6 +36,12 @@ export interface EcrPullThroughRoleNeeds {
   readonly prefixes: readonly string[];
   /** The registry that is cached. */
   readonly upstream: RegistryScope;
+  /**
+   * The prefixes of the upstream registry that are cached.
+   *
+   * @default - `ROOT`: every repository of it
+   */
+  readonly upstreamPrefixes?: readonly string[];
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
@@ -104,15 +110,15 @@ export function ecrPullThroughRoleTrust(): PolicyDocument {
 }
 
 /**
- * What ECR may do with the role with which it pulls from another private ECR registry: what AWS's example allows
- * everywhere. Uploads go to the caches only. On which side ECR asks for each of the other actions is documented only
+ * What ECR may do with the role with which it pulls from another private ECR registry: of what AWS's example allows
+ * everywhere, only the cached prefixes of the upstream are read, and uploads go to the caches only. On which side ECR asks for each of the other actions is documented only
  * for the upstream, so they are allowed on both. The upstream's owner must allow them to this account as well.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
  */
 export function ecrPullThroughRolePermissions(scope: RegistryScope, needs: EcrPullThroughRoleNeeds): PolicyDocument {
   const caches = repositoryArns(scope, needs.prefixes);
-  const upstream = repositoryArns(needs.upstream, [ROOT_PREFIX]);
+  const upstream = repositoryArns(needs.upstream, needs.upstreamPrefixes ?? [ROOT_PREFIX]);
   return policyDocument([
     { Sid: "Authenticate", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     { Sid: "CopyImages", Effect: "Allow", Action: UPSTREAM_ACTIONS, Resource: [...caches, ...upstream] },
@@ -128,6 +134,7 @@ export function checkEcrPullThroughRolePermissions(
 ): Diagnostic[] {
   const problems = [
     ...checkPrefixes(needs.prefixes, [...path, "prefixes"]),
+    ...(needs.upstreamPrefixes ? checkPrefixes(needs.upstreamPrefixes, [...path, "upstreamPrefixes"]) : []),
     ...checkAccountId(needs.upstream.accountId, [...path, "upstream", "accountId"]),
     ...checkRegion(needs.upstream.region, [...path, "upstream", "region"]),
   ];

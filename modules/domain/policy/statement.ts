@@ -1,15 +1,15 @@
 import { Path, Diagnostic, diagnostic } from "../basics";
 import { RegistryScope } from "../naming";
-import { checkConditions, Conditions } from "./conditions";
+import { checkConditions, ConditionOperator, Conditions } from "./conditions";
 import { checkEcrActions, EcrAction } from "./ecr-action";
 import { PolicyAction, PolicyStatement } from "./policy-document";
-import { checkPrincipals, Principal, principalGroups } from "./principal";
+import { checkPrincipals, Principal, principalGroups, RECOGNISED_BY } from "./principal";
 
 /** A statement of a repository policy, for what the named grants do not say. */
 export interface RepositoryPolicyStatement {
   /**
    * The statement's id: letters and digits, different from all others of the policy. What allows an organization
-   * becomes a statement of its own, with `Organizations` after the id.
+   * becomes a statement of its own, with `Organizations` after the id; so do organizational units and roles by a pattern.
    */
   readonly sid: string;
   /**
@@ -36,7 +36,7 @@ type StatementParts = Omit<RepositoryPolicyStatement, "actions"> & { readonly ac
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
 const SID = /^[0-9A-Za-z]+$/;
 
-/** One statement in the terms of IAM, or two if organizations are among the principals. */
+/** One statement in the terms of IAM, or several if principals that IAM cannot name are among them. */
 export function policyStatements(
   scope: RegistryScope,
   { sid, effect = "Allow", principals, actions, conditions }: StatementParts,
@@ -55,12 +55,10 @@ export function policyStatements(
   });
 }
 
+/** Both conditions: keys of one operator stand side by side. */
 function both(a: Conditions, b: Conditions): Conditions {
-  return {
-    ...a,
-    ...b,
-    ...(a.StringEquals && b.StringEquals && { StringEquals: { ...a.StringEquals, ...b.StringEquals } }),
-  };
+  const operators = [...new Set([...Object.keys(a), ...Object.keys(b)])] as ConditionOperator[];
+  return Object.fromEntries(operators.map((operator) => [operator, { ...a[operator], ...b[operator] }]));
 }
 
 /** What is wrong with one statement. */
@@ -86,18 +84,20 @@ export function checkStatement(statement: RepositoryPolicyStatement, path: Path)
     problems.push(diagnostic({ path: [...path, "principals"], message: "must name somebody", value: principals, fix }));
   }
   problems.push(
-    ...checkPrincipals(principals, [...path, "principals"], conditions),
+    ...checkPrincipals(principals, [...path, "principals"], { effect, conditions }),
     ...checkEcrActions(actions, [...path, "actions"]),
     ...(conditions === undefined ? [] : checkConditions(conditions, [...path, "conditions"])),
   );
-  const ownOrganization = conditions?.StringEquals?.["aws:PrincipalOrgID"];
-  if (ownOrganization !== undefined && Array.isArray(principals) && principals.some((one) => "organization" in one)) {
+  if (!Array.isArray(principals)) return problems;
+  for (const { kinds, called, operator, key } of RECOGNISED_BY) {
+    const value = conditions?.[operator]?.[key];
+    if (value === undefined || !principals.some((one) => kinds.some((kind) => kind in one))) continue;
     problems.push(
       diagnostic({
-        path: [...path, "conditions", "StringEquals", "aws:PrincipalOrgID"],
-        message: "must not be set beside principals that are organizations, which set it themselves",
-        value: ownOrganization,
-        fix: "name the organizations as principals only",
+        path: [...path, "conditions", operator, key],
+        message: `must not be set beside principals that are ${called}, which set it themselves`,
+        value,
+        fix: `name the ${called} as principals only`,
       }),
     );
   }

@@ -1,5 +1,5 @@
 import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
-import { checkSecretArn, SECRET_NAME_PREFIX } from "../cache";
+import { checkSecretArn, SECRET_NAME_PREFIX, secretNameOf } from "../cache";
 import { RegistryScope } from "../naming";
 
 /** What exists in AWS already and is taken over instead of created. */
@@ -142,12 +142,10 @@ function checkId(id: string, ids: readonly string[], kind: string, path: Path): 
   return [diagnostic({ path, message: `must be the id of a ${kind}`, value: id, fix: known })];
 }
 
-/** Secrets Manager appends `-` and six characters to a name. */
 function checkSecret(name: string, arn: string, scope: RegistryScope, path: Path): Diagnostic[] {
   const problems = checkSecretArn(arn, scope, path);
   if (problems.length > 0 || isUnresolved(arn)) return problems;
-  const found = /:secret:(.*)-[A-Za-z0-9]{6}$/.exec(arn)?.[1];
-  if (found === `${SECRET_NAME_PREFIX}${name}`) return [];
+  if (secretNameOf(arn) === `${SECRET_NAME_PREFIX}${name}`) return [];
   const message = `must be the full ARN of the secret ${SECRET_NAME_PREFIX}${name}, with the six characters at its end`;
   return [
     diagnostic({

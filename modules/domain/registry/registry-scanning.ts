@@ -33,7 +33,8 @@ export interface RegistryScanning {
 
 const MOST_FILTERS = 100;
 const LONGEST_FILTER = 255;
-const FILTER = /^[a-z0-9*](?:[._\-/a-z0-9*]?[a-z0-9*]+)*$/;
+/** As in ECR's API model, written so that each text can match in one way only. */
+const FILTER = /^[a-z0-9*]+(?:[._/-][a-z0-9*]+)*$/;
 
 /** What is wrong with a scanning configuration of a registry with the given prefixes. */
 export function checkRegistryScanning(

@@ -1,16 +1,26 @@
-import { Conditions, ConditionValues, describePrincipal, RepositoryPolicyStatement } from "../policy";
+import {
+  Conditions,
+  ConditionValues,
+  describePrincipal,
+  RegistryPolicyStatement,
+  RepositoryPolicyStatement,
+} from "../policy";
 
 /**
  * A statement as a phrase: `the role dev may not ecr:CreateRepository under ROOT, if StringNotEquals aws:SourceVpc vpc-1`.
  *
- * @param statement of a repository policy, or one of the registry's policy, which names prefixes
+ * @param statement of a repository policy, or one of the registry's policy, which names prefixes and repositories
  */
 export function describeStatement(
-  statement: RepositoryPolicyStatement & { readonly prefixes?: readonly string[] },
+  statement: RepositoryPolicyStatement & Partial<Pick<RegistryPolicyStatement, "prefixes" | "repositories">>,
 ): string {
-  const { effect = "Allow", principals, actions, prefixes, conditions } = statement;
+  const { effect = "Allow", principals, actions, prefixes = [], repositories = [], conditions } = statement;
   const who = principals.map(describePrincipal).join(", ");
-  const where = prefixes === undefined ? "" : ` under ${prefixes.join(", ")}`;
+  const places = [
+    ...(prefixes.length > 0 ? [`under ${prefixes.join(", ")}`] : []),
+    ...(repositories.length > 0 ? [`in ${repositories.join(", ")}`] : []),
+  ];
+  const where = places.length === 0 ? "" : ` ${places.join(" and ")}`;
   return `${who} ${effect === "Allow" ? "may" : "may not"} ${actions.join(", ")}${where}${describeConditions(conditions)}`;
 }
 

@@ -5,7 +5,7 @@ import {
   formatDiagnostic,
   formatPath,
   formatValue,
-} from "../../../../modules/domain/basics/diagnostic";
+} from "../../../../modules/domain/basics";
 
 describe("formatPath", () => {
   test.each([

@@ -21,6 +21,9 @@ test("clientCaches names each upstream once, by the host that people write", () 
     { upstreamHost: "docker.io", registryHost, prefix: "prod" },
     { upstreamHost: "quay.io", registryHost, prefix: "quay" },
     { upstreamHost: "contoso.azurecr.io", registryHost, prefix: "azure" },
+    { upstreamHost: "mirror.gcr.io", registryHost, prefix: "prod" },
+    { upstreamHost: "registry.hub.docker.com", registryHost, prefix: "prod" },
+    { upstreamHost: "docker.n8n.io", registryHost, prefix: "prod" },
   ]);
   expect(checkClientCaches(caches)).toEqual([]);
   expect(cachesWithoutClients(registry)).toEqual([

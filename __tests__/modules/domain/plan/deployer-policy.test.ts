@@ -19,7 +19,12 @@ describe("deployerPolicy", () => {
 
   test("allows nothing of services that the registry does not use", () => {
     const found = statements(plain);
-    expect(Object.keys(found)).toEqual(["Registry", "TemplateServiceLinkedRole", "ServiceLinkedRole"]);
+    expect(Object.keys(found)).toEqual([
+      "Registry",
+      "CreatedRepositories",
+      "TemplateServiceLinkedRole",
+      "ServiceLinkedRole",
+    ]);
     expect(found.Registry!.Action).not.toContain("ecr:PutRegistryPolicy");
     expect(found.Registry!.Action).not.toContain("ecr:PutRegistryScanningConfiguration");
     expect(found.ServiceLinkedRole).toEqual({
@@ -30,6 +35,23 @@ describe("deployerPolicy", () => {
         "arn:aws:iam::111122223333:role/aws-service-role/pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache",
       Condition: { StringEquals: { "iam:AWSServiceName": "pullthroughcache.ecr.amazonaws.com" } },
     });
+  });
+
+  test("changes repositories under the prefixes of templates only", () => {
+    const templates = [{ prefix: "team/app" }, { prefix: "ROOT" }];
+    const arn = (path: string) => `arn:aws:ecr:us-east-1:111122223333:repository/${path}`;
+    const actions = ["ecr:CreateRepository", "ecr:PutLifecyclePolicy", "ecr:SetRepositoryPolicy"];
+    expect(statements(plain).CreatedRepositories).toEqual({
+      Sid: "CreatedRepositories",
+      Effect: "Allow",
+      Action: actions,
+      Resource: [arn("quay"), arn("quay/*")],
+    });
+    const { CreatedRepositories } = statements({ ...plain, templates });
+    expect(CreatedRepositories!.Resource).toEqual([arn("team/app"), arn("team/app/*"), arn("*")]);
+    for (const statement of deployerPolicy({ ...plain, templates }).Statement) {
+      if (statement.Resource === "*") for (const action of actions) expect(statement.Action).not.toContain(action);
+    }
   });
 
   test("lets ECR make its role for templates, where there are any", () => {
@@ -43,6 +65,7 @@ describe("deployerPolicy", () => {
     expect(Object.keys(statements({ ...plain, caches: [] }))).toEqual(["Registry"]);
     expect(Object.keys(statements({ ...plain, caches: [], templates: [{ prefix: "app" }] }))).toEqual([
       "Registry",
+      "CreatedRepositories",
       "TemplateServiceLinkedRole",
     ]);
   });
@@ -120,6 +143,7 @@ describe("deployerPolicy", () => {
       "Key",
       "ChangeKey",
       "ListAliases",
+      "CreatedRepositories",
       "TemplateServiceLinkedRole",
       "Secrets",
       "SecretValues",
@@ -152,7 +176,13 @@ describe("deployerPolicy", () => {
       ...plain,
       repositories: { ...(plain.repositories as object), resourceTags: { a: "b" }, customRoleArn },
     });
-    expect(Object.keys(found)).toEqual(["Registry", "TemplateServiceLinkedRole", "PassRoles", "ServiceLinkedRole"]);
+    expect(Object.keys(found)).toEqual([
+      "Registry",
+      "CreatedRepositories",
+      "TemplateServiceLinkedRole",
+      "PassRoles",
+      "ServiceLinkedRole",
+    ]);
     expect(found.PassRoles!.Resource).toBe(customRoleArn);
   });
 

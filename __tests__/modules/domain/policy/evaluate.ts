@@ -45,8 +45,10 @@ function matches(operator: string, values: readonly string[], actual: string | u
   const like = () => values.some((value) => actual !== undefined && pattern(value).test(actual));
   switch (operator) {
     case "ArnLike":
+    case "ForAnyValue:StringLike":
       return like();
     case "ArnNotLike":
+    case "ForAllValues:StringNotLike":
       return !like();
     case "StringEquals":
       return actual !== undefined && values.includes(actual);
@@ -60,7 +62,12 @@ function matches(operator: string, values: readonly string[], actual: string | u
 }
 
 function pattern(value: string): RegExp {
-  return new RegExp(`^${value.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
+  return new RegExp(
+    `^${value
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+  );
 }
 
 function list(value: string | readonly string[]): readonly string[] {

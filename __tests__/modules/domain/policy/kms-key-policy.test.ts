@@ -55,7 +55,7 @@ describe("checkKmsKeyPolicy", () => {
         value: "EcrTemplates",
         fix: 'write e.g. "arn:aws:iam::111122223333:role/deployer"',
       },
-      expect.objectContaining({ path: ["key", "administrators", 0], message: "must not stand for the whole world" }),
+      expect.objectContaining({ path: ["key", "administrators", 0], message: "must not stand for every AWS account" }),
     ]);
   });
 

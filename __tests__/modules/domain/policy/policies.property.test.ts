@@ -35,8 +35,16 @@ const principal: fc.Arbitrary<Principal> = fc.oneof(
   fc.record({ user: role }),
   fc.record({ account }),
   fc.record({ organization }),
+  fc.record({ organizationalUnit: organization.map((id) => `${id}/r-ab12/ou-ab12-11111111`) }),
+  fc.record({ permissionSet: fc.constantFrom("Developer", "Admin"), account }),
+  fc.record({ roleLike: fc.constantFrom("ci-*", "x/n?de"), account }),
   fc.record({ arn: fc.tuple(account, role).map(([id, name]) => `arn:aws:iam::${id}:role/${name}`) }),
 );
+/** Roles that IAM Identity Center creates for permission sets, in its home Region and in others. */
+const SSO_ROLES = [
+  ["Developer", "aws-reserved/sso.amazonaws.com/AWSReservedSSO_Developer_0123456789abcdef"],
+  ["Admin", "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_fedcba9876543210"],
+] as const;
 const principals = fc.uniqueArray(principal, { maxLength: 6, selector: (value) => JSON.stringify(value) });
 const somebody = fc.uniqueArray(principal, { minLength: 1, maxLength: 6, selector: (value) => JSON.stringify(value) });
 const actions = fc.uniqueArray(fc.constantFrom<EcrAction>(...ECR_ACTIONS), { minLength: 1, maxLength: 8 });
@@ -62,6 +70,7 @@ const statement: fc.Arbitrary<RegistryPolicyStatement> = fc.record(
     actions,
     conditions,
     prefixes,
+    repositories: fc.uniqueArray(fc.constantFrom("quay/org/app", "prod-*", "a?/b"), { minLength: 1 }),
   },
   { requiredKeys: ["sid", "principals", "actions", "conditions", "prefixes"] },
 );
@@ -143,7 +152,8 @@ describe("any repository policy", () => {
   });
 
   test("that is exclusive denies an upload to exactly those who may not push", () => {
-    const caller = fc.record({ account, name: role, organization: fc.option(organization, { nil: undefined }) });
+    const name = fc.oneof(role, fc.constantFrom("ci-web", "x/node", ...SSO_ROLES.map(([, name]) => name)));
+    const caller = fc.record({ account, name, organization: fc.option(organization, { nil: undefined }) });
     fc.assert(
       fc.property(principals, principals, caller, (pull, push, { account: id, name, organization: member }) => {
         const arn = `arn:aws:iam::${id}:role/${name}`;
@@ -151,13 +161,25 @@ describe("any repository policy", () => {
           if ("role" in one) return id === (one.account ?? OWN) && name === one.role;
           if ("arn" in one) return one.arn === arn;
           if ("organization" in one) return one.organization === member;
+          if ("organizationalUnit" in one) return one.organizationalUnit.split("/")[0] === member;
+          if ("permissionSet" in one) {
+            return (
+              id === (one.account ?? OWN) && SSO_ROLES.some(([set, of]) => set === one.permissionSet && of === name)
+            );
+          }
+          if ("roleLike" in one) {
+            return id === (one.account ?? OWN) && (one.roleLike === "ci-*" ? name === "ci-web" : name === "x/node");
+          }
           return !("user" in one) && "account" in one && one.account === id;
         });
         const context = {
           "aws:PrincipalAccount": id,
           "aws:PrincipalArn": arn,
           "aws:PrincipalIsAWSService": "false",
-          ...(member && { "aws:PrincipalOrgID": member }),
+          ...(member && {
+            "aws:PrincipalOrgID": member,
+            "aws:PrincipalOrgPaths": `${member}/r-ab12/ou-ab12-11111111/ou-ab12-22222222/`,
+          }),
         };
         const document = repositoryPolicy(SCOPE, { pull, push, denyOthers: true });
         for (const action of UPLOAD_ACTIONS) {
@@ -180,7 +202,9 @@ describe("any registry policy", () => {
         for (const { Resource } of document.Statement) {
           expect([Resource].flat().length).toBeGreaterThan(0);
           for (const arn of [Resource].flat()) {
-            expect(arn).toMatch(/^arn:aws:ecr:us-east-1:111122223333:repository\/([a-z0-9._/-]+\/)?\*$/);
+            expect(arn).toMatch(
+              /^arn:aws:ecr:us-east-1:111122223333:repository\/(([a-z0-9._/-]+\/)?\*|quay\/org\/app|prod-\*|a\?\/b)$/,
+            );
           }
         }
       }),

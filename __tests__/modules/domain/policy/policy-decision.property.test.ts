@@ -14,11 +14,19 @@ import { evaluate } from "./evaluate";
 const OWN = "111122223333";
 const SCOPE = { accountId: OWN, region: "us-east-1" };
 
+const UNIT = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111";
 const account = fc.constantFrom(OWN, "444455556666");
 const organization = fc.constantFrom("o-a1b2c3d4e5", "o-bbbbbbbbbb");
 const role = fc.constantFrom("node", "ci/deployer");
 const identity = fc.record({ role, account });
-const principal: fc.Arbitrary<Principal> = fc.oneof(identity, fc.record({ account }), fc.record({ organization }));
+const principal: fc.Arbitrary<Principal> = fc.oneof(
+  identity,
+  fc.record({ account }),
+  fc.record({ organization }),
+  fc.record({ organizationalUnit: organization.map((id) => `${id}/r-ab12/ou-ab12-11111111`) }),
+  fc.record({ roleLike: fc.constantFrom("no?e", "ci/*"), account }),
+  fc.record({ permissionSet: fc.constant("Developer"), account }),
+);
 const principals = fc.uniqueArray(principal, { maxLength: 3, selector: (value) => JSON.stringify(value) });
 const somebody = fc.uniqueArray(principal, { minLength: 1, maxLength: 2, selector: (value) => JSON.stringify(value) });
 const action = fc.constantFrom<EcrAction>(...PULL_ACTIONS, ...PUSH_ACTIONS);
@@ -54,7 +62,10 @@ test("what is decided of a role is what IAM decides, of whatever organization it
         "aws:PrincipalArn": `arn:aws:iam::${who.account}:role/${who.role}`,
         "aws:PrincipalAccount": who.account,
         "aws:PrincipalIsAWSService": "false",
-        ...(member !== undefined && { "aws:PrincipalOrgID": member }),
+        ...(member !== undefined && {
+          "aws:PrincipalOrgID": member,
+          "aws:PrincipalOrgPaths": `${member}/r-ab12/ou-ab12-11111111/ou-ab12-22222222/`,
+        }),
       };
       expect(SAME[decision]).toBe(evaluate(document, { action: what, context }));
     }),
@@ -79,6 +90,30 @@ describe("policyDecision", () => {
     [{ arn: "${aws_iam_role.a.arn}" }, { pull: [{ arn: "${aws_iam_role.b.arn}" }] }, "unknown"],
     [{ service: "lambda.amazonaws.com" }, { pull: [{ role: "node" }] }, "not-allowed"],
     [{ role: "node" }, {}, "not-allowed"],
+    [{ permissionSet: "Developer" }, { pull: [{ permissionSet: "Developer" }] }, "allowed"],
+    [{ permissionSet: "Developer" }, { pull: [{ permissionSet: "Admin" }] }, "not-allowed"],
+    [{ permissionSet: "Developer" }, { pull: [{ roleLike: "ci-*" }] }, "not-allowed"],
+    [{ permissionSet: "Developer" }, { pull: [{ account: OWN }] }, "allowed"],
+    [{ permissionSet: "Developer" }, { pull: [{ permissionSet: "Developer" }], denyOthers: true }, "allowed"],
+    [{ permissionSet: "Admin" }, { pull: [{ permissionSet: "Developer" }], denyOthers: true }, "denied"],
+    [{ role: "ci-web" }, { pull: [{ roleLike: "ci-*" }], denyOthers: true }, "allowed"],
+    [{ role: "node" }, { pull: [{ roleLike: "ci-*" }], denyOthers: true }, "denied"],
+    [{ roleLike: "ci-*" }, { pull: [{ roleLike: "ci-*" }] }, "allowed"],
+    [{ roleLike: "ci-web-*" }, { pull: [{ roleLike: "ci-*" }] }, "allowed"],
+    [{ roleLike: "ci-*" }, { pull: [{ roleLike: "ci-web-*" }] }, "unknown"],
+    [{ roleLike: "ci-*" }, { pull: [{ role: "ci-web" }] }, "unknown"],
+    [{ roleLike: "ci-*" }, { pull: [{ role: "node" }] }, "not-allowed"],
+    [{ organizationalUnit: UNIT }, { pull: [{ organizationalUnit: UNIT }] }, "allowed"],
+    [{ organizationalUnit: `${UNIT}/ou-ab12-22222222` }, { pull: [{ organizationalUnit: UNIT }] }, "allowed"],
+    [{ organizationalUnit: UNIT }, { pull: [{ organization: "o-a1b2c3d4e5" }] }, "allowed"],
+    [{ organizationalUnit: UNIT }, { pull: [{ organization: "o-bbbbbbbbbb" }] }, "not-allowed"],
+    [{ organization: "o-a1b2c3d4e5" }, { pull: [{ organizationalUnit: UNIT }] }, "unknown"],
+    [{ organizationalUnit: UNIT }, { pull: [{ organizationalUnit: UNIT }], denyOthers: true }, "allowed"],
+    [
+      { service: "omics.amazonaws.com", withoutConditions: true },
+      { pull: [{ service: "omics.amazonaws.com", withoutConditions: true }] },
+      "allowed",
+    ],
   ])("of %j in %j is %s", (who, given, expected) => {
     expect(decide(given, who)).toBe(expected);
   });

@@ -2,7 +2,10 @@ import { checkPrincipals, Principal } from "../../../../modules/domain/policy";
 import { principalGroups } from "../../../../modules/domain/policy/principal";
 
 const SCOPE = { accountId: "111122223333", region: "us-east-1" };
-const NARROWED = { StringEquals: { "aws:SourceAccount": "111122223333" } };
+const UNIT = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111";
+const NARROWED = { conditions: { StringEquals: { "aws:SourceAccount": "111122223333" } } };
+const HOW_TO_IDENTIFY =
+  "name it in a statement of its own whose conditions identify the caller by StringEquals, StringLike or ArnLike on";
 
 function problemOf(principal: unknown) {
   const problems = checkPrincipals([principal as Principal], ["pull"]);
@@ -25,6 +28,17 @@ describe("checkPrincipals", () => {
     [{ arn: "arn:aws-cn:iam::111122223333:user/ann" }],
     [{ arn: "${TfToken[TOKEN.7]}" }],
     [{ role: "${var.role}" }],
+    [{ permissionSet: "Developer" }],
+    [{ permissionSet: "Dev_Ops", account: "444455556666" }],
+    [{ permissionSet: "${var.set}" }],
+    [{ roleLike: "ci-*" }],
+    [{ roleLike: "ci/deploy?r", account: "444455556666" }],
+    [{ roleLike: "aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Dev*" }],
+    [{ roleLike: "${var.pattern}" }],
+    [{ organizationalUnit: UNIT }],
+    [{ organizationalUnit: `${UNIT}/ou-ab12-22222222` }],
+    [{ organizationalUnit: "${var.unit}" }],
+    [{ service: "omics.amazonaws.com", withoutConditions: true }],
     [{ organization: "${var.organization}" }],
   ])("accepts %j", (principal) => {
     expect(checkPrincipals([principal], ["pull"])).toEqual([]);
@@ -39,7 +53,7 @@ describe("checkPrincipals", () => {
     [{ role: "r".repeat(65) }, "role", 'write e.g. { role: "deployer" }'],
     [{ role: "/deployer" }, "role", 'write e.g. { role: "deployer" }'],
     [{ role: "ci//deployer" }, "role", 'write e.g. { role: "deployer" }'],
-    [{ role: "deploy*" }, "role", 'write e.g. { role: "deployer" }'],
+    [{ role: "deploy*" }, "role", 'write { roleLike: "deploy*" } for all roles that match'],
     [
       { role: "arn:aws:iam::111122223333:role/deployer" },
       "role",
@@ -73,7 +87,8 @@ describe("checkPrincipals", () => {
     expect(problemOf(principal)).toEqual({
       severity: "error",
       path: ["pull", 0],
-      message: "must name somebody by one of role, user, organization, service, arn, everyone, account",
+      message:
+        "must name somebody by one of role, user, organization, organizationalUnit, permissionSet, roleLike, service, arn, everyone, account",
       value: principal,
       fix: 'write e.g. { role: "deployer" } or { account: "111122223333" }',
     });
@@ -125,24 +140,24 @@ describe("checkPrincipals", () => {
       {
         severity: "error",
         path: ["pull", 0],
-        message: "must not stand for the whole world",
+        message: "must not stand for every AWS account",
         value: { everyone: true },
-        fix: "name it in a statement of its own, with conditions such as one on aws:PrincipalOrgPaths",
+        fix: `${HOW_TO_IDENTIFY} aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce`,
       },
     ]);
     expect(checkPrincipals([{ service: "codebuild.amazonaws.com" }], ["pull"])).toEqual([
       {
         severity: "error",
         path: ["pull", 0],
-        message: "must not let anybody send a service",
+        message: "must not stand for a service that acts for every AWS account",
         value: { service: "codebuild.amazonaws.com" },
-        fix: "name it in a statement of its own, with conditions such as one on aws:SourceAccount",
+        fix: `${HOW_TO_IDENTIFY} aws:SourceAccount, aws:SourceArn or aws:SourceOrgID; for a service that AWS documents without conditions, such as HealthOmics, add withoutConditions: true`,
       },
     ]);
   });
 
   test.each([[{}], [{ StringEquals: undefined }]])("takes %j for no conditions", (conditions) => {
-    expect(checkPrincipals([{ everyone: true }], [], conditions)).toHaveLength(1);
+    expect(checkPrincipals([{ everyone: true }], [], { conditions })).toHaveLength(1);
   });
 
   test.each<[Principal]>([[{ everyone: true }], [{ service: "codebuild.amazonaws.com" }]])(

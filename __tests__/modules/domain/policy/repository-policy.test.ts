@@ -246,7 +246,7 @@ describe("checkRepositoryAccess", () => {
     expect(problems(access).map(({ path, message }) => [path.slice(1).join("."), message])).toEqual([
       ["pull.0.role", expect.stringMatching(/^must be the name of a role/)],
       ["push.0.account", "must be 12 digits"],
-      ["audit.0", "must not stand for the whole world"],
+      ["audit.0", "must not stand for every AWS account"],
       ["lambdaPull.accounts.0", "must be 12 digits"],
       ["statements.0.sid", "must be letters and digits"],
       ["statements.0.effect", 'must be "Allow" or "Deny"'],
