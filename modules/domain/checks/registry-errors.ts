@@ -74,11 +74,9 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
     ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
   ];
   if (problems.length > 0) return problems;
-  return [
-    ...checkStatementPrefixes(registry),
-    ...checkImageNames(registry),
-    ...(hasGaps(registry) ? [] : checkPolicySizes(planRegistry(registry))),
-  ];
+  const images = checkImageNames(registry);
+  if (hasGaps(registry)) return images;
+  return [...checkStatementPrefixes(registry), ...images, ...checkPolicySizes(planRegistry(registry))];
 });
 
 /** What Terraform gets elsewhere, or never: workloads, and the reasons for which findings are meant. */
@@ -176,10 +174,9 @@ function checkTemplates(registry: Registry, path: Path): Diagnostic[] {
 
 /** The settings of a cache's repositories stand in one place. */
 function checkNotCached(prefix: string, { caches }: Registry, path: Path): Diagnostic[] {
-  const index = caches.findIndex((cache) => cachePrefix(cache) === prefix);
-  if (index < 0 || isUnresolved(prefix)) return [];
+  if (isUnresolved(prefix) || !caches.some((cache) => cachePrefix(cache) === prefix)) return [];
   const message = "must not be the prefix of a cache";
-  const fix = `write these settings at the cache: caches[${index}].repositories`;
+  const fix = "write these settings at the cache, as its repositories";
   return [diagnostic({ path: [...path, "prefix"], message, value: prefix, fix })];
 }
 

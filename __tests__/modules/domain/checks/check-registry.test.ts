@@ -47,7 +47,7 @@ describe("a construct checks the form of its props", () => {
     ],
     [
       { ...SCOPE, caches: [{ upstream: "docker-hub", credential: { type: "managed-secret" } }] },
-      /^caches\[0\]\.credential\.type is not a known value, got "managed-secret"; write "new-secret", as it is called now$/,
+      /^caches\[0\]\.credential\.type is not a known value, got …; write "new-secret", as it is called now$/,
     ],
   ])("and refuses %j once", (props, message) => {
     expect(refused(props)).toEqual([expect.stringMatching(message)]);
@@ -98,7 +98,7 @@ describe("the settings of a cache", () => {
   test("cannot stand in a template as well", () => {
     expect(registryErrors({ ...SCOPE, caches: [quay], templates: [{ prefix: "quay" }] }).map(formatDiagnostic)).toEqual(
       [
-        'templates[0].prefix must not be the prefix of a cache, got "quay"; write these settings at the cache: caches[0].repositories',
+        'templates[0].prefix must not be the prefix of a cache, got "quay"; write these settings at the cache, as its repositories',
       ],
     );
   });

@@ -98,7 +98,7 @@ test.each<[unknown, RegExp]>([
   [[{ keepLast: { count: 3, days: 1 } }], /^lifecycle\[0\]\.keepLast\.days is not a known field; use one of count$/],
   [
     [{ keepLast: { count: 3 }, expireUntagged: { afterDays: 1 } }],
-    /^lifecycle\[0\] must hold expireUntagged alone, but also holds keepLast; write an entry for each$/,
+    /^lifecycle\[0\] must hold keepLast alone, but also holds expireUntagged; write an entry for each$/,
   ],
   [
     [{ keepLast: { count: 3 } }, { expireUntagged: { afterDays: 1 } }],
