@@ -50,7 +50,7 @@ describe("EnvironmentStack", () => {
         bucket: "state",
         region: "us-east-1",
         key: "a",
-        kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/a1b2c3d4-5678-4abc-8def-1234567890ab",
         assumeRole: { roleArn: "arn:aws:iam::999900001111:role/State" },
       },
       {
@@ -61,7 +61,7 @@ describe("EnvironmentStack", () => {
             key: "a",
             encrypt: true,
             use_lockfile: true,
-            kms_key_id: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            kms_key_id: "arn:aws:kms:us-east-1:111122223333:key/a1b2c3d4-5678-4abc-8def-1234567890ab",
             assume_role: { role_arn: "arn:aws:iam::999900001111:role/State", session_name: "ecr-pull-through-cache" },
           },
         },
