@@ -1,7 +1,8 @@
-// The same sources and tests run on CDK Terrain, the living fork of CDKTF, under the names of CDKTF.
+// The same sources and tests run on CDK Terrain, the living fork of CDKTF, under the names of CDKTF. Its provider needs
+// Node.js 22: only `npm run test:cdktn` installs it.
 const cdkTerrain = {
   "^cdktf$": "<rootDir>/node_modules/cdktn",
-  "^@cdktf/provider-aws/(.*)$": "<rootDir>/node_modules/@cdktn/provider-aws/$1",
+  "^@cdktf/provider-aws/(.*)$": "<rootDir>/.ci/cdktn/node_modules/@cdktn/provider-aws/$1",
 };
 
 /** What knows no engine: plain functions, servers, and commands, which run in processes of their own, on CDKTF. */

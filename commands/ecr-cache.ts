@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   clients: () => import("./clients"),
   "diff-env": () => import("./diff-env"),
   explain: () => import("./explain"),
+  export: () => import("./export"),
   help: () => import("./help"),
   images: () => import("./images"),
   new: () => import("./new"),

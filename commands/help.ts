@@ -18,6 +18,7 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
       ["npm run synth", "check all, write stacks, reports"],
       ["npm run report -- --env prod", "a report; --format html draws it"],
       ["npx cdktf diff prod", "plan; cdktf deploy prod applies"],
+      ["npm run export -- --env prod -o tf", "the stack as plain Terraform"],
     ],
   ],
   [

@@ -16,6 +16,7 @@ import { throwErrors } from "../modules/validation-error";
 import { checkEnvironment } from "./check-environments";
 import { AssumeRole, CloudBackend } from "./environment";
 import { RegionalEnvironment } from "./environment-regions";
+import { formatStack } from "./export";
 
 /**
  * The oldest Terraform that has write-only arguments, ephemeral variables and S3's own lock file.
@@ -41,6 +42,15 @@ export class EnvironmentStack extends TerraformStack {
     addBackend(this, environment);
     addProvider(this, environment);
     addOutputs(this, new EcrRegistry(this, "registry", environment));
+  }
+
+  /**
+   * The stack in HCL, for `cdktf synth --hcl`. What the engines write cannot be parsed: they do not quote a policy with a
+   * reference in it, and lose the required version.
+   */
+  public override toHclTerraform(): { hcl: string; metadata: unknown } {
+    const { metadata } = super.toHclTerraform() as { metadata: unknown };
+    return { hcl: formatStack(this), metadata };
   }
 }
 

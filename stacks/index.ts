@@ -1,10 +1,12 @@
 export * from "./check-environments";
+export * from "./choose-stacks";
 export * from "./environment";
 export * from "./environment-error";
 export * from "./environment-regions";
 export * from "./environments-file";
 export * from "./environments-folder";
 export * from "./environment-stack";
+export { formatStack } from "./export";
 export * from "./hub-and-spokes";
 export * from "./report";
 export * from "./synthesize";

@@ -1,18 +1,25 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { AnnotationMetadataEntryType, App, TerraformBackend } from "cdktf";
 import { IConstruct } from "constructs";
 import { ValidationError } from "../modules";
 import { diagnosticsAt } from "../modules/domain";
 import { checkEnvironments, EnvironmentDiagnostics } from "./check-environments";
+import { chooseStacks } from "./choose-stacks";
 import { Environment } from "./environment";
 import { EnvironmentError, Strictness, throwEnvironmentErrors } from "./environment-error";
-import { regionalEnvironments } from "./environment-regions";
+import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 import { EnvironmentStack, OUTDIR_CONTEXT } from "./environment-stack";
+import { removeOtherSyntax } from "./remove-old-files";
 import { reportEnvironment } from "./report/environment-report";
 import { reportOverview } from "./report/overview-report";
 import { withoutCreationStacks } from "./without-creation-stacks";
 import { writeOutput } from "./write-output";
+
+/** Where stacks are written by default. */
+export const OUTDIR = "cdktf.out";
 
 /** One stack that was written. */
 export interface SynthesizedStack {
@@ -26,6 +33,25 @@ export interface SynthesizedStack {
   readonly warnings: readonly string[];
 }
 
+/** What is written, and how strictly it is judged. */
+export interface SynthesisOptions extends Strictness {
+  /**
+   * The names of the environments or stacks to write. All are checked, and the files of the others are left as they are.
+   *
+   * @default - all
+   */
+  readonly only?: readonly string[];
+}
+
+/** One stack that is built, and not written. */
+export interface BuiltStack {
+  readonly stack: EnvironmentStack;
+  /** What it was built from. */
+  readonly environment: RegionalEnvironment;
+  /** What is allowed but probably not meant, each with the path of its construct. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Writes one stack for each environment and region, each with a report beside it, and a report of all. Everything is
  * checked before anything is written.
@@ -34,33 +60,48 @@ export interface SynthesizedStack {
  * folder of it this is, and beside a folder outside of it
  * @default - `CDKTF_OUTDIR`, which the CDKTF CLI sets, else `cdktf.out`
  * @throws EnvironmentError with all errors of all environments, and where it is strict all open warnings
+ * @throws UnknownStackError if `only` has a name that no environment and no stack has
  * @throws OutputError if a file or a folder that would be replaced is a symbolic link
  */
 export function synthesize(
   environments: readonly Environment[],
   outdir?: string,
+  { only, ...strictness }: SynthesisOptions = {},
+): SynthesizedStack[] {
+  if (only === undefined) {
+    throwEnvironmentErrors(checkEnvironments(environments), strictness);
+    return withoutCreationStacks(() => write(environments, outdir));
+  }
+  return withStacks(environments, () => write(chooseStacks(environments, only), outdir), strictness);
+}
+
+/**
+ * Builds the stacks of environments, with every check that a synthesis makes, and writes nothing.
+ *
+ * @param use what is done with them
+ * @throws EnvironmentError with all errors of all environments, and where it is strict all open warnings
+ */
+export function withStacks<T>(
+  environments: readonly Environment[],
+  use: (stacks: readonly BuiltStack[]) => T,
   strictness?: Strictness,
-): SynthesizedStack[] {
+): T {
   throwEnvironmentErrors(checkEnvironments(environments), strictness);
-  return withoutCreationStacks(() => write(environments, outdir));
+  // An app makes its folder as soon as there is one.
+  const scratch = mkdtempSync(join(tmpdir(), "ecr-stacks-"));
+  try {
+    return withoutCreationStacks(() => use(build(environments, scratch, OUTDIR).stacks));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
-function write(
+/** @param outdir the folder that the output of `folder` is for */
+function build(
   environments: readonly Environment[],
-  outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out",
-): SynthesizedStack[] {
-  const stacks = writeOutput(outdir, (prepared) => writeInto(prepared, environments, outdir));
-  return stacks.map(({ name, warnings }) => {
-    const folder = `${outdir}/stacks/${name}`;
-    return { name, file: `${folder}/cdk.tf.json`, report: `${folder}/report.md`, warnings };
-  });
-}
-
-function writeInto(
   folder: string,
-  environments: readonly Environment[],
   outdir: string,
-): Pick<SynthesizedStack, "name" | "warnings">[] {
+): { app: App; stacks: readonly BuiltStack[] } {
   // Stack traces would carry this machine's paths into the manifest. The app's own validation comes too late: it looks
   // at a stack just before it writes it, when others are written already.
   const context = { [OUTDIR_CONTEXT]: outdir };
@@ -69,11 +110,29 @@ function writeInto(
   const stacks = addStacks(app, environments);
   const constructs = stacks.map(({ node }) => node.findAll());
   validate([app, ...constructs.flat()]);
+  const built = stacks.map((stack, index) => {
+    return { stack, environment: regional[index]!, warnings: warningsOf(constructs[index]!) };
+  });
+  return { app, stacks: built };
+}
+
+function write(environments: readonly Environment[], outdir = process.env.CDKTF_OUTDIR ?? OUTDIR): SynthesizedStack[] {
+  const stacks = writeOutput(outdir, (prepared) => writeInto(prepared, environments, outdir));
+  return stacks.map(({ name, path, warnings }) => {
+    const file = `${outdir}/${path}`;
+    removeOtherSyntax(file);
+    return { name, file, report: `${dirname(file)}/report.md`, warnings };
+  });
+}
+
+function writeInto(folder: string, environments: readonly Environment[], outdir: string) {
+  const { app, stacks } = build(environments, folder, outdir);
   app.synth();
-  writeFileSync(`${folder}/report.md`, reportOverview(regional));
-  return stacks.map(({ node: { id: name } }, index) => {
-    writeFileSync(`${folder}/stacks/${name}/report.md`, reportEnvironment(regional[index]!));
-    return { name, warnings: warningsOf(constructs[index]!) };
+  writeFileSync(`${folder}/report.md`, reportOverview(stacks.map(({ environment }) => environment)));
+  return stacks.map(({ stack, environment, warnings }) => {
+    const path = app.manifest.forStack(stack).synthesizedStackPath;
+    writeFileSync(`${folder}/${dirname(path)}/report.md`, reportEnvironment(environment));
+    return { name: stack.node.id, path, warnings };
   });
 }
 

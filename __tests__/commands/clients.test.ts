@@ -44,7 +44,9 @@ describe("npm run clients", () => {
     expect(stdout).toBe(files.map(({ path, content }) => `# ${path}\n${content}\n`).join(""));
     expect(stderr).toBe(
       "registry.k8s.io is left out: containerd pulls the pause image without credentials\n" +
-        "public.ecr.aws is left out: the kubelet has a token of this upstream, which the cache does not accept\n",
+        "public.ecr.aws is left out: the kubelet has a token of this upstream, which the cache does not accept\n" +
+        "k8s.gcr.io is left out: containerd pulls the pause image without credentials\n" +
+        "ecr-public.aws.com is left out: the kubelet has a token of this upstream, which the cache does not accept\n",
     );
   });
 

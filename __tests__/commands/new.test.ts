@@ -181,7 +181,7 @@ test("npm run help prints one screen, of commands that exist", async () => {
   const named = [...stdout.matchAll(/^ {2}npm (?:run )?([\w:-]+)/gm)].map(([, name]) => name!);
   expect(named.filter((name) => !(name in SCRIPTS))).toEqual([]);
   const others = ["build", "deploy", "diff", "format", "format:check", "help", "lint", "prepack", "schema"];
-  const tests = ["test:cdktn", "test:package", "typecheck"];
+  const tests = ["pretest:cdktn", "test:cdktn", "test:package", "typecheck"];
   expect(
     Object.keys(SCRIPTS)
       .filter((name) => !named.includes(name))

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse as parseHcl } from "@cdktf/hcl2json";
 import { parse } from "smol-toml";
 import { Environment, parseEnvironments, synthesize } from "../../stacks";
 import { ROOT } from "../helpers/run-script";
@@ -21,6 +22,7 @@ function checkedBy({ language, marker, text }: Block): string | undefined {
       return marker === undefined || marker === "paths" ? "blocks.test.ts" : undefined;
     case "yaml":
       return [undefined, "wrong"].includes(marker) ? "blocks.test.ts" : undefined;
+    case "hcl":
     case "toml":
       return "blocks.test.ts";
     case "mermaid":
@@ -46,15 +48,19 @@ test.each(of("json").map((block) => [block.place, block] as const))("%s is JSON"
   expect(() => JSON.parse(text) as unknown).not.toThrow();
 });
 
+test.each(of("hcl").map((block) => [block.place, block] as const))("%s is HCL", async (_, { text }) => {
+  expect(Object.keys(await parseHcl("main.tf", text))).not.toEqual([]);
+});
+
 // `npm run test:clients` starts containerd with them.
 test.each(of("toml").map((block) => [block.place, block] as const))("%s is TOML", (_, { text }) => {
   expect(() => parse(text)).not.toThrow();
 });
 
 test("help/cdk-terrain.md has the paths with which the tests run on CDK Terrain", () => {
-  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.cdktn.json"), "utf8")) as {
-    compilerOptions: object;
-  };
+  // The tests install the provider where those who stay on CDKTF do not have to.
+  const text = readFileSync(join(ROOT, "tsconfig.cdktn.json"), "utf8").replace("/.ci/cdktn/", "/");
+  const { compilerOptions } = JSON.parse(text) as { compilerOptions: object };
   expect(JSON.parse(of("json").find(({ marker }) => marker === "paths")!.text)).toEqual(compilerOptions);
 });
 

@@ -9,6 +9,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import cdkTerrain from "../../.ci/cdktn/package.json";
 import packageJson from "../../package.json";
 
 interface Engine {
@@ -22,7 +23,8 @@ interface Engine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-const { devDependencies, peerDependencies } = packageJson;
+const { peerDependencies } = packageJson;
+const devDependencies = { ...packageJson.devDependencies, ...cdkTerrain.dependencies };
 /** The oldest version of each peer that the package says it works with. */
 const OLDEST = Object.fromEntries(Object.entries(peerDependencies).map(([peer, range]) => [peer, range.slice(1)]));
 const CDKTF = { name: "cdktf", provider: "@cdktf/provider-aws", library: "ecr-pull-through-cache" } as const;

@@ -191,6 +191,24 @@ describe("main.ts", () => {
   });
 });
 
+describe("without environments", () => {
+  const emptied = "export const allEnvironments = () => [];";
+  const message = "No environments are described: run `npm run new`, or list them in stacks/environments.ts.\n";
+
+  test.each([[[]], [["--check"]]])("a synthesis with the options %j says so", (args) => {
+    copyProject(folder, emptied);
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--disable-warning=DEP0044", "--import", "tsx", "main.ts", ...args],
+      {
+        cwd: folder,
+        encoding: "utf8",
+      },
+    );
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: message });
+  });
+});
+
 test("without the samples and with a file of one's own the project is whole", () => {
   const list = readFileSync(join(ROOT, "stacks", "environments.ts"), "utf8");
   const emptied = list.replace("...samples, ", "").replace(/^import .*samples.*\n/m, "");

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deployerPolicy, plannerPolicy, PolicyDocument } from "../../modules";
+import { toRootModule } from "../../stacks/export";
+import { blockTypes, callerOf, configuration, MODULE_FOLDERS } from "./check-hcl";
 import { LocalAws } from "./local-aws";
 import {
   addressesWith,
@@ -17,7 +19,7 @@ import { Moto } from "./moto";
 import { existingSecrets, renamed, Sample, TypeCounts, updated } from "./samples";
 import { withLocalState } from "./stack-copies";
 import { addressesOf, StackJson, variableValues } from "./stack-json";
-import { Outcome, writeConfiguration } from "./terraform";
+import { Outcome, writeConfiguration, writeFiles } from "./terraform";
 import { Check } from "./verdicts";
 
 /** One stack on its way through the checks that need services. */
@@ -37,6 +39,8 @@ const STEPS: readonly [Check, (applied: Applied) => Promise<string>][] = [
   ["apply", checkFirstApply],
   ["pull", checkPulls],
   ["second plan", checkSecondPlan],
+  ["export", checkExport],
+  ["leaving", checkLeaving],
   ["update", checkUpdate],
   ["replacement", checkReplacement],
   ["destroy", checkDestroy],
@@ -54,6 +58,7 @@ export async function checkApply(bench: Bench, moto: Moto, sample: Sample, json:
   const env = { ...variableValues(json), ...aws.environment() };
   let failed: Check | undefined;
   for (const [check, run] of STEPS) {
+    if (run === checkLeaving && environment.name !== LEAVING) continue;
     if (failed !== undefined) {
       bench.verdicts.report("SKIPPED", environment.name, check, `${failed} failed`);
       continue;
@@ -145,6 +150,72 @@ async function checkSecondPlan({ bench, sample, aws, folder, env }: Applied): Pr
   const asked = Object.entries(countEach(aws.actions())).filter(([action, count]) => count !== before[action]);
   assert.deepEqual(asked.map(([action]) => action).sort(), actionsOf(plannerPolicy(sample.environment)));
   return "nothing to do, and asked for what the planner's policy allows, no more and no less";
+}
+
+/** The exported root module continues the state: there is nothing to do. */
+async function checkExport({ bench, sample, json, folder, env }: Applied): Promise<string> {
+  const local = withLocalState(json, {});
+  const files = toRootModule(configuration(local, blockTypes(sample.environment)), MODULE_FOLDERS);
+  writeFiles(folder, files);
+  const outcome = await bench.terraform.plan(folder, env);
+  writeConfiguration(folder, local);
+  assertEmpty(outcome, "plan of the exported module");
+  return `nothing to do with ${Object.keys(files).join(", ")} on the same state`;
+}
+
+/** The sample that leaves: it has every kind of resource. */
+const LEAVING = "prod";
+
+/** The ways of help/leaving.md to a configuration that calls the module, to another backend, and to another owner. */
+async function checkLeaving(applied: Applied): Promise<string> {
+  const { bench, sample, json, folder, env } = applied;
+  const stack = configuration(withLocalState(json, {}), blockTypes(sample.environment));
+  const state = readFileSync(join(folder, "terraform.tfstate"), "utf8");
+  const addresses = addressesOf(json);
+
+  const moved = addresses.map((from) => `moved {\n  from = ${from}\n  to   = module.registry.${from}\n}\n`).join("\n");
+  const caller = bench.terraform.newFolderOf({ ...callerOf(stack, sample.environment), "moved.tf": moved });
+  writeFileSync(join(caller, "terraform.tfstate"), state);
+  assert.equal((await bench.terraform.run(caller, ["get"])).status, 0);
+  const asModule = await bench.terraform.plan(caller, env);
+  assertSucceeded(asModule, "plan of the caller");
+  assert.deepEqual(
+    addressesWith(asModule.changes, "move"),
+    addresses.map((address) => `module.registry.${address}`),
+  );
+  assert.equal(asModule.changes.length, addresses.length);
+
+  const files = toRootModule(stack, MODULE_FOLDERS);
+  const elsewhere = bench.terraform.newFolderOf(files);
+  writeFileSync(join(elsewhere, "terraform.tfstate"), state);
+  const backend = 'terraform {\n  backend "local" {\n    path = "other.tfstate"\n  }\n}\n';
+  writeFiles(elsewhere, { ...files, "backend.tf": backend });
+  const migrated = await bench.terraform.run(elsewhere, ["init", "-migrate-state", "-force-copy", "-input=false"]);
+  assert.equal(migrated.status, 0, migrated.stderr);
+  assertEmpty(await bench.terraform.plan(elsewhere, env), "plan after the state has moved");
+
+  const { resources } = JSON.parse(state) as {
+    resources: { type: string; name: string; instances: { attributes: { id: string } }[] }[];
+  };
+  const imports = resources.map(({ type, name, instances: [instance] }) => {
+    return `import {\n  to = ${type}.${name}\n  id = ${JSON.stringify(instance!.attributes.id)}\n}\n`;
+  });
+  const owner = bench.terraform.newFolderOf({ ...files, "imports.tf": imports.join("\n") });
+  const imported = await bench.terraform.plan(owner, env);
+  assertSucceeded(imported, "plan of the other owner");
+  assert.deepEqual(
+    imported.changes.filter(({ importedFrom }) => importedFrom === undefined),
+    [],
+  );
+  assert.equal(imported.changes.length, addresses.length);
+  // Secrets Manager and KMS do not return the waiting times, nor anybody the version of a write-only value.
+  const changed = imported.changes.filter(({ action }) => action !== "import");
+  assert.deepEqual(changed.map(({ action, address }) => `${action} ${address.split(".")[0]!}`).sort(), [
+    "replace aws_secretsmanager_secret_version",
+    "update aws_kms_key",
+    "update aws_secretsmanager_secret",
+  ]);
+  return "moved into a module, to another backend, and imported by another owner";
 }
 
 async function checkUpdate({ bench, sample, aws, folder, env }: Applied): Promise<string> {

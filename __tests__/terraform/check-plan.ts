@@ -17,7 +17,7 @@ export const OFFLINE_SETTINGS = {
 };
 
 /** Nobody listens there: whoever would call AWS fails. */
-const NO_NETWORK = { HTTP_PROXY: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "" };
+export const NO_NETWORK = { HTTP_PROXY: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "" };
 
 /** `terraform plan` without credentials or network: what would be added. */
 export async function checkPlan(bench: Bench, { environment, created }: Sample, json: StackJson): Promise<void> {

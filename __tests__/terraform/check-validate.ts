@@ -21,13 +21,17 @@ export async function checkValidate(bench: Bench, name: string, { json, removed 
 
 /** The provider finds nothing wrong with a stack, and nothing to warn of. */
 export async function assertValid(bench: Bench, json: StackJson): Promise<void> {
-  const folder = bench.terraform.newFolder(json);
+  assert.deepEqual(await validate(bench, bench.terraform.newFolder(json)), []);
+}
+
+/** What the provider finds wrong with a folder's configuration, and what it warns of. */
+export async function validate(bench: Bench, folder: string): Promise<string[]> {
   const { stdout, stderr } = await bench.terraform.run(folder, ["validate", "-json"]);
   assert.ok(stdout.startsWith("{"), stderr);
   const { valid, diagnostics } = JSON.parse(stdout) as Validation;
   const lines = diagnostics.map(({ severity, summary, detail = "" }) => `${severity}: ${summary} ${detail}`);
-  assert.deepEqual(lines, []);
-  assert.equal(valid, true);
+  assert.equal(valid, lines.length === 0);
+  return lines;
 }
 
 function reportUncovered({ verdicts, version }: Bench, name: string, part: NewerPart): void {

@@ -16,6 +16,7 @@ import { checkAdopt } from "./check-adopt";
 import { checkApply, SERVICE_CHECKS } from "./check-apply";
 import { checkCreationFault, checkLaterFaults, CREATION_FAULT_COUNT } from "./check-faults";
 import { checkGenerated, generatedBatches } from "./check-generated";
+import { checkHcl } from "./check-hcl";
 import { checkMockTest } from "./check-mock-test";
 import { checkPlan } from "./check-plan";
 import { checkValidate } from "./check-validate";
@@ -77,9 +78,17 @@ async function run(): Promise<void> {
       () => checkPlan(bench, sample, stack.json),
     ];
   });
+  const inHcl = () => {
+    return checkHcl(
+      bench,
+      SAMPLES,
+      stacks.map(({ json }) => json),
+    );
+  };
   const generated = generatedBatches().map((batch, index) => () => checkGenerated(bench, index, batch));
   const texts = () => checkTexts(bench);
-  await inLanes(Array<undefined>(LANES).fill(undefined), [...withoutServices, texts, ...generated]);
+  const first = [inHcl, ...withoutServices, texts];
+  await inLanes(Array<undefined>(LANES).fill(undefined), [...first, ...generated]);
   await withServices(
     bench,
     stacks.map(({ json }) => json),

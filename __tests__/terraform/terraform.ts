@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ChildProcesses, Ended } from "./child-processes";
 import { PROVIDER, ProviderSource } from "./aws-provider";
 import { ResourceSchemas } from "./resource-schema";
@@ -47,8 +47,13 @@ export class Terraform {
 
   /** A folder that holds a configuration, in which the provider is installed already if `installFor` was called. */
   public newFolder(configuration: object): string {
+    return this.newFolderOf({ "cdk.tf.json": JSON.stringify(configuration) });
+  }
+
+  /** The same with files of a configuration, by their names. */
+  public newFolderOf(files: Readonly<Record<string, string>>): string {
     const folder = mkdtempSync(join(this.folder, "stack-"));
-    writeConfiguration(folder, configuration);
+    writeFiles(folder, files);
     const installed = join(this.folder, "provider");
     for (const name of [".terraform", ".terraform.lock.hcl"]) {
       cpSync(join(installed, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
@@ -75,8 +80,9 @@ export class Terraform {
     return provider_schemas[PROVIDER]!.resource_schemas;
   }
 
+  /** Plans, and keeps the plan in the file `tfplan`. */
   public async plan(folder: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
-    return outcome(await this.run(folder, ["plan", "-json", "-input=false", "-detailed-exitcode"], env));
+    return outcome(await this.run(folder, ["plan", "-json", "-input=false", "-detailed-exitcode", "-out=tfplan"], env));
   }
 
   public async apply(folder: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
@@ -94,7 +100,16 @@ export class Terraform {
 
 /** Puts another configuration in the place of a folder's. */
 export function writeConfiguration(folder: string, configuration: object): void {
-  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(configuration));
+  writeFiles(folder, { "cdk.tf.json": JSON.stringify(configuration) });
+}
+
+/** Puts files in the place of a folder's configuration. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const old of readdirSync(folder)) if (/\.tf(?:\.json)?$/.test(old)) rmSync(join(folder, old));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(folder, dirname(name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
 }
 
 /** The machine's environment without any settings for Terraform or AWS, and without the metadata service. */

@@ -56,7 +56,8 @@ function singleRepositories({ caches, templates = [], registryPolicy }: Registry
   const statements = registryPolicy === "unmanaged" ? [] : (registryPolicy?.statements ?? []);
   return statements.flatMap(({ prefixes = [] }, index) =>
     prefixes.flatMap((prefix, place): SingleRepository[] => {
-      const cache = caches.find(
+      // Unlike `find`, `filter` passes over the gaps that unreadable caches leave.
+      const [cache] = caches.filter(
         (one) =>
           isUpstreamRegistryName(one.upstream) && prefix !== ROOT_PREFIX && prefixCovers(cachePrefix(one), prefix),
       );

@@ -1,0 +1,3 @@
+export * from "./child-module";
+export * from "./root-module";
+export * from "./stack-configuration";
