@@ -21,6 +21,7 @@ const LAYERS = [
   "plan",
   "words",
   "image",
+  "form",
   "checks",
   "client-configuration",
 ];

@@ -1,11 +1,10 @@
 /**
- * Makes the package in `dist/`: the compiled library for CDKTF, and the same for CDK Terrain, which has the same names
- * in packages of its own.
+ * Makes the package in `dist/`: the compiled library for CDKTF in `dist/cdktf`, and in `dist/cdktn` of what names the
+ * engine a twin for CDK Terrain, which has the same names in packages of its own. What names no engine is there once.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { lazyIndex } from "./lazy-index";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 
 const ROOT = join(__dirname, "..");
 const CDKTF = join(ROOT, "dist", "cdktf");
@@ -15,22 +14,56 @@ rmSync(join(ROOT, "dist"), { recursive: true, force: true });
 const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
 execFileSync(process.execPath, [tsc, "--project", join(ROOT, "tsconfig.build.json")], { stdio: "inherit" });
 for (const file of [
-  "environment.schema.json",
-  "environments.schema.json",
-  "environment-form-validator.js",
-  "environment-form-validator.d.ts",
+  "modules/domain/form/registry-form-validator.js",
+  "modules/domain/form/registry-form-validator.d.ts",
+  "stacks/environment-form-validator.js",
+  "stacks/environment-form-validator.d.ts",
+  "stacks/environment.schema.json",
+  "stacks/environments.schema.json",
 ]) {
-  cpSync(join(ROOT, "stacks", file), join(CDKTF, "stacks", file));
+  cpSync(join(ROOT, file), join(CDKTF, file));
+}
+chmodSync(join(CDKTF, "commands", "ecr-cache.js"), 0o755);
+
+const ENGINE = /"(?:cdktf|@cdktf\/[^"]+)"/;
+/** A file of the package that another one loads. */
+const LOCAL = /(?<=\b(?:require|import)\(|\bfrom )"(\.[^"]*)"/g;
+const twins = new Map<string, boolean>();
+
+for (const file of filesIn(CDKTF).filter((name) => !relative(CDKTF, name).startsWith("commands"))) {
+  if (!/\.(?:js|d\.ts)$/.test(file) || !hasTwin(moduleOf(file))) continue;
+  const twin = join(CDK_TERRAIN, relative(CDKTF, file));
+  const text = readFileSync(file, "utf8")
+    .replaceAll('"cdktf"', '"cdktn"')
+    .replaceAll('"@cdktf/provider-', '"@cdktn/provider-')
+    .replace(LOCAL, (all, name: string) => {
+      const loaded = join(dirname(file), name);
+      return hasTwin(resolved(loaded)) ? all : JSON.stringify(relative(dirname(twin), loaded));
+    });
+  mkdirSync(dirname(twin), { recursive: true });
+  writeFileSync(twin, text);
 }
 
-// All are read before any is written, so that each is told by what TypeScript made.
-const indexes = filesIn(CDKTF).filter((file) => basename(file) === "index.js");
-for (const [file, text] of indexes.map((index) => [index, lazyIndex(index)] as const)) writeFileSync(file, text);
+/** Whether a module, or one that it loads, names the engine. */
+function hasTwin(module: string): boolean {
+  const known = twins.get(module);
+  if (known !== undefined) return known;
+  twins.set(module, false);
+  const texts = [`${module}.js`, `${module}.d.ts`].filter(existsSync).map((file) => readFileSync(file, "utf8"));
+  const loaded = texts.flatMap((text) => [...text.matchAll(LOCAL)].map(([, name]) => name!));
+  const found =
+    texts.some((text) => ENGINE.test(text)) || loaded.some((name) => hasTwin(resolved(join(dirname(module), name))));
+  twins.set(module, found);
+  return found;
+}
 
-cpSync(CDKTF, CDK_TERRAIN, { recursive: true });
-for (const file of filesIn(CDK_TERRAIN).filter((name) => /\.(?:js|d\.ts)$/.test(name))) {
-  const text = readFileSync(file, "utf8");
-  writeFileSync(file, text.replaceAll('"cdktf"', '"cdktn"').replaceAll('"@cdktf/provider-', '"@cdktn/provider-'));
+function moduleOf(file: string): string {
+  return file.replace(/(?:\.d\.ts|\.js)$/, "");
+}
+
+/** The module that a path means, which for a folder is its index. */
+function resolved(path: string): string {
+  return existsSync(`${path}.js`) || existsSync(`${path}.d.ts`) ? path : join(path, "index");
 }
 
 function filesIn(folder: string): string[] {

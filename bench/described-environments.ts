@@ -1,4 +1,3 @@
-import { expireUntagged } from "../modules/domain";
 import { Environment } from "../stacks";
 import { accounts, EXPIRY_DAYS, PULLER, REGION, TAGS } from "./bench-environments";
 
@@ -12,6 +11,6 @@ export function describedEnvironments(count: number): Environment[] {
     tags: TAGS,
     pullers: [{ role: PULLER }],
     caches: [{ upstream: "docker-hub", credential: { type: "new-secret" } }, { upstream: "quay" }],
-    repositories: { lifecyclePolicy: { rules: expireUntagged({ afterDays: EXPIRY_DAYS }) } },
+    repositories: { lifecycle: [{ expireUntagged: { afterDays: EXPIRY_DAYS } }] },
   }));
 }

@@ -3,7 +3,7 @@ import { checkEnvironments } from "../stacks/check-environments";
 import { Environment } from "../stacks/environment";
 import { throwEnvironmentErrors } from "../stacks/environment-error";
 import { RegionalEnvironment, regionalEnvironments } from "../stacks/environment-regions";
-import { allEnvironments } from "../stacks/environments";
+import { allEnvironments } from "./all-environments";
 import { UserMistake } from "./command-line";
 
 /** `--env`, for commands that are about one environment. */

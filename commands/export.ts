@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, normalize, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { OUTDIR, withStacks } from "../stacks";
-import { allEnvironments } from "../stacks/environments";
+import { allEnvironments } from "./all-environments";
 import { OutputError, writeOutput } from "../stacks/write-output";
 import { ModuleFiles, readStack, toChildModule, toRootModule } from "../stacks/export";
 import { chooseEnvironment, envOption, regionOption } from "./choose-environments";

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { formatDiagnostic, isError, secretVariableNames } from "../modules/domain";
 import { checkEnvironments } from "../stacks/check-environments";
 import { Environment } from "../stacks/environment";
-import { allEnvironments, ENVIRONMENTS_FOLDER } from "../stacks/environments";
+import { allEnvironments, ENVIRONMENTS_FOLDER } from "./all-environments";
 import { describeBackend } from "../stacks/report/environment-facts";
 import { atTerminal } from "./ask";
 import { runCommand, UserMistake } from "./command-line";

@@ -1,4 +1,4 @@
-import { ExplainedPull, PullThroughCache } from "../modules/domain";
+import { DiagnosticJson, ExplainedPull, PullThroughCache } from "../modules/domain";
 import { Setting } from "../operations/compare-descriptions";
 import { RegistryDifference } from "../operations/compare-registry";
 import { CredentialAge } from "../operations/credential-ages";
@@ -43,6 +43,17 @@ interface FailedOutput {
   readonly failures: readonly FailureGroup[];
   /** How many repositories were not tried, because they would have failed for the same reason. */
   readonly untried: number;
+}
+
+/** The output of `check --json`. */
+export interface CheckOutput extends Output<"check"> {
+  /** What was found in all environments. */
+  readonly diagnostics: readonly (DiagnosticJson & {
+    /** The environment's name, or its place in the list where it has none. */
+    readonly environment: string;
+    /** Its place in a file: `environments.yaml:3:5`. */
+    readonly place?: string;
+  })[];
 }
 
 /** The output of `verify --json`. */
@@ -190,7 +201,15 @@ export interface DiffEnvOutput extends Output<"diff-env"> {
 
 /** What a command prints with `--json`. */
 export type CommandOutput =
-  VerifyOutput | AuditOutput | CleanupOutput | UsageOutput | WarmOutput | ExplainOutput | ImagesOutput | DiffEnvOutput;
+  | CheckOutput
+  | VerifyOutput
+  | AuditOutput
+  | CleanupOutput
+  | UsageOutput
+  | WarmOutput
+  | ExplainOutput
+  | ImagesOutput
+  | DiffEnvOutput;
 
 type WithoutVersion<T> = T extends CommandOutput ? Omit<T, "schemaVersion"> : never;
 

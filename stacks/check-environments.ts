@@ -2,6 +2,7 @@ import { normalize } from "node:path/posix";
 import {
   checkCollisions,
   checkRegion,
+  checkDescription,
   checkRegistry,
   checkUpstreams,
   formatDiagnostic,
@@ -9,6 +10,7 @@ import {
   isError,
   OtherPlan,
   registryErrors,
+  partialRegistry,
   Path,
   partitionOf,
   planRegistry,
@@ -18,9 +20,9 @@ import {
 } from "../modules/domain";
 import { checkAssumeRole, checkBackend } from "./check-backend";
 import { Environment } from "./environment";
+import { checkEnvironmentForm } from "./environment-form";
+import { inRegion, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { checkExtent } from "./check-extent";
-import { checkForm } from "./environment-form";
-import { RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 import { pathOfStack, placesOf } from "./environment-source";
 
 /** What was found in one environment. */
@@ -42,9 +44,6 @@ export interface EnvironmentDiagnostics {
 /** It becomes a folder, a part of a file's name and a part of a workspace's name. */
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const LONGEST_NAME = 50;
-/** Stands for an account or a region that cannot be used, so that nothing else is measured against it. */
-const UNKNOWN = "${var.unknown}";
-
 /**
  * Checks all environments; one in which nothing is found is left out. Those that are right by themselves are also
  * checked against each other.
@@ -149,30 +148,18 @@ function placeOfState({ name, backend }: RegionalEnvironment): string | undefine
 }
 
 /** Checks the form and the content of one environment: all errors, or, where there are none, all warnings. */
-export function checkEnvironment(environment: Environment): Diagnostic[] {
+export function checkEnvironment(environment: Environment): readonly Diagnostic[] {
   const extent = checkExtent(environment);
   if (extent.length > 0) return extent;
-  const form = checkForm(environment);
-  const unusable = form.filter((problem) => problem.unusable).map(({ path }) => wholePart(path));
-  if (unusable.some((path) => path.length === 0)) return form;
-  const usable = unusable.reduce<Environment>((whole, path) => without(whole, path) as Environment, environment);
-  const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Environment>;
-  // Where images would be can be told only of a whole description.
-  const workloads = form.length === 0 ? usable.workloads : undefined;
-  // What is whole is checked as the very objects that become stacks: a construct need not check them again.
-  if (form.length === 0) return checkRegions(environment, checkRegistry);
-  const part = { ...usable, accountId, region, caches, workloads };
-  const content = checkRegions(part, registryErrors);
-  // Where both found something at one place, the check of the content knows better what was meant.
-  const rest = form.filter((problem) => !content.some(({ path }) => startsWith(path, problem.path)));
-  return [...content, ...rest];
+  return checkDescription(environment, checkEnvironmentForm(environment), (usable, isWhole) => {
+    return isWhole ? checkRegions(usable, checkRegistry) : checkRegions(partialRegistry(usable), registryErrors);
+  });
 }
 
 type RegistryCheck = (environment: RegionalEnvironment) => readonly Diagnostic[];
 
 /** Checks the environment in its own region, and in each further one for what is not so in its own. */
 function checkRegions(environment: Environment, check: RegistryCheck): Diagnostic[] {
-  const { additionalRegions = {} } = environment;
   const [home, ...others] = regionalEnvironments(environment);
   const own = checkContent(home!, check);
   const known = new Set(own.map(formatDiagnostic));
@@ -191,18 +178,10 @@ function checkRegions(environment: Environment, check: RegistryCheck): Diagnosti
     }
     return checkContent(stack, check)
       .filter((one) => !known.has(formatDiagnostic(one)))
-      .map((one) => inRegion(one, region, additionalRegions[region]!, path));
+      .map((one) => inRegion(one, environment, region));
   });
   const all = [...own, ...further];
   return all.some(isError) ? all.filter(isError) : all;
-}
-
-/** A problem with what a region says is where it says it; one with what it inherits names the region. */
-function inRegion(problem: Diagnostic, region: string, differences: object, path: Path): Diagnostic {
-  const [head] = problem.path;
-  if (head === "region") return { ...problem, path };
-  if (typeof head === "string" && head in differences) return { ...problem, path: [...path, ...problem.path] };
-  return { ...problem, message: `${problem.message} (in ${region})` };
 }
 
 function checkContent(environment: RegionalEnvironment, check: RegistryCheck): Diagnostic[] {
@@ -221,25 +200,4 @@ function checkName(name: string): Diagnostic[] {
   if (NAME.test(name) && name.length <= LONGEST_NAME) return [];
   const message = `must be 1 to ${LONGEST_NAME} lower-case letters and digits, joined by single '-'`;
   return [diagnostic({ path: ["name"], message, value: name, fix: 'write e.g. "prod"' })];
-}
-
-/** Of a list in which something cannot be used nothing is looked at, but for the lists of caches and templates. */
-function wholePart(path: Path): Path {
-  const [head] = path;
-  const inList = typeof path.at(-1) === "number";
-  return inList && !(path.length === 2 && (head === "caches" || head === "templates")) ? path.slice(0, -1) : path;
-}
-
-/** A copy in which nothing stands at the path; in a list it leaves a gap, so that positions stay what they are. */
-function without(value: unknown, [head, ...rest]: Path): unknown {
-  if (typeof value !== "object" || value === null || head === undefined) return value;
-  const copy = (Array.isArray(value) ? value.slice() : { ...value }) as Record<string | number, unknown>;
-  if (rest.length > 0) copy[head] = without(copy[head], rest);
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- it is a copy, and a gap is what is wanted
-  else delete copy[head];
-  return copy;
-}
-
-function startsWith(path: Path, start: Path): boolean {
-  return start.every((part, index) => path[index] === part);
 }

@@ -1,115 +1,30 @@
-import type { ErrorObject } from "ajv";
-import { formatDiagnostic, Path, Diagnostic, diagnostic } from "../modules/domain";
+import { acceptForm, checkForm, checkRegistryForm, formatDiagnostic, FormProblem } from "../modules/domain";
+import { Environment } from "./environment";
 import validate from "./environment-form-validator";
+import { inRegion, RegionalEnvironment, regionalEnvironments } from "./environment-regions";
 
-/** A problem of form, and whether the value can still be looked at. */
-export interface FormProblem extends Diagnostic {
-  /** Whether the value is of another type than anything that reads it could expect. */
-  readonly unusable: boolean;
-}
-
-/** How to write a value of each JSON type. */
-const HOW_TO_WRITE: Readonly<Record<string, string>> = {
-  array: "write a list: [ … ]",
-  boolean: "write true or false",
-  integer: "write a whole number, without quotes",
-  number: "write a number, without quotes",
-  object: "write an object: { … }",
-  string: 'write text in quotes: "…"',
-};
-
-/** No setting has it: a role that is created elsewhere, or by a program with the constructs, can. */
-const WHERE_BOUNDARIES_ARE =
-  'write it for all roles of the environment: roles: { permissionsBoundaryArn: "arn:aws:iam::…" }';
-
-/**
- * What is wrong with the form of an environment: fields that are unknown, missing or of another type. The form is
- * a JSON Schema that `npm run schema` generates from the type `Environment`, so that YAML and JavaScript users are
- * told what the compiler tells TypeScript users.
- */
-export function checkForm(environment: unknown): FormProblem[] {
-  if (validate(environment)) return [];
-  const problems = ofTakenBranches(validate.errors ?? []).map(toProblem);
-  // Branches that agree on what is wrong say it once each.
-  return [...new Map(problems.map((problem) => [formatDiagnostic(problem), problem])).values()];
-}
-
-/**
- * An error inside a union says only why one branch of it was not taken: the union's own error stands for them. So
- * does the error that the field which chooses the branch is missing. But where only one branch is an object or a list,
- * and so is the value, that branch was meant, and what is wrong inside says more.
- */
-function ofTakenBranches(errors: readonly ErrorObject[]): ErrorObject[] {
-  const meant = errors.filter(isAboutOneBranch).map(({ instancePath }) => instancePath);
-  const unions = errors.filter(({ keyword, parentSchema, instancePath }) => {
-    if (keyword === "anyOf") return !meant.includes(instancePath);
-    return keyword === "required" && parentSchema?.allOf !== undefined;
-  });
-  return errors.filter((error) => {
-    const { keyword, instancePath } = error;
-    if (keyword === "if") return false;
-    if (meant.includes(instancePath) && ["anyOf", "type", "const", "enum"].includes(keyword)) return false;
-    return !unions.some((union) => union !== error && isInside(union.instancePath, instancePath));
+/** Checks the form of an environment, in its own region and in each further one. */
+export function checkEnvironmentForm(environment: Environment): FormProblem[] {
+  const problems = checkParts(environment);
+  if (problems.length > 0) return problems;
+  const [home, ...others] = regionalEnvironments(environment);
+  acceptForm(home!);
+  return others.flatMap((stack) => {
+    const found = checkParts(stack);
+    if (found.length === 0) acceptForm(stack);
+    return found.map((one) => inRegion(one, environment, stack.region));
   });
 }
 
-function isAboutOneBranch({ keyword, schema: branches, data }: ErrorObject): boolean {
-  if (keyword !== "anyOf" || typeof data !== "object" || data === null) return false;
-  const structured = (branches as { $ref?: string; type?: string }[]).filter(({ $ref, type }) => {
-    return $ref !== undefined || type === (Array.isArray(data) ? "array" : "object");
-  });
-  return structured.length === 1;
+/** Checks the fields that only an environment has, and those of its registry. */
+function checkParts(environment: RegionalEnvironment): FormProblem[] {
+  const own = checkForm(validate, environment);
+  if (own.some(({ path }) => path.length === 0)) return own;
+  const wrong = new Set(own.flatMap(({ path }) => (path.length === 1 ? path : [])));
+  const fields = Object.entries(environment).filter(([field]) => !OWN.includes(field) && !wrong.has(field));
+  const known = new Set(own.map(formatDiagnostic));
+  const ofRegistry = checkRegistryForm(Object.fromEntries(fields) as unknown as Environment);
+  return [...own, ...ofRegistry.filter((one) => !known.has(formatDiagnostic(one)))];
 }
 
-function isInside(outer: string, inner: string): boolean {
-  return inner === outer || inner.startsWith(`${outer}/`);
-}
-
-function toProblem({ keyword, params, data, parentSchema, instancePath }: ErrorObject): FormProblem {
-  const path = toPath(instancePath);
-  const detail = params as Readonly<Record<string, unknown>>;
-  switch (keyword) {
-    case "required": {
-      const field = String(detail.missingProperty);
-      const allowed = (parentSchema?.properties as Record<string, { enum?: unknown[] }> | undefined)?.[field]?.enum;
-      const fix = allowed === undefined ? "add it" : `write ${oneOf(allowed)}`;
-      return { ...diagnostic({ path: [...path, field], message: "is missing", fix }), unusable: false };
-    }
-    case "additionalProperties": {
-      const known = Object.keys((parentSchema?.properties ?? {}) as object).join(", ");
-      const name = String(detail.additionalProperty);
-      const field = [...path, name];
-      const fix = /permissions?boundary/i.test(name) ? WHERE_BOUNDARIES_ARE : `use one of ${known}`;
-      return {
-        ...diagnostic({ path: field, message: "is not a known field", fix }),
-        unusable: false,
-      };
-    }
-    case "type": {
-      const type = String(detail.type);
-      const fix = HOW_TO_WRITE[type] ?? `write a value of type ${type}`;
-      return { ...diagnostic({ path, message: `must be of type ${type}`, value: data, fix }), unusable: true };
-    }
-    case "const":
-    case "enum": {
-      const allowed = (detail.allowedValues as unknown[] | undefined) ?? [detail.allowedValue];
-      const fix = `write ${oneOf(allowed)}`;
-      return { ...diagnostic({ path, message: "is not a known value", value: data, fix }), unusable: false };
-    }
-    default: {
-      const fix = "compare it with the type Environment";
-      const message = "has none of the forms that are known here";
-      return { ...diagnostic({ path, message, value: data, fix }), unusable: false };
-    }
-  }
-}
-
-function oneOf(values: readonly unknown[]): string {
-  return values.map((value) => JSON.stringify(value)).join(" or ");
-}
-
-/** A JSON pointer as a path: positions in lists become numbers. */
-function toPath(pointer: string): Path {
-  const parts = pointer.split("/").slice(1);
-  return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
-}
+const OWN: readonly string[] = ["name", "backend", "assumeRole", "additionalRegions"];

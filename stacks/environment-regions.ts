@@ -1,5 +1,7 @@
+import { Diagnostic } from "../modules/domain/basics/diagnostic";
+import { layOver, pathInOverrides, settle } from "../modules/domain/basics/merge";
 import { remember } from "../modules/domain/basics/remember";
-import { Environment, RegionDifferences } from "./environment";
+import { Environment } from "./environment";
 
 /** An environment in one of its regions, under the name of the stack that it becomes. */
 export type RegionalEnvironment = Omit<Environment, "additionalRegions">;
@@ -9,19 +11,33 @@ export const regionalEnvironments: (environment: Environment) => readonly Region
   (environment) => {
     const { additionalRegions = {}, ...home } = environment;
     const others = Object.entries(additionalRegions).map(([region, differences]) => {
-      return { ...inherit(home, differences), name: `${home.name}-${region}`, region };
+      return {
+        ...withLists(layOver(home, differences) as RegionalEnvironment),
+        name: `${home.name}-${region}`,
+        region,
+      };
     });
-    return [home, ...others];
+    return [withLists(home), ...others];
   },
 );
 
-/** What `own` says replaces what `shared` says; only `tags` and `repositories` are joined, field by field. */
-export function inherit<T extends RegionDifferences>(shared: T, own: RegionDifferences): T {
-  const said = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-  const joined = { ...shared, ...said };
+/** An environment without additions, but for those that are laid over its own settings later. */
+export function withLists<T extends Partial<Environment>>(environment: T): T {
+  const { repositories, additionalRegions, ...rest } = environment;
   return {
-    ...joined,
-    ...(joined.tags && { tags: { ...shared.tags, ...own.tags } }),
-    ...(joined.repositories && { repositories: { ...shared.repositories, ...own.repositories } }),
+    ...(settle(rest) as T),
+    ...(repositories !== undefined && { repositories }),
+    ...(additionalRegions !== undefined && { additionalRegions }),
   };
+}
+
+/** A problem with what a further region says is where it says it; one with what it inherits names the region. */
+export function inRegion<D extends Diagnostic>(one: D, environment: Environment, region: string): D {
+  const { additionalRegions = {}, ...home } = environment;
+  const differences = additionalRegions[region]!;
+  if (one.path[0] === "region") return { ...one, path: ["additionalRegions", region] };
+  const place = pathInOverrides(one.path, home, differences);
+  if (place?.[0] === undefined || !(place[0] in differences))
+    return { ...one, message: `${one.message} (in ${region})` };
+  return { ...one, path: ["additionalRegions", region, ...place] };
 }

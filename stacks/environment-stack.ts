@@ -11,7 +11,9 @@ import {
   TerraformStack,
 } from "cdktf";
 import { Construct } from "constructs";
-import { EcrRegistry } from "../modules";
+import { acceptForm, EcrRegistry, isFormAccepted } from "../modules";
+import { throwErrors } from "../modules/validation-error";
+import { checkEnvironment } from "./check-environments";
 import { AssumeRole, CloudBackend } from "./environment";
 import { RegionalEnvironment } from "./environment-regions";
 import { formatStack } from "./export";
@@ -30,6 +32,11 @@ export class EnvironmentStack extends TerraformStack {
   /** The stack is called after the environment, and its state with it. */
   constructor(scope: Construct, environment: RegionalEnvironment) {
     super(scope, environment.name);
+    // What is checked with all other environments need not be checked again.
+    if (!isFormAccepted(environment)) {
+      throwErrors(this, checkEnvironment(environment));
+      acceptForm(environment);
+    }
     this.node.setContext("targetVersions", TARGET_VERSIONS);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
     addBackend(this, environment);

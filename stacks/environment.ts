@@ -1,4 +1,4 @@
-import { Registry, RegistryScope } from "../modules/domain";
+import { Overrides, Registry, RegistryScope } from "../modules/domain";
 
 /** State in a file, for trying out and for one person. */
 export interface LocalBackend {
@@ -103,19 +103,19 @@ export interface AssumeRole {
 }
 
 /** What can differ between the regions of an environment. */
-export interface RegionDifferences extends Partial<Omit<Registry, keyof RegistryScope>> {
+export interface RegionDifferences extends Overrides<Partial<Omit<Registry, keyof RegistryScope>>> {
   /**
    * Where Terraform keeps what it knows of the region.
    *
    * @default - as in the environment, with the place named after the region's stack
    */
-  readonly backend?: Backend;
+  readonly backend?: Overrides<Backend>;
   /**
    * A role that Terraform takes on before it calls AWS.
    *
    * @default - the environment's
    */
-  readonly assumeRole?: AssumeRole;
+  readonly assumeRole?: Overrides<AssumeRole>;
 }
 
 /** One environment: a registry, and how Terraform reaches the account that it is in. It becomes one stack a region. */
@@ -132,7 +132,8 @@ export interface Environment extends Registry {
    * Further regions that get the same registry, each as a stack of its own with the name `<environment>-<region>`, and
    * what is different there. A region can be added or removed without touching the others' state.
    *
-   * What a region says replaces what the environment says; only `tags` and `repositories` are joined, field by field.
+   * What a region says is laid over what the environment says: objects merge field by field, lists and single values
+   * replace, and `{ add: [...] }` appends to a list.
    * Secrets and keys are regional: one that exists must be named for each region.
    *
    * @default - none

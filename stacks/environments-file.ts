@@ -43,8 +43,8 @@ export interface EnvironmentsFile {
   /** The schema, for editors. */
   readonly $schema?: string;
   /**
-   * What all environments have in common. What one of them says replaces it; only `tags` and `repositories` are joined,
-   * field by field.
+   * What all environments have in common. What one of them says is laid over it: objects merge field by field, lists
+   * and single values replace, and `{ add: [...] }` appends to a list.
    *
    * @default - nothing
    */

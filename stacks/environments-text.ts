@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, YAMLMap } from "yaml";
-import { formatDiagnostic, isError, Path } from "../modules/domain";
+import { formatDiagnostic, isError, layOver, Path, pathInOverrides } from "../modules/domain";
 import { checkEnvironments } from "./check-environments";
 import { checkExtent, whyNotParsed } from "./check-extent";
 import { Environment } from "./environment";
 import { EnvironmentFileError } from "./environment-file-error";
-import { inherit } from "./environment-regions";
+import { withLists } from "./environment-regions";
 import { keepSource, PlaceOf } from "./environment-source";
 import type { EnvironmentsFile } from "./environments-file";
 
@@ -73,21 +73,18 @@ export function readEnvironmentsText(text: string, file: string): EnvironmentsTe
 
   const content = contentOf(document);
   if (content === undefined) return { environments: [], problems: [`${at(0)} must repeat less by aliases of aliases`] };
-  const problems = checkFile(content).map(({ path, what }) => `${at(offsetOf(document, [path]))} ${what}`);
+  const problems = checkFile(content).map(({ path, what }) => `${at(offsetOf(document, path))} ${what}`);
   if (!isObject(content) || !Array.isArray(content.environments)) return { environments: [], problems };
   const { shared = {}, environments } = content as unknown as EnvironmentsFile;
   // What an environment lacks cannot be told where what they share cannot be read.
   if (!isObject(shared)) return { environments: [], problems };
   const { name: _, ...inherited } = shared;
   const found = environments.map((own, index): EnvironmentInText => {
-    const environment = (isObject(own) ? inherit(inherited, own) : own) as Environment;
-    const placeOf: PlaceOf = (path) =>
-      at(
-        offsetOf(document, [
-          ["environments", index, ...path],
-          ["shared", ...path],
-        ]),
-      );
+    const environment = (isObject(own) ? withLists(layOver(inherited, own) as object) : own) as Environment;
+    const placeOf: PlaceOf = (path) => {
+      const place = isObject(own) ? pathInOverrides(path, inherited, own) : path;
+      return at(offsetOf(document, place === undefined ? ["shared", ...path] : ["environments", index, ...place]));
+    };
     if (isObject(environment)) keepSource(environment, placeOf);
     const name: unknown = isObject(own) ? own.name : undefined;
     return { environment, name: typeof name === "string" ? name : `environments[${index}]`, placeOf };
@@ -175,22 +172,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Where that of the paths begins of which the least is missing: at a field's name, or at an entry of a list. */
-function offsetOf(document: Document, paths: readonly Path[]): number {
-  const places = paths.map((path) => placeOf(document, path));
-  return places.reduce((best, one) => (one.missing < best.missing ? one : best)).offset;
-}
-
-/** Where a path begins, and how many of its last parts the document does not have. */
-function placeOf(document: Document, path: Path): { readonly offset: number; readonly missing: number } {
+/** Where the part of a path begins that the document has: at a field's name, or at an entry of a list. */
+function offsetOf(document: Document, path: Path): number {
   let node: unknown = document.contents;
   let offset = startOf(node);
-  for (const [depth, part] of path.entries()) {
+  for (const part of path) {
     const found = childOf(document, node, part);
-    if (found === undefined) return { offset, missing: path.length - depth };
+    if (found === undefined) return offset;
     [node, offset] = [found.value, startOf(found.key)];
   }
-  return { offset, missing: 0 };
+  return offset;
 }
 
 interface Child {

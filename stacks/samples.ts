@@ -1,4 +1,4 @@
-import { expireUntagged, Registry } from "../modules/domain";
+import { Registry } from "../modules/domain";
 import { Environment } from "./environment";
 
 /** The role that the original guide lets in, in whichever account the environment is. */
@@ -26,7 +26,7 @@ const dev: Environment = {
   repositories: {
     imageTagMutability: "MUTABLE",
     encryption: { type: "AES256" },
-    lifecyclePolicy: { rules: expireUntagged({ afterDays: 7 }) },
+    lifecycle: [{ expireUntagged: { afterDays: 7 } }],
   },
 };
 
@@ -55,7 +55,7 @@ const staging: Environment = {
       type: "KMS",
       keyArn: "arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     },
-    lifecyclePolicy: { rules: expireUntagged({ afterDays: 14 }) },
+    lifecycle: [{ expireUntagged: { afterDays: 14 } }],
   },
 };
 
@@ -71,7 +71,7 @@ const prod: Environment = {
   repositories: {
     imageTagMutability: "IMMUTABLE",
     encryption: { type: "KMS" },
-    lifecyclePolicy: { rules: expireUntagged({ afterDays: 30 }) },
+    lifecycle: [{ expireUntagged: { afterDays: 30 } }],
     access: { denyOthers: true },
   },
   acknowledged: [

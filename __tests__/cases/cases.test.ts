@@ -107,7 +107,7 @@ describe("inputs that gave a wrong answer", () => {
       fix: expect.stringContaining("ruleForEachTag"),
     };
     expect(lifecycleWarnings(parsed.policy)).toEqual([expect.objectContaining(warning)]);
-    const warnings = registryWarnings({ ...registry, repositories: { lifecyclePolicy: parsed.policy } });
+    const warnings = registryWarnings({ ...registry, repositories: { lifecycle: parsed.policy.rules } });
     expect(warnings.filter(({ code }) => code === "lifecycle-list-means-and")).toHaveLength(1);
   });
 

@@ -12,26 +12,48 @@ function sourceOf(compiled: string): string {
 }
 
 describe("the package", () => {
-  test("exports a subpath for each public module", () => {
-    const index = readFileSync(join(ROOT, "modules", "index.ts"), "utf8");
-    const modules = [...index.matchAll(/from "(\.\/[\w-]+)"/g)].map(([, module]) => module!);
-    expect(modules.length).toBeGreaterThan(5);
-    expect(entries.map(([subpath]) => subpath)).toEqual(expect.arrayContaining(modules));
+  test("exports nine subpaths", () => {
+    expect(entries.map(([subpath]) => subpath)).toEqual([
+      ".",
+      "./domain",
+      "./stacks",
+      "./operations",
+      "./cdktn",
+      "./cdktn/stacks",
+      "./environment.schema.json",
+      "./environments.schema.json",
+      "./package.json",
+    ]);
   });
 
-  test("exports for CDK Terrain whatever it exports for CDKTF", () => {
-    const code = entries.filter(([, target]) => typeof target === "object");
-    const twins = code.filter(([subpath]) => subpath.startsWith("./cdktn"));
-    expect(Object.fromEntries(twins)).toEqual(
-      Object.fromEntries(
-        code
-          .filter((entry) => !twins.includes(entry))
-          .map(([subpath, target]) => [
-            subpath.replace(/^\./, "./cdktn"),
-            JSON.parse(JSON.stringify(target).replaceAll("dist/cdktf", "dist/cdktn")),
-          ]),
-      ),
+  test("has for CDK Terrain what names the engine", () => {
+    const targets = Object.fromEntries(entries);
+    for (const [twin, subpath] of [
+      ["./cdktn", "."],
+      ["./cdktn/stacks", "./stacks"],
+    ] as const) {
+      expect(targets[twin]).toEqual(
+        JSON.parse(JSON.stringify(targets[subpath]).replaceAll("dist/cdktf", "dist/cdktn")),
+      );
+    }
+  });
+
+  test("has a program, which the scripts run as well", () => {
+    const program = sourceOf(packageJson.bin["ecr-cache"]);
+    expect(readFileSync(program, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const commands = [...readFileSync(program, "utf8").matchAll(/import\("\.\/([\w-]+)"\)/g)].map(([, name]) => name!);
+    const scripts = Object.entries(packageJson.scripts).filter(([, script]) =>
+      script.includes("commands/ecr-cache.ts"),
     );
+    expect(
+      scripts
+        .map(([name]) => name)
+        .concat("synth")
+        .sort(),
+    ).toEqual(commands);
+    for (const [name, script] of scripts) {
+      expect(script.replace("--disable-warning=DEP0044 ", "")).toBe(`node --import tsx commands/ecr-cache.ts ${name}`);
+    }
   });
 
   test("exports nothing whose source is not there", () => {
@@ -48,7 +70,7 @@ describe("the package", () => {
   });
 
   test("needs what it is tested with", () => {
-    expect(Object.keys(packageJson.dependencies)).toEqual(["ajv", "yaml"]);
+    expect(Object.keys(packageJson.dependencies)).toEqual(["ajv", "cli-progress", "commander", "picocolors", "yaml"]);
     const { peerDependencies } = packageJson;
     const devDependencies = { ...packageJson.devDependencies, ...cdkTerrain.dependencies };
     const untested = Object.keys(peerDependencies).filter((name) => !(name in devDependencies));

@@ -5,8 +5,7 @@ import { ROOT } from "../helpers/run-script";
 /** What a user of the package imports, and where it is here. */
 export const MODULES: Readonly<Record<string, string>> = {
   "ecr-pull-through-cache": "modules",
-  "ecr-pull-through-cache/lifecycle": "modules/domain/lifecycle",
-  "ecr-pull-through-cache/policy": "modules/domain/policy",
+  "ecr-pull-through-cache/domain": "modules/domain",
   "ecr-pull-through-cache/operations": "operations",
   "ecr-pull-through-cache/stacks": "stacks",
 };

@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import {
-  archiveUnpulled,
-  expireUntagged,
   ImageTagMutability,
-  keepNewest,
-  keepReleases,
-  LifecyclePolicy,
+  Lifecycle,
   Principal,
   PullThroughCache,
   RegistryScanning,
@@ -35,22 +31,20 @@ const prefix = fc
 
 const days = fc.integer({ min: 1, max: 3650 });
 const tagPattern = fc.stringMatching(/^[a-z0-9.*-]{1,12}$/).filter((text) => text.split("*").length <= 5);
-const lifecyclePolicy: fc.Arbitrary<LifecyclePolicy> = fc
-  .oneof(
-    days.map((afterDays) => expireUntagged({ afterDays })),
-    days.map((count) => keepNewest({ count })),
-    fc.tuple(days, maybe(fc.integer({ min: 90, max: 999 }))).map(([afterDays, expireAfterDays]) => {
-      return archiveUnpulled({ afterDays, expireAfterDays });
+const lifecycle: fc.Arbitrary<Lifecycle> = fc.oneof(
+  days.map((afterDays) => [{ expireUntagged: { afterDays } }]),
+  days.map((count) => [{ keepLast: { count } }]),
+  fc.tuple(days, maybe(fc.integer({ min: 90, max: 999 }))).map(([afterDays, expireAfterDays]) => {
+    return [{ archiveUnpulled: { afterDays, expireAfterDays } }];
+  }),
+  fc
+    .tuple(fc.uniqueArray(tagPattern, { minLength: 1, maxLength: 4 }), days)
+    .map(([tagPatterns, expireOthersAfterDays]) => {
+      return [{ keepReleases: { tagPatterns, expireOthersAfterDays } }];
     }),
-    fc
-      .tuple(fc.uniqueArray(tagPattern, { minLength: 1, maxLength: 4 }), days)
-      .map(([tagPatterns, expireOthersAfterDays]) => {
-        return keepReleases({ tagPatterns, expireOthersAfterDays });
-      }),
-    fc.tuple(days, days).map(([afterDays, count]) => [...expireUntagged({ afterDays }), ...keepNewest({ count })]),
-    fc.constant([]),
-  )
-  .map((rules) => ({ rules }));
+  fc.tuple(days, days).map(([afterDays, count]) => [{ expireUntagged: { afterDays } }, { keepLast: { count } }]),
+  fc.constant([]),
+);
 
 const exclusionFilter = fc.stringMatching(/^[0-9a-zA-Z._*-]{1,20}$/).filter((text) => text.split("*").length <= 3);
 const imageTagMutability: fc.Arbitrary<ImageTagMutability> = fc.oneof(
@@ -99,7 +93,7 @@ const access: fc.Arbitrary<RepositoryAccess> = fc.record(
 const settings = (region: string) => ({
   imageTagMutability,
   encryption: encryption(region),
-  lifecyclePolicy,
+  lifecycle,
   access,
   resourceTags: tags,
   customRoleArn: fc.constant(`arn:aws:iam::${ACCOUNT}:role/Own`),

@@ -41,12 +41,17 @@ export function runScript(
   args: readonly string[],
   { cwd = sampleProject(), env }: RunOptions = {},
 ): Promise<Ended> {
-  const file = join(sampleProject(), SCRIPTS[script]!.split(" ").at(-1)!);
+  const words = SCRIPTS[script]!.split(" ");
+  const place = words.findIndex((word) => word.endsWith(".ts"));
+  const file = join(sampleProject(), words[place]!);
   // As on a runner of CI, which wants colours of tools that guess; there is no terminal, so there are none.
   const environment = { ...process.env, CI: "true", FORCE_COLOR: "1", ...env };
   // CDKTF calls a function that Node.js 24 deprecates.
-  const flags = SCRIPTS[script]!.split(" ").filter((word) => word.startsWith("--disable-warning="));
-  const child = spawn(process.execPath, [...flags, "--import", LOADER, file, ...args], { cwd, env: environment });
+  const flags = words.filter((word) => word.startsWith("--disable-warning="));
+  const child = spawn(process.execPath, [...flags, "--import", LOADER, file, ...words.slice(place + 1), ...args], {
+    cwd,
+    env: environment,
+  });
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));

@@ -144,7 +144,8 @@ describe("EcrRegistry", () => {
     });
   });
 
-  test.each([["quay"], ["ROOT"]])("adds no template for a cache that the template %s covers", (prefix) => {
+  test("adds no template for a cache that the template ROOT covers", () => {
+    const prefix = "ROOT";
     const json = synthRegistry({
       caches: [{ upstream: "quay" }],
       templates: [{ prefix, imageTagMutability: "MUTABLE" }],
@@ -155,11 +156,10 @@ describe("EcrRegistry", () => {
     });
   });
 
-  test("lets a template say otherwise than the defaults, setting by setting", () => {
+  test("lays the settings of a cache over those of every repository", () => {
     const json = synthRegistry({
-      caches: [{ upstream: "quay" }, { upstream: "k8s" }],
+      caches: [{ upstream: "quay", repositories: { imageTagMutability: "MUTABLE" } }, { upstream: "k8s" }],
       repositories: { imageTagMutability: "IMMUTABLE", encryption: { type: "AES256" } },
-      templates: [{ prefix: "quay", imageTagMutability: "MUTABLE" }],
     });
     expect(
       resources(json, "aws_ecr_repository_creation_template").map(
@@ -178,14 +178,14 @@ describe("EcrRegistry", () => {
   test("makes each rule wait for its templates and its secret, and for no other", () => {
     const json = synthRegistry({
       caches: [{ upstream: "docker-hub", prefix: "prod", credential: managed }, { upstream: "quay" }],
-      templates: [{ prefix: "prod" }, { prefix: "prod/team" }],
+      templates: [{ prefix: "prod/team" }],
       repositories: { encryption: { type: "AES256" } },
     });
     const dependencies = resources(json, "aws_ecr_pull_through_cache_rule").map((rule) => rule.depends_on);
     expect(dependencies).toEqual([
       [
-        expect.stringMatching(/^aws_ecr_repository_creation_template\.registry_templates_prod_/),
         expect.stringMatching(/^aws_ecr_repository_creation_template\.registry_templates_prod--team_/),
+        expect.stringMatching(/^aws_ecr_repository_creation_template\.registry_templates_prod_/),
         expect.stringMatching(/^aws_secretsmanager_secret_version\./),
       ],
       [expect.stringMatching(/^aws_ecr_repository_creation_template\.registry_templates_quay_/)],

@@ -203,7 +203,7 @@ describe("pull-time exclusions", () => {
       action: { type: "transition", targetStorageClass: "archive" },
     } as const;
     const change = {
-      repositories: { ...registry.repositories, lifecyclePolicy: { rules: [archive] } },
+      repositories: { ...(registry.repositories as object), lifecycle: [archive] },
       scanning: { type: "ENHANCED" },
     } as unknown as Partial<Registry>;
     const codes = (more: Partial<Registry>) => {
@@ -319,7 +319,7 @@ describe("pushes into cached repositories", () => {
   const push = { push: [{ role: "ci" }] };
 
   test("are warned of, for access and for CREATE_ON_PUSH", () => {
-    expect(found({ repositories: { ...registry.repositories, access: push } })).toEqual([
+    expect(found({ repositories: { ...(registry.repositories as object), access: push } })).toEqual([
       expect.stringMatching(/^repositories\.access allows the role ci to push .*\[push-into-cache\]$/),
     ]);
     const created = { prefix: "quay/ours", appliedFor: ["CREATE_ON_PUSH", "PULL_THROUGH_CACHE"] as const };
@@ -333,7 +333,7 @@ describe("pushes into cached repositories", () => {
     const upstreamRegistry = { accountId: "444455556666", region: "us-east-1" };
     const own = { push: [{ role: "EcrPullThrough-us-east-1-ecr" }] };
     const named = "arn:aws:iam::111122223333:role/Fill";
-    const repositories = (access: object) => ({ ...registry.repositories, access });
+    const repositories = (access: object) => ({ ...(registry.repositories as object), access });
     const ecr = { upstream: "ecr", upstreamRegistry } as const;
     expect(found({ caches: [ecr], repositories: repositories(own) })).toEqual([]);
     const custom = { ...ecr, customRoleArn: named };

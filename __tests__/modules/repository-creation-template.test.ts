@@ -63,7 +63,7 @@ describe("RepositoryCreationTemplate", () => {
       appliedFor: ["REPLICATION", "PULL_THROUGH_CACHE", "REPLICATION"],
       imageTagMutability: "IMMUTABLE",
       encryption: { type: "AES256" },
-      lifecyclePolicy: { rules: [] },
+      lifecycle: [],
       access: { pull: [{ role: "ECRDeveloperRole" }] },
       resourceTags: { team: "platform" },
       customRoleArn,

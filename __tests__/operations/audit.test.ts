@@ -132,7 +132,7 @@ test("a policy that should not be there is deleted", async () => {
   const open = {
     ...prod,
     pullers: [],
-    repositories: { ...prod.repositories, access: {}, lifecyclePolicy: { rules: [] } },
+    repositories: { ...(prod.repositories as object), access: {}, lifecycle: [] },
   };
   const { repository } = server.ecr.state.pull("prod/library/nginx");
   server.ecr.state.templates.delete({ prefix: "prod" });
@@ -241,7 +241,7 @@ test("what the tagging API reports late is checked, and without permission for i
 test("where the template has no tags, nobody asks for any", async () => {
   server.ecr.state.templates.update({ prefix: "prod", resourceTags: [] });
   server.ecr.state.pull("prod/library/nginx");
-  await audit(server.port, { ...prod, repositories: { ...prod.repositories, resourceTags: {} } });
+  await audit(server.port, { ...prod, repositories: { ...(prod.repositories as object), resourceTags: {} } });
   expect(server.actions()).not.toContain("ListTagsForResource");
 });
 
@@ -254,7 +254,11 @@ describe("the template in AWS decides, not the description", () => {
   test("a description that is not what is deployed is reported once, and its repositories are left alone", async () => {
     const stale: Environment = {
       ...prod,
-      repositories: { ...prod.repositories, imageTagMutability: "MUTABLE", access: { pull: [{ role: "Other" }] } },
+      repositories: {
+        ...(prod.repositories as object),
+        imageTagMutability: "MUTABLE",
+        access: { pull: [{ role: "Other" }] },
+      },
     };
     const { repository } = server.ecr.state.pull("prod/library/nginx");
     bare("prod/old");

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expireUntagged, formatDiagnostic, isError } from "../../modules";
+import { formatDiagnostic, isError } from "../../modules";
 import {
   checkEnvironment,
   checkEnvironments,
@@ -43,7 +43,7 @@ const everything: Environment = {
   repositories: {
     imageTagMutability: { type: "IMMUTABLE_WITH_EXCLUSION", exclusionFilters: ["latest"] },
     encryption: { type: "KMS" },
-    lifecyclePolicy: { rules: expireUntagged({ afterDays: 3 }) },
+    lifecycle: [{ expireUntagged: { afterDays: 3 } }],
     access: {
       push: [{ user: "ann" }],
       lambdaPull: { accounts: ["111122223333"] },
@@ -85,7 +85,7 @@ const everything: Environment = {
   preventDestroy: true,
   additionalRegions: {
     "eu-west-1": {
-      importExisting: {},
+      importExisting: false,
       tags: { region: "europe" },
       caches: [{ upstream: "quay" }],
       templates: [{ prefix: "app" }],

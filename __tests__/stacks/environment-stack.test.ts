@@ -21,13 +21,13 @@ describe("EnvironmentStack", () => {
   });
 
   test("takes on a role where one is named", () => {
-    const assumeRole = { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "x" };
+    const assumeRole = { roleArn: "arn:aws:iam::111122223333:role/Deploy", externalId: "xy" };
     expect(stackOf({ assumeRole }).provider).toEqual({
       aws: [
         {
           region: "eu-west-1",
           allowed_account_ids: ["111122223333"],
-          assume_role: [{ role_arn: assumeRole.roleArn, external_id: "x", session_name: "ecr-pull-through-cache" }],
+          assume_role: [{ role_arn: assumeRole.roleArn, external_id: "xy", session_name: "ecr-pull-through-cache" }],
         },
       ],
     });
@@ -50,7 +50,7 @@ describe("EnvironmentStack", () => {
         bucket: "state",
         region: "us-east-1",
         key: "a",
-        kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/a",
+        kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/a1b2c3d4-5678-4abc-8def-1234567890ab",
         assumeRole: { roleArn: "arn:aws:iam::999900001111:role/State" },
       },
       {
@@ -61,7 +61,7 @@ describe("EnvironmentStack", () => {
             key: "a",
             encrypt: true,
             use_lockfile: true,
-            kms_key_id: "arn:aws:kms:us-east-1:111122223333:key/a",
+            kms_key_id: "arn:aws:kms:us-east-1:111122223333:key/a1b2c3d4-5678-4abc-8def-1234567890ab",
             assume_role: { role_arn: "arn:aws:iam::999900001111:role/State", session_name: "ecr-pull-through-cache" },
           },
         },

@@ -253,3 +253,50 @@ describe("environments.schema.json", () => {
     expect(validate({ environments: [{ caches: [] }] })).toBe(false);
   });
 });
+
+describe("settings of a file", () => {
+  const text = (pullers: string) => `
+shared:
+  region: us-east-1
+  backend: { type: local }
+  pullers: [{ role: node }]
+  repositories: { access: { denyOthers: true }, lifecycle: [{ expireUntagged: { afterDays: 9 } }] }
+environments:
+  - name: qa
+    accountId: "111122223333"
+    pullers: ${pullers}
+    caches:
+      - upstream: quay
+        repositories: { access: { push: [{ role: mirror }] } }
+    additionalRegions:
+      eu-west-1: { pullers: { add: [{ role: europe }] }, repositories: { access: { denyOthers: false } } }
+`;
+
+  test("are laid over each other, from the shared ones to those of a cache in a region", () => {
+    const [qa] = parseEnvironments(text("{ add: [{ role: ci }] }"), "qa.yaml");
+    const seen = regionalEnvironments(qa!).map((environment) => {
+      const { pullers } = environment;
+      const { access, lifecyclePolicy } = resolveRegistry(environment).templates[0]!;
+      return { pullers, access, days: lifecyclePolicy.rules.map(({ selection }) => selection.countNumber) };
+    });
+    const roles = (...names: string[]) => names.map((role) => ({ role }));
+    expect(seen).toEqual([
+      {
+        pullers: roles("node", "ci"),
+        access: { pull: roles("node", "ci"), denyOthers: true, push: roles("mirror") },
+        days: [9],
+      },
+      {
+        pullers: roles("node", "ci", "europe"),
+        access: { pull: roles("node", "ci", "europe"), denyOthers: false, push: roles("mirror") },
+        days: [9],
+      },
+    ]);
+  });
+
+  test("have their mistakes where they are written", () => {
+    expect(problemsOf(text('{ add: [{ role: ci }, { role: "" }] }'))).toEqual([
+      expect.stringMatching(/^environments\.yaml:10:38 qa: pullers\[2\]\.role must be the name of a role/),
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Adoption, expireUntagged, keepNewest } from "../../modules";
+import { Adoption } from "../../modules";
 import { Environment } from "../../stacks";
 import { EcrRegistryState } from "../ecr-server/ecr-registry-state";
 import { Fault, SECRET_NOT_FOUND, SERVER_FAILED, THROTTLED } from "../ecr-server/faults";
@@ -19,11 +19,11 @@ const SMALL: Environment = {
   backend: { type: "local" },
   caches: [{ upstream: "docker-hub", credential: { type: "new-secret" } }, { upstream: "quay" }],
   pullers: [{ role: "Puller" }],
-  repositories: { encryption: { type: "AES256" }, lifecyclePolicy: { rules: expireUntagged({ afterDays: 7 }) } },
+  repositories: { encryption: { type: "AES256" }, lifecycle: [{ expireUntagged: { afterDays: 7 } }] },
 };
 const CHANGED: Environment = {
   ...SMALL,
-  repositories: { ...SMALL.repositories, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
+  repositories: { ...(SMALL.repositories as object), lifecycle: [{ keepLast: { count: 77 } }] },
 };
 
 /** More calls in a row than anybody makes. */

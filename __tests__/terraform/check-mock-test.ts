@@ -9,6 +9,7 @@ import {
   registryPrefixes,
   RepositoryEncryption,
   upstreamRegistryUrl,
+  RepositorySettings,
 } from "../../modules";
 import { Environment } from "../../stacks";
 import { attempt, Bench } from "./bench";
@@ -36,6 +37,11 @@ interface TestMessage {
 /** Terraform expressions about one resource, in which `self` stands for it, that must be true. */
 type Assertions = (environment: Environment, name: string) => readonly string[];
 
+/** The samples describe the settings of every repository as an object without additions. */
+function settingsOf(repositories: NonNullable<Environment["repositories"]>): RepositorySettings {
+  return repositories as RepositorySettings;
+}
+
 /** What must be true of the planned resources of each type; a type that is not here fails the check. */
 const ASSERTIONS: Readonly<Record<string, Assertions>> = {
   aws_ecr_pull_through_cache_rule: ({ caches }) => [
@@ -47,14 +53,16 @@ const ASSERTIONS: Readonly<Record<string, Assertions>> = {
       }),
     ),
   ],
-  aws_ecr_repository_creation_template: ({ repositories, tags = {} }) => [
-    ...keyArns(repositories?.encryption).map((arn) => `self.encryption_configuration[0].kms_key == "${arn}"`),
-    repositories?.encryption?.type === "AES256" && Object.keys(tags).length === 0
+  aws_ecr_repository_creation_template: ({ repositories = {}, tags = {} }) => [
+    ...keyArns(settingsOf(repositories).encryption).map(
+      (arn) => `self.encryption_configuration[0].kms_key == "${arn}"`,
+    ),
+    settingsOf(repositories).encryption?.type === "AES256" && Object.keys(tags).length === 0
       ? "self.custom_role_arn == null"
       : `self.custom_role_arn == "${MOCKED_ROLE}"`,
     'self.applied_for == toset([self.prefix == "copies" ? "REPLICATION" : "PULL_THROUGH_CACHE"])',
-    `self.encryption_configuration[0].encryption_type == ${JSON.stringify(repositories?.encryption?.type ?? "KMS")}`,
-    `startswith(self.image_tag_mutability, ${JSON.stringify(repositories?.imageTagMutability === "MUTABLE" ? "MUTABLE" : "IMMUTABLE")})`,
+    `self.encryption_configuration[0].encryption_type == ${JSON.stringify(settingsOf(repositories).encryption?.type ?? "KMS")}`,
+    `startswith(self.image_tag_mutability, ${JSON.stringify(settingsOf(repositories).imageTagMutability === "MUTABLE" ? "MUTABLE" : "IMMUTABLE")})`,
     'jsondecode(self.lifecycle_policy).rules[0].selection.tagStatus == "untagged"',
     `length(coalesce(self.resource_tags, {})) == ${Object.keys(tags).length}`,
     "alltrue([for one in jsondecode(self.repository_policy).Statement : !can(one.Resource)])",

@@ -1,4 +1,4 @@
-import { cachePrefix, keepNewest, PullThroughCache } from "../../modules";
+import { cachePrefix, PullThroughCache } from "../../modules";
 import { Environment } from "../../stacks";
 import { samples } from "../../stacks/samples";
 import { completeSample } from "../../stacks/complete-sample";
@@ -118,7 +118,7 @@ export function updated(environment: Environment): Environment {
     ...environment,
     tags: { ...environment.tags, "cost-center": "42" },
     pullers: [...(environment.pullers ?? []), { role: "Auditor" }],
-    repositories: { ...environment.repositories, lifecyclePolicy: { rules: keepNewest({ count: 77 }) } },
+    repositories: { ...(environment.repositories as object), lifecycle: [{ keepLast: { count: 77 } }] },
     // Where alerts are about findings of basic scanning, another type of scanning would replace their rule.
     scanning:
       environment.alerts === undefined

@@ -1,6 +1,6 @@
 import {
+  lifecycleRules,
   registryErrors,
-  expireUntagged,
   registryWarnings,
   Registry,
   renderLifecyclePolicy,
@@ -34,7 +34,7 @@ function time(work: () => unknown): number {
 }
 
 const sizes = [10, 100, 1000];
-const lifecycle = { rules: expireUntagged({ afterDays: 3 }) };
+const lifecycle = { rules: lifecycleRules([{ expireUntagged: { afterDays: 3 } }]) };
 const access = { pull: [{ role: "node" }] };
 const rows: Record<string, number[]> = {
   resolveRegistry: sizes.map((rules) => time(() => resolveRegistry(registry(rules)))),

@@ -1,4 +1,3 @@
-import { checkRegistry } from "../../modules/domain";
 import {
   checkEnvironments,
   regionalEnvironments,
@@ -15,7 +14,6 @@ const environments = describedEnvironments(Number(count));
 if (what === "everything") {
   throwEnvironmentErrors(checkEnvironments(environments));
   const stacks = environments.flatMap(regionalEnvironments);
-  stacks.forEach(checkRegistry);
   stacks.forEach(reportEnvironment);
   reportOverview(stacks);
 }

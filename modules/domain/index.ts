@@ -2,6 +2,7 @@ export * from "./basics";
 export * from "./cache";
 export * from "./checks";
 export * from "./client-configuration";
+export * from "./form";
 export * from "./image";
 export * from "./lifecycle";
 export * from "./naming";

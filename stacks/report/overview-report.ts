@@ -1,4 +1,4 @@
-import { checkRegistry, registryHost, resolveRegistry } from "../../modules/domain";
+import { registryWarnings, registryHost, resolveRegistry } from "../../modules/domain";
 import { RegionalEnvironment } from "../environment-regions";
 import { compareEnvironments } from "./compare-environments";
 import { code, document, table, text } from "./markdown";
@@ -13,7 +13,7 @@ const MOST_COLUMNS = 6;
  */
 export function reportOverview(environments: readonly RegionalEnvironment[]): string {
   const rows = environments.map((environment) => {
-    const findings = checkRegistry(environment);
+    const findings = registryWarnings(environment);
     const { caches, templates } = resolveRegistry(environment);
     const accepted = findings.filter((finding) => finding.acknowledged !== undefined).length;
     return [

@@ -1,4 +1,4 @@
-import { expireUntagged, isError, keepNewest } from "../../../modules/domain";
+import { isError } from "../../../modules/domain";
 import { checkEnvironment, Environment, reportEnvironment } from "../../../stacks";
 
 const base: Environment = {
@@ -23,9 +23,9 @@ function section(text: string, heading: string): string {
 
 describe("findings", () => {
   test("are told with what happens and what to do", () => {
-    const repositories = { lifecyclePolicy: { rules: keepNewest({ count: 20 }) } };
+    const repositories = { lifecycle: [{ keepLast: { count: 20 } }] };
     expect(section(report({ repositories }), "Findings")).toBe(
-      "- **lifecycle-by-count** (`templates/quay`, `repositories.lifecyclePolicy`): expires cached images by their number " +
+      "- **lifecycle-by-count** (`templates/quay`, `repositories.lifecycle`): expires cached images by their number " +
         "(of images all but the newest 20 expire). The image that was cached first goes first, also when it is pulled " +
         "every day; its next pull asks the upstream again. Fix: expire untagged images (expireUntagged), or images by " +
         "the time since their push.",
@@ -44,7 +44,10 @@ describe("findings", () => {
 
 describe("a cache whose only template is not for pulls", () => {
   const text = () =>
-    report({ pullers: [{ role: "node" }], templates: [{ prefix: "quay", appliedFor: ["REPLICATION" as const] }] });
+    report({
+      pullers: [{ role: "node" }],
+      caches: [{ upstream: "quay", repositories: { appliedFor: ["REPLICATION" as const] } }],
+    });
 
   test("is drawn with ECR's own defaults", () => {
     expect(section(text(), "Caches")).toContain(
@@ -81,9 +84,13 @@ describe("statements of the registry policy", () => {
 
 describe("templates", () => {
   test("with equal settings are described once, others by themselves", () => {
-    const templates = [{ prefix: "quay", description: "All of Quay", lifecyclePolicy: { rules: [] } }];
-    const caches = [{ upstream: "quay" as const }, { upstream: "k8s" as const }, { upstream: "ecr-public" as const }];
-    const lines = section(report({ caches, templates }), "Templates").split("\n");
+    const repositories = { description: "All of Quay", lifecycle: [] };
+    const caches = [
+      { upstream: "quay" as const, repositories },
+      { upstream: "k8s" as const },
+      { upstream: "ecr-public" as const },
+    ];
+    const lines = section(report({ caches }), "Templates").split("\n");
     expect(lines.filter((line) => line.startsWith("### "))).toEqual([
       "### `quay/*`",
       "### `kubernetes/*`, `ecr-public/*`",
@@ -96,9 +103,9 @@ describe("templates", () => {
   });
 
   test("tell lifecycle rules as sentences, in their order", () => {
-    const rules = [...expireUntagged({ afterDays: 1 }), ...keepNewest({ count: 9 })];
+    const rules = [{ expireUntagged: { afterDays: 1 } }, { keepLast: { count: 9 } }];
     const acknowledged = [{ code: "lifecycle-by-count" as const, reason: "few images" }];
-    const text = report({ repositories: { lifecyclePolicy: { rules } }, acknowledged });
+    const text = report({ repositories: { lifecycle: rules }, acknowledged });
     expect(section(text, "Templates").split("\n").slice(-3)).toEqual([
       "- lifecycle:",
       "  1. Untagged images expire 1 day after their push.",

@@ -28,6 +28,7 @@ export const CHECKS = {
   "china-not-confirmed": warning("caches in a Region of China, where AWS does not confirm pull through cache"),
   "creation-everywhere": warning("principals that are allowed to create repositories everywhere"),
   "digest-cannot-import": warning("an image that is pulled by its digest"),
+  "ecr-defaults": warning("cached repositories that ECR creates with its own defaults"),
   "expires-before-next-pull": warning("images that expire before a workload pulls them again"),
   "fips-cannot-import": warning("clients that use a FIPS endpoint, which imports no images"),
   "foreign-key": warning("a key of another account"),

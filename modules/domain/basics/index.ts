@@ -7,6 +7,7 @@ export * from "./each-text";
 export * from "./first-of";
 export { formatValue } from "./format-value";
 export * from "./json-error";
+export * from "./merge";
 export * from "./printable";
 export * from "./remember";
 export * from "./terraform-template";

@@ -7,6 +7,8 @@ export function remember<Description extends object, Answer>(
 ): (description: Description) => Answer {
   const answers = new WeakMap<Description, { readonly answer: Answer }>();
   return (description) => {
+    // Checks are also asked about what is no description at all.
+    if (typeof description !== "object" || description === null) return work(description);
     const known = answers.get(description) ?? { answer: work(description) };
     answers.set(description, known);
     return known.answer;

@@ -9,7 +9,9 @@ import {
   RegistryScope,
   ROOT_PREFIX,
 } from "../naming";
-import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { isUnresolved, Overrides, Path, Diagnostic, diagnostic } from "../basics";
+import { Principal } from "../policy";
+import { RepositorySettings } from "../template";
 import { checkAllowList } from "./allow-list";
 import { checkCredential, Credential } from "./pull-through-cache-secret";
 import { isUpstreamRegistryName, UPSTREAM_REGISTRY_NAMES, upstreamRegistry } from "./upstream-registry";
@@ -43,6 +45,20 @@ interface CacheOfAnyUpstream {
    * @default - the prefix
    */
   readonly id?: string;
+  /**
+   * The settings of the repositories that ECR creates for the cache, laid over those of every repository.
+   * `ecr-defaults` leaves the cache without a creation template: ECR then creates repositories in which tags can move,
+   * with AES256, without a lifecycle and without a policy.
+   *
+   * @default - the settings of every repository
+   */
+  readonly repositories?: "ecr-defaults" | Overrides<RepositorySettings>;
+  /**
+   * The principals that are allowed to pull through this cache.
+   *
+   * @default - the registry's pullers
+   */
+  readonly pullers?: Overrides<readonly Principal[]>;
 }
 
 /** A cache of an upstream that anyone may read. ECR has no use for a credential here. */

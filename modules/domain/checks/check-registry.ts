@@ -1,10 +1,17 @@
-import { Diagnostic } from "../basics";
+import { Diagnostic, remember } from "../basics";
+import { checkDescription, checkRegistryForm } from "../form";
 import { Registry } from "../registry";
-import { registryErrors } from "./registry-errors";
+import { partialRegistry, registryErrors } from "./registry-errors";
 import { registryWarnings } from "./registry-warnings";
 
-/** Checks a registry's description: all errors, or, where there are none, all warnings with the acknowledged among them. */
-export function checkRegistry(registry: Registry): readonly Diagnostic[] {
-  const errors = registryErrors(registry);
-  return errors.length > 0 ? errors : registryWarnings(registry);
-}
+/**
+ * Checks the form and the content of a registry's description: all errors, or, where there are none, all warnings with
+ * the acknowledged among them.
+ */
+export const checkRegistry: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
+  return checkDescription(registry, checkRegistryForm(registry), (usable, isWhole) => {
+    if (!isWhole) return registryErrors(partialRegistry(usable));
+    const errors = registryErrors(usable);
+    return errors.length > 0 ? errors : registryWarnings(usable);
+  });
+});

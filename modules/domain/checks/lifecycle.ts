@@ -13,7 +13,7 @@ export function findLifecycle(view: RegistryView, images: readonly PulledImage[]
 /** Lists of tags that must all match, by every template that has them. */
 function findLists({ templates }: RegistryView): Diagnostic[] {
   return templates.flatMap((template) =>
-    lifecycleWarnings(template.lifecyclePolicy, template.pathOf("lifecyclePolicy")).map((warning) => {
+    lifecycleWarnings(template.lifecyclePolicy, template.pathOf("lifecycle")).map((warning) => {
       return { ...warning, constructs: [`templates/${template.id}`] };
     }),
   );
@@ -25,7 +25,7 @@ function findByCount({ repositories }: RegistryView): Diagnostic[] {
     return template.lifecyclePolicy.rules.filter(expiresByCount).map((rule): Diagnostic => {
       return diagnostic({
         code: "lifecycle-by-count",
-        path: template.pathOf("lifecyclePolicy"),
+        path: template.pathOf("lifecycle"),
         constructs: [listedAddress("templates", template.id)],
         message: `expires cached images by their number (${describeLifecycleRule(rule)})`,
         effect:
@@ -57,7 +57,7 @@ function findArchiving({ repositories }: RegistryView): Diagnostic[] {
     return archiving.map((rule): Diagnostic => {
       return diagnostic({
         code: "lifecycle-archives",
-        path: template.pathOf("lifecyclePolicy"),
+        path: template.pathOf("lifecycle"),
         constructs: [listedAddress("templates", template.id)],
         message: `archives cached images (${describeLifecycleRule(rule)})`,
         effect:

@@ -14,7 +14,7 @@ export function findPullTimes({ registry, resolved, templates }: RegistryView): 
     return [
       diagnostic({
         code: "scans-count-as-pulls",
-        path: template.pathOf("lifecyclePolicy"),
+        path: template.pathOf("lifecycle"),
         constructs: [listedAddress("templates", template.id)],
         message: "counts the days since the last pull, and enhanced scanning is on",
         effect:

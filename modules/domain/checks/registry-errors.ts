@@ -11,11 +11,22 @@ import {
   checkReplicationSources,
   managedSecretName,
   MOST_CACHES,
+  pullersOfCache,
   Registry,
   registryPolicyGrants,
   registryPrefixes,
+  settingsOfAll,
 } from "../registry";
-import { checkAcknowledgements, isUnresolved, Path, Diagnostic, diagnostic, remember } from "../basics";
+import {
+  checkAcknowledgements,
+  Diagnostic,
+  diagnostic,
+  isUnresolved,
+  merge,
+  Path,
+  pathInOverrides,
+  remember,
+} from "../basics";
 import { workloadImages } from "./workload-images";
 import { checkPolicySizes, planRegistry } from "../plan";
 import { checkPrincipals, checkRegistryPolicy } from "../policy";
@@ -38,7 +49,7 @@ import {
   secretVariableNames,
   upstreamRegistryUrl,
 } from "../cache";
-import { checkRepositorySettings, checkRepositoryTemplate } from "../template";
+import { checkOverrides, checkRepositoryTemplate, inheritedSettings, RepositorySettings } from "../template";
 import { checkStatementPrefixes } from "./statement-prefixes";
 import { checkWorkloads } from "./check-workloads";
 
@@ -49,20 +60,23 @@ interface Entry<T> {
   readonly path: Path;
 }
 
+/** Stands for an account, a region or a puller that cannot be used, so that nothing else is measured against it. */
+const UNKNOWN = "${var.unknown}";
+
 /** Finds what is wrong with a registry's description, all of it at once. */
 export const registryErrors: (registry: Registry) => readonly Diagnostic[] = remember((registry) => {
-  const { acknowledged, importExisting, repositories, pullers = [], scanning, tags, workloads, roles, key } = registry;
+  const { acknowledged, importExisting, pullers = [], scanning, tags, workloads, roles, key } = registry;
   const { endpoint, alerts, accountSettings, pullTimeExclusions, replication, replicationSources } = registry;
   // A cache of an upstream that nobody knows has been reported by itself, and has no prefix to reckon with.
   const caches = registry.caches.filter(({ upstream }) => isUpstreamRegistryName(upstream));
   const pullerProblems = checkPrincipals(pullers, ["pullers"]);
-  const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [] : pullers };
+  const usable: Registry = { ...registry, caches, pullers: pullerProblems.length > 0 ? [{ arn: UNKNOWN }] : pullers };
   const problems = [
     ...checkTexts(registry, registry.region, ([field]) => !NOT_WRITTEN_HERE.includes(field)),
     ...checkRegistryScope(registry),
     ...checkCaches(registry, ["caches"]),
+    ...checkRepositories(usable),
     ...checkTemplates(usable, ["templates"]),
-    ...(repositories ? checkRepositorySettings(repositories, registry, ["repositories"], usable.pullers!) : []),
     ...pullerProblems,
     ...checkDownstream(registry, ["downstreamAccounts"]),
     ...checkPolicy(usable, ["registryPolicy"]),
@@ -85,10 +99,9 @@ export const registryErrors: (registry: Registry) => readonly Diagnostic[] = rem
     ...(acknowledged ? checkAcknowledgements(acknowledged, ["acknowledged"]) : []),
   ];
   if (problems.length > 0) return problems;
-  return [
-    ...checkImageNames(registry),
-    ...(hasGaps(registry) ? [] : [...checkStatementPrefixes(registry), ...checkPolicySizes(planRegistry(registry))]),
-  ];
+  const images = checkImageNames(registry);
+  if (hasGaps(registry)) return images;
+  return [...checkStatementPrefixes(registry), ...images, ...checkPolicySizes(planRegistry(registry))];
 });
 
 /** The names of the roles that could be created, by the prefixes of their caches. */
@@ -105,6 +118,13 @@ const NOT_WRITTEN_HERE: readonly unknown[] = ["acknowledged", "additionalRegions
 /** Where an image would be can be told only in a registry that is right otherwise. */
 function checkImageNames(registry: Registry): Diagnostic[] {
   return workloadImages(registry).problems.filter(({ code }) => code !== undefined);
+}
+
+/** What is left of a registry after what cannot be used was taken out, with something in the place of what must be there. */
+export function partialRegistry<T extends Registry>(usable: T): T {
+  const { accountId = UNKNOWN, region = UNKNOWN, caches = [] } = usable as Partial<Registry>;
+  // Where images would be can be told only of a whole description.
+  return { ...usable, accountId, region, caches, workloads: undefined };
 }
 
 /** What could not be read at all has left a gap in its list, so that positions stay what they are, or is null. */
@@ -152,14 +172,45 @@ function checkCaches(registry: Registry, path: Path): Diagnostic[] {
   return [...problems, ...checkDistinct(entries, "cache"), ...checkOverlaps(entries), ...checkSharedSecrets(entries)];
 }
 
+/** Checks the settings of every repository, and those that caches lay over them. */
+function checkRepositories(registry: Registry): Diagnostic[] {
+  const all = settingsOfAll(registry);
+  const inherited = inheritedSettings(registry);
+  return [
+    ...(all ? checkOverrides(all, inherited, registry, ["repositories"]) : []),
+    ...registry.caches.flatMap((cache, index) => {
+      const path: Path = ["caches", index];
+      const pullers = pullersOfCache(registry, cache);
+      const own = checkPrincipals(pullers ?? [], []).flatMap((one) => {
+        const place = pathInOverrides(one.path, registry.pullers, cache.pullers);
+        return place === undefined ? [] : [{ ...one, path: [...path, "pullers", ...place] }];
+      });
+      const { repositories } = cache;
+      if (own.length > 0 || repositories === undefined || typeof repositories === "string") return own;
+      const base = merge<RepositorySettings>(inheritedSettings({ ...registry, pullers }), all);
+      return checkOverrides(repositories, base, registry, [...path, "repositories"]);
+    }),
+  ];
+}
+
 function checkTemplates(registry: Registry, path: Path): Diagnostic[] {
   const entries = (registry.templates ?? []).flatMap((value, index) => {
     return [{ value, prefix: value.prefix, path: [...path, index] }];
   });
+  const inherited = merge<RepositorySettings>(inheritedSettings(registry), settingsOfAll(registry));
   return [
-    ...entries.flatMap(({ value, path: at }) => checkRepositoryTemplate(value, registry, at, registry.pullers)),
+    ...entries.flatMap(({ value, path: at }) => checkRepositoryTemplate(value, registry, at, inherited)),
     ...checkDistinct(entries, "template"),
+    ...entries.flatMap(({ prefix, path: at }) => checkNotCached(prefix, registry, at)),
   ];
+}
+
+/** The settings of a cache's repositories stand in one place. */
+function checkNotCached(prefix: string, { caches }: Registry, path: Path): Diagnostic[] {
+  if (isUnresolved(prefix) || !caches.some((cache) => cachePrefix(cache) === prefix)) return [];
+  const message = "must not be the prefix of a cache";
+  const fix = "write these settings at the cache, as its repositories";
+  return [diagnostic({ path: [...path, "prefix"], message, value: prefix, fix })];
 }
 
 /** What can be part of an address in Terraform and of a role's name. */

@@ -11,8 +11,23 @@ export function findTemplateCoverage(view: RegistryView): Diagnostic[] {
 /** Each cache gets a template of its own unless one is around it, which need not be one for pulls. */
 function findUncovered({ resolved, templates }: RegistryView): Diagnostic[] {
   const byPrefix = new PrefixIndex(templates);
-  return resolved.caches.flatMap(({ id, prefix }, index): Diagnostic[] => {
-    const idle = templatesOf(prefix, byPrefix).filter((template) => !isForPulls(template));
+  return resolved.caches.flatMap(({ id, prefix, cache }, index): Diagnostic[] => {
+    const near = templatesOf(prefix, byPrefix);
+    if (near.length === 0) {
+      return [
+        diagnostic({
+          code: "ecr-defaults",
+          path: cache.repositories === undefined ? ["repositories"] : ["caches", index, "repositories"],
+          constructs: [`caches/${id}`],
+          message: "leaves the cache without a creation template",
+          effect:
+            "ECR creates its repositories with its own defaults: tags that move, AES256, no lifecycle rule, no policy. " +
+            "Encryption can never be changed afterwards",
+          fix: "remove it, or acknowledge it",
+        }),
+      ];
+    }
+    const idle = near.filter((template) => !isForPulls(template));
     const [first] = idle;
     if (first === undefined) return [];
     const under = idle.map((template) => repositoriesOf(template.prefix)).join(" and ");

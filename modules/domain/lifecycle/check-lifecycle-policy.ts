@@ -1,7 +1,6 @@
 import { checkWholeNumber, isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
 import { assignPriorities, lifecyclePolicyText } from "./canonical-lifecycle-policy";
 import { LifecyclePolicy, LifecycleRule } from "./lifecycle-policy";
-import { optionsOf, RecipeOptions } from "./recipe-option";
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
 const MOST_RULES = 50;
@@ -9,7 +8,8 @@ const MOST_RULES = 50;
 const LONGEST_TEXT = 30_720;
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html */
 const MOST_WILDCARDS = 4;
-const SHORTEST_ARCHIVE_DAYS = 90;
+/** The fewest days for which AWS keeps an image in the archive. */
+export const SHORTEST_ARCHIVE_DAYS = 90;
 const EVERY_TAG = 'write e.g. tagPatternList: ["v*"], or ["*"] for every tagged image';
 
 const TAG_STATUSES = ["tagged", "untagged", "any"];
@@ -27,7 +27,7 @@ const SELECTION_FIELDS = [
 const ACTION_FIELDS = ["type", "targetStorageClass"];
 
 /** What somebody wrote, of which the types promise nothing: JSON, YAML, JavaScript. */
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * What is wrong with a lifecycle policy, all of it at once: what ECR would answer with "instance failed to match
@@ -46,15 +46,11 @@ export function checkLifecyclePolicy(policy: LifecyclePolicy, path: Path = []): 
     ...unknownFields(policy as unknown as Fields, ["rules"], path),
     ...rules.flatMap((rule: unknown, index) => checkRule(rule, [...at, index])),
   ];
-  if (rules.length > MOST_RULES) {
-    const message = `must be at most ${MOST_RULES}, but are ${rules.length}`;
-    problems.push(diagnostic({ path: at, message, fix: "join rules that do the same to one" }));
-  }
-  // What relates rules to each other can be said only of rules that are right by themselves.
-  return problems.length > 0 ? problems : [...checkTogether(policy.rules, at), ...checkSize(policy, path)];
+  return problems.length > 0 ? problems : checkRulesTogether(policy.rules, path, (index) => [...at, index]);
 }
 
-function checkRule(rule: unknown, path: Path): Diagnostic[] {
+/** Checks a rule by itself. */
+export function checkRule(rule: unknown, path: Path): Diagnostic[] {
   if (!isFields(rule))
     return [diagnostic({ path, message: "must be a rule", value: rule, fix: "write { selection: …, action: … }" })];
   const { rulePriority, description, selection, action } = rule;
@@ -67,7 +63,7 @@ function checkRule(rule: unknown, path: Path): Diagnostic[] {
           diagnostic({ path: [...path, "description"], message: "must be text", value: description, fix: 'write "…"' }),
         ]),
     ...(isFields(selection)
-      ? checkSelection(selection, [...path, "selection"], optionsOf(rule))
+      ? checkSelection(selection, [...path, "selection"])
       : [missing([...path, "selection"], 'say which images, e.g. { tagStatus: "untagged", … }')]),
     ...(isFields(action)
       ? checkAction(action, isFields(selection) ? selection : {}, [...path, "action"])
@@ -75,17 +71,17 @@ function checkRule(rule: unknown, path: Path): Diagnostic[] {
   ];
 }
 
-function checkSelection(selection: Fields, path: Path, options: RecipeOptions | undefined): Diagnostic[] {
+function checkSelection(selection: Fields, path: Path): Diagnostic[] {
   const { tagStatus, countType, countUnit, countNumber, storageClass } = selection;
   const problems = [
     ...unknownFields(selection, SELECTION_FIELDS, path),
     ...checkOneOf(tagStatus, TAG_STATUSES, [...path, "tagStatus"]),
-    ...checkTagLists(selection, path, options),
+    ...checkTagLists(selection, path),
     ...checkOneOf(countType, COUNT_TYPES, [...path, "countType"]),
   ];
   const archived = countType === "sinceImageTransitioned";
   const least = archived ? SHORTEST_ARCHIVE_DAYS : 1;
-  problems.push(...checkNumber(countNumber, least, [...path, "countNumber"], options));
+  problems.push(...checkNumber(countNumber, least, [...path, "countNumber"]));
   const unit = [...path, "countUnit"];
   if (countType === "imageCountMoreThan" && countUnit !== undefined) {
     const fix = 'remove it, or write countType: "sinceImagePushed"';
@@ -115,7 +111,7 @@ function checkSelection(selection: Fields, path: Path, options: RecipeOptions | 
   return problems;
 }
 
-function checkTagLists(selection: Fields, path: Path, options: RecipeOptions | undefined): Diagnostic[] {
+function checkTagLists(selection: Fields, path: Path): Diagnostic[] {
   const lists = ["tagPatternList", "tagPrefixList"].filter((list) => selection[list] !== undefined);
   if (selection.tagStatus !== "tagged") {
     return lists.map((list) => {
@@ -138,14 +134,11 @@ function checkTagLists(selection: Fields, path: Path, options: RecipeOptions | u
   if (!Array.isArray(tags) || tags.length === 0) {
     return [diagnostic({ path: at, message: "must be a list of at least one text", value: tags, fix: EVERY_TAG })];
   }
-  const problems = tags.flatMap((tag: unknown, index) => checkTag(tag, list, [...at, index]));
-  return problems.map((problem) => ({
-    ...problem,
-    message: `${nameOption(options?.tags, options)}${problem.message}`,
-  }));
+  return tags.flatMap((tag: unknown, index) => checkTag(tag, list, [...at, index]));
 }
 
-function checkTag(tag: unknown, list: string, path: Path): Diagnostic[] {
+/** Checks an entry of a list of tags. */
+export function checkTag(tag: unknown, list: string, path: Path): Diagnostic[] {
   if (isUnresolved(tag)) return [];
   if (typeof tag !== "string" || tag === "")
     return [diagnostic({ path, message: "must be text", value: tag, fix: EVERY_TAG })];
@@ -205,13 +198,23 @@ function checkAction(action: Fields, { countType }: Fields, path: Path): Diagnos
   return problems;
 }
 
-/** What ECR asks of the rules of one storage class together. */
-function checkTogether(written: readonly LifecycleRule[], path: Path): Diagnostic[] {
+/**
+ * Checks rules that are right by themselves: what ECR asks of the rules of one storage class together, and of the whole.
+ *
+ * @param pathOf where a rule is written
+ * @param nameOf what a rule is called in messages about another
+ */
+export function checkRulesTogether(
+  written: readonly LifecycleRule[],
+  path: Path,
+  pathOf: (index: number) => Path,
+  nameOf: (index: number) => string = (index) => `rules[${index}]`,
+): Diagnostic[] {
   const rules = assignPriorities(written);
-  return rules.flatMap((rule, index): Diagnostic[] => {
+  const together = rules.flatMap((rule, index): Diagnostic[] => {
     const problems: Diagnostic[] = [];
     const { rulePriority, selection } = rule;
-    const at = [...path, index];
+    const at = pathOf(index);
     const before = rules.slice(0, index);
     if (!isUnresolved(rulePriority) && before.some((other) => other.rulePriority === rulePriority)) {
       const fix = "leave priorities out to have them counted up";
@@ -227,21 +230,26 @@ function checkTogether(written: readonly LifecycleRule[], path: Path): Diagnosti
     const sameClass = (other: LifecycleRule) => storageClassOf(other) === storageClassOf(rule);
     const twin = before.findIndex((other) => sameClass(other) && tagKey(other) === tagKey(rule));
     if (twin >= 0) {
-      const message = `must not select the same images as rules[${twin}] does, in the same storage class`;
+      const message = `must not select the same images as ${nameOf(twin)} does, in the same storage class`;
       problems.push(
         diagnostic({ path: [...at, "selection"], message, fix: "join the two rules, or select other tags" }),
       );
     }
     const later = rules.findIndex((other) => sameClass(other) && other.rulePriority > rulePriority);
     if (selection.tagStatus === "any" && later >= 0) {
-      const message = `must come after rules[${later}]: a rule for any image has the highest number of its storage class`;
+      const message = `must come after ${nameOf(later)}: a rule for any image has the highest number of its storage class`;
       problems.push(diagnostic({ path: at, message, value: rulePriority, fix: "write it last" }));
     }
     return problems;
   });
+  return [...together, ...checkSize({ rules: written }, path)];
 }
 
 function checkSize(policy: LifecyclePolicy, path: Path): Diagnostic[] {
+  if (policy.rules.length > MOST_RULES) {
+    const message = `must be at most ${MOST_RULES} rules, but are ${policy.rules.length}`;
+    return [diagnostic({ path, message, fix: "join rules that do the same to one" })];
+  }
   const text = lifecyclePolicyText(policy);
   if (isUnresolved(text) || text.length <= LONGEST_TEXT) return [];
   const message = `must have at most ${LONGEST_TEXT} characters, but has ${text.length}`;
@@ -271,20 +279,13 @@ function checkOneOf(value: unknown, allowed: readonly string[], path: Path): Dia
   return [diagnostic({ path, message: `must be ${choices}`, value, fix: "write one of them, in this spelling" })];
 }
 
-function checkNumber(value: unknown, least: number, path: Path, options?: RecipeOptions): Diagnostic[] {
-  const option = options?.countNumber;
-  const fix = `write e.g. ${option === undefined ? "" : `${option}: `}${Math.max(least, 30)}`;
-  return checkWholeNumber(value, least, path, fix).map((one) => {
-    return { ...one, message: `${nameOption(option, options)}${one.message}` };
-  });
+/** Checks a count of days or of images. */
+export function checkNumber(value: unknown, least: number, path: Path): Diagnostic[] {
+  return checkWholeNumber(value, least, path, `write e.g. ${Math.max(least, 30)}`);
 }
 
-/** `(tagPatterns of keepReleases) ` for a value that the user wrote as an option of a recipe. */
-function nameOption(option: string | undefined, options: RecipeOptions | undefined): string {
-  return option === undefined || options === undefined ? "" : `(${option} of ${options.recipe}) `;
-}
-
-function unknownFields(fields: Fields, known: readonly string[], path: Path): Diagnostic[] {
+/** Finds fields that nobody knows. */
+export function unknownFields(fields: Fields, known: readonly string[], path: Path): Diagnostic[] {
   const unknown = Object.keys(fields).filter((field) => !known.includes(field));
   return unknown.map((field) => {
     return diagnostic({
@@ -295,10 +296,12 @@ function unknownFields(fields: Fields, known: readonly string[], path: Path): Di
   });
 }
 
-function missing(path: Path, fix: string): Diagnostic {
+/** A field that is missing. */
+export function missing(path: Path, fix: string): Diagnostic {
   return diagnostic({ path, message: "is missing", fix });
 }
 
-function isFields(value: unknown): value is Fields {
+/** Whether a value is an object. */
+export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 export * from "./canonical-lifecycle-policy";
-export * from "./check-lifecycle-policy";
+export * from "./check-lifecycle";
+export { checkLifecyclePolicy } from "./check-lifecycle-policy";
 export * from "./describe-lifecycle-rule";
 export * from "./lifecycle-policy";
 export * from "./lifecycle-warnings";

@@ -133,12 +133,6 @@ export interface TransitionRule extends RuleOfAnyAction {
 /** One rule of a lifecycle policy, in the form in which AWS documents it. */
 export type LifecycleRule = ExpireRule | TransitionRule;
 
-/** A rule for all images, tagged or not: the last one of its storage class. */
-export type AnyImageRule = LifecycleRule & { readonly selection: AnyImage };
-
-/** Rules that end in one for all images: nothing that concerns the same storage class can come after them. */
-export type RulesForAllImages = [...LifecycleRule[], AnyImageRule];
-
 /**
  * The most images that a repository can hold: a rule that keeps so many keeps all.
  *

@@ -1,40 +1,118 @@
-import { AnyImageRule, LifecycleRule, MOST_IMAGES, RulesForAllImages } from "./lifecycle-policy";
-import { madeFrom } from "./recipe-option";
+import { LifecycleRule, MOST_IMAGES } from "./lifecycle-policy";
 
-/** Deletes images that no tag names any more, so many days after their push. */
-export function expireUntagged({ afterDays }: { readonly afterDays: number }): LifecycleRule[] {
-  return [
-    madeFrom({ recipe: "expireUntagged", countNumber: "afterDays" }, {
-      description: `Expire untagged images ${afterDays} days after their push`,
-      selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: afterDays },
-      action: { type: "expire" },
-    } satisfies LifecycleRule),
-  ];
+/** Deletes images that no tag names any more. */
+export interface ExpireUntagged {
+  /** When to delete them. */
+  readonly expireUntagged: {
+    /** For how many days after its push an image is kept: at least 1. */
+    readonly afterDays: number;
+  };
 }
 
 /**
- * Deletes images with a tag for any of some patterns, so many days after their push. Each pattern is a rule of its own,
- * since the patterns of one list must all match.
+ * Deletes images with a tag for any of some patterns. Each pattern is a rule of its own, since the patterns of one list
+ * must all match.
  */
-export function expireTagged(options: {
-  /** What the tags look like, e.g. `["pr-*", "dev-*"]`. */
-  readonly tagPatterns: readonly string[];
-  readonly afterDays: number;
-}): LifecycleRule[] {
-  const { tagPatterns, afterDays } = options;
-  return tagPatterns.map((pattern) =>
-    madeFrom({ recipe: "expireTagged", countNumber: "afterDays", tags: "tagPatterns" }, {
-      description: `Expire images tagged ${pattern} ${afterDays} days after their push`,
-      selection: {
-        tagStatus: "tagged",
-        tagPatternList: [pattern],
-        countType: "sinceImagePushed",
-        countUnit: "days",
-        countNumber: afterDays,
-      },
-      action: { type: "expire" },
-    } satisfies LifecycleRule),
-  );
+export interface ExpireTagged {
+  /** Which images to delete, and when. */
+  readonly expireTagged: {
+    /** What the tags look like, e.g. `["pr-*", "dev-*"]`. */
+    readonly tagPatterns: readonly string[];
+    /** For how many days after its push an image is kept: at least 1. */
+    readonly afterDays: number;
+  };
+}
+
+/** Keeps the newest images, by their push, and deletes all others. Write it last. */
+export interface KeepLast {
+  /** What to keep. */
+  readonly keepLast: {
+    /** How many images to keep: at least 1. */
+    readonly count: number;
+  };
+}
+
+/**
+ * Archives images that nobody has pulled and, if that is said, deletes them from the archive later. Write it last.
+ *
+ * An image that was never pulled counts from its push. An archived image cannot be pulled until it is restored, also
+ * from a cache: think of it for images that must be kept, not for those that may be needed tomorrow.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive_restore_image.html
+ */
+export interface ArchiveUnpulled {
+  /** When to archive images, and when to delete them. */
+  readonly archiveUnpulled: {
+    /** For how many days after its last pull an image stays out of the archive: at least 1. */
+    readonly afterDays: number;
+    /**
+     * For how many days the archive keeps an image: at least 90.
+     *
+     * @default - for ever
+     */
+    readonly expireAfterDays?: number;
+  };
+}
+
+/**
+ * Keeps images with a release tag for ever, and deletes all others. Write it last.
+ *
+ * It rests on a rule of ECR's: an image that matches the tags of a rule is out of reach of all rules after it, whether
+ * or not the rule does anything to it. Each pattern is a rule of its own, since the patterns of one list must all match.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+export interface KeepReleases {
+  /** What to keep, and when to delete the rest. */
+  readonly keepReleases: {
+    /** What release tags look like, e.g. `["v*", "release-*"]`. */
+    readonly tagPatterns: readonly string[];
+    /** For how many days after its push any other image is kept: at least 1. */
+    readonly expireOthersAfterDays: number;
+  };
+}
+
+/** Rules for a purpose, in one line. */
+export type LifecycleRecipe = ArchiveUnpulled | ExpireTagged | ExpireUntagged | KeepLast | KeepReleases;
+
+/** Which images ECR deletes or archives by itself: recipes, and rules in the form in which AWS documents them. */
+export type Lifecycle = readonly (LifecycleRecipe | LifecycleRule)[];
+
+/** The rules of one entry, which is a recipe or a rule itself. */
+export function rulesOf(entry: Lifecycle[number]): LifecycleRule[] {
+  if ("expireUntagged" in entry) return [expireUntagged(entry.expireUntagged)];
+  if ("expireTagged" in entry) return expireTagged(entry.expireTagged);
+  if ("keepLast" in entry) return [keepLast(entry.keepLast)];
+  if ("archiveUnpulled" in entry) return archiveUnpulled(entry.archiveUnpulled);
+  if ("keepReleases" in entry) return keepReleases(entry.keepReleases);
+  return [entry];
+}
+
+/** The rules of a lifecycle, in their order. */
+export function lifecycleRules(lifecycle: Lifecycle): LifecycleRule[] {
+  return lifecycle.flatMap(rulesOf);
+}
+
+function expireUntagged({ afterDays }: ExpireUntagged["expireUntagged"]): LifecycleRule {
+  return {
+    description: `Expire untagged images ${afterDays} days after their push`,
+    selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: afterDays },
+    action: { type: "expire" },
+  };
+}
+
+function expireTagged({ tagPatterns, afterDays }: ExpireTagged["expireTagged"]): LifecycleRule[] {
+  return tagPatterns.map((pattern) => ({
+    description: `Expire images tagged ${pattern} ${afterDays} days after their push`,
+    selection: {
+      tagStatus: "tagged",
+      tagPatternList: [pattern],
+      countType: "sinceImagePushed",
+      countUnit: "days",
+      countNumber: afterDays,
+    },
+    action: { type: "expire" },
+  }));
 }
 
 /**
@@ -53,45 +131,24 @@ export function ruleForEachTag(rule: LifecycleRule): LifecycleRule[] {
   return tags.map((tag) => ({ ...others, selection: { ...selection, [list]: [tag] } }) as LifecycleRule);
 }
 
-/** Keeps the newest so many images, by their push, and deletes all others. It is a rule for all images: write it last. */
-export function keepNewest({ count }: { readonly count: number }): RulesForAllImages {
-  return [
-    madeFrom({ recipe: "keepNewest", countNumber: "count" }, {
-      description: `Keep the newest ${count} images`,
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: count },
-      action: { type: "expire" },
-    } satisfies AnyImageRule),
-  ];
+function keepLast({ count }: KeepLast["keepLast"]): LifecycleRule {
+  return {
+    description: `Keep the newest ${count} images`,
+    selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: count },
+    action: { type: "expire" },
+  };
 }
 
-/**
- * Archives images that nobody has pulled for so many days and, if that is said, deletes them from the archive later.
- * It ends in a rule for all images: write it last.
- *
- * An image that was never pulled counts from its push. An archived image cannot be pulled until it is restored, also
- * from a cache: think of it for images that must be kept, not for those that may be needed tomorrow.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive_restore_image.html
- */
-export function archiveUnpulled(options: {
-  readonly afterDays: number;
-  /**
-   * For how many days the archive keeps an image: at least 90.
-   *
-   * @default - for ever
-   */
-  readonly expireAfterDays?: number;
-}): RulesForAllImages {
-  const { afterDays, expireAfterDays } = options;
-  const archive = madeFrom({ recipe: "archiveUnpulled", countNumber: "afterDays" }, {
+function archiveUnpulled({ afterDays, expireAfterDays }: ArchiveUnpulled["archiveUnpulled"]): LifecycleRule[] {
+  const archive: LifecycleRule = {
     description: `Archive images that were not pulled for ${afterDays} days`,
     selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: afterDays },
     action: { type: "transition", targetStorageClass: "archive" },
-  } satisfies AnyImageRule);
+  };
   if (expireAfterDays === undefined) return [archive];
   return [
     archive,
-    madeFrom({ recipe: "archiveUnpulled", countNumber: "expireAfterDays" }, {
+    {
       description: `Expire archived images after ${expireAfterDays} days`,
       selection: {
         tagStatus: "any",
@@ -101,28 +158,14 @@ export function archiveUnpulled(options: {
         countNumber: expireAfterDays,
       },
       action: { type: "expire" },
-    } satisfies AnyImageRule),
+    },
   ];
 }
 
-/**
- * Keeps images with a release tag for ever, and deletes all others so many days after their push. It ends in a rule for
- * all images: write it last.
- *
- * It rests on a rule of ECR's: an image that matches the tags of a rule is out of reach of all rules after it, whether
- * or not the rule does anything to it. Each pattern is a rule of its own, since the patterns of one list must all match.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
- */
-export function keepReleases(options: {
-  /** What release tags look like, e.g. `["v*", "release-*"]`. */
-  readonly tagPatterns: readonly string[];
-  readonly expireOthersAfterDays: number;
-}): RulesForAllImages {
-  const { tagPatterns, expireOthersAfterDays } = options;
+function keepReleases({ tagPatterns, expireOthersAfterDays }: KeepReleases["keepReleases"]): LifecycleRule[] {
   return [
-    ...tagPatterns.map((pattern) =>
-      madeFrom({ recipe: "keepReleases", tags: "tagPatterns" }, {
+    ...tagPatterns.map((pattern): LifecycleRule => {
+      return {
         description: `Keep images tagged ${pattern}`,
         selection: {
           tagStatus: "tagged",
@@ -131,9 +174,9 @@ export function keepReleases(options: {
           countNumber: MOST_IMAGES,
         },
         action: { type: "expire" },
-      } satisfies LifecycleRule),
-    ),
-    madeFrom({ recipe: "keepReleases", countNumber: "expireOthersAfterDays" }, {
+      };
+    }),
+    {
       description: `Expire all other images ${expireOthersAfterDays} days after their push`,
       selection: {
         tagStatus: "any",
@@ -142,6 +185,6 @@ export function keepReleases(options: {
         countNumber: expireOthersAfterDays,
       },
       action: { type: "expire" },
-    } satisfies AnyImageRule),
+    },
   ];
 }

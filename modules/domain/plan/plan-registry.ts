@@ -15,13 +15,13 @@ import { AlertRule, alertRules, inputTemplate } from "./alert-rules";
 import {
   ACCOUNT_SETTINGS,
   accountSettingNames,
+  describedTemplates,
   managedSecretName,
   Registry,
   registryPolicyGrants,
   ResolvedCache,
   ResolvedRegistry,
   resolveRegistry,
-  templatePath,
 } from "../registry";
 import { KmsEncryption, namedKey, ResolvedTemplate, usesOwnKey, usesOwnRole } from "../template";
 import { Address, AnyResource, Kind, PlannedResource, RegistryPlan, ResourceSettings } from "./planned-resource";
@@ -157,6 +157,7 @@ function addTemplates(
     };
   });
   const permissions = role && addCreationRolePolicy(planner, role, templates);
+  const described = describedTemplates(registry);
   templates.forEach((template, index) => {
     const { access, prefix, id } = template;
     // The role that fills a cache is not a service-linked role, so a repository that denies others must list it.
@@ -168,7 +169,7 @@ function addTemplates(
     const address = listedAddress("templates", id);
     add(
       planned("aws_ecr_repository_creation_template", address, settings, {
-        path: templatePath(registry, resolved, index),
+        path: described[index]!.path,
         importId: resolved.importExisting.templates.has(id) ? prefix : undefined,
         waitsFor: permissions && usesOwnRole(resolved.templates[index]!) ? [permissions.address] : [],
       }),

@@ -12,7 +12,7 @@ import {
 import { Path, remember } from "../basics";
 import { allowedRepositories } from "../cache";
 import { prefixCovers, RegistryScope } from "../naming";
-import { Registry } from "../registry";
+import { pullersOfCache, Registry } from "../registry";
 import { CachedRepositories, RegistryView } from "./registry-view";
 
 /** Repositories of a cache; without a template, ECR creates them with no policy. */
@@ -32,10 +32,12 @@ export interface PullPermissions {
 /** Those who are meant to pull: the registry's pullers, and whoever the template's access names beside them. */
 export function pullersOf(
   registry: Registry,
-  { template }: PulledRepositories,
+  { cache: { cache }, template }: PulledRepositories,
 ): { principal: Principal; path: Path }[] {
-  const { pullers = [], downstreamAccounts = [] } = registry;
-  const all = pullers.map((principal): { principal: Principal; path: Path } => ({ principal, path: ["pullers"] }));
+  const { downstreamAccounts = [] } = registry;
+  const pullers = pullersOfCache(registry, cache) ?? [];
+  const path: Path = cache.pullers === undefined ? ["pullers"] : ["caches", registry.caches.indexOf(cache), "pullers"];
+  const all = pullers.map((principal): { principal: Principal; path: Path } => ({ principal, path }));
   const known = new Set(pullers.map(keyOf));
   for (const account of downstreamAccounts) known.add(keyOf({ account }));
   if (template === undefined) return all;

@@ -1,7 +1,14 @@
 import { Path, remember } from "../basics";
 import { PrefixIndex } from "../naming";
 import { PolicyDocument } from "../policy";
-import { Registry, ResolvedCache, ResolvedRegistry, resolveRegistry } from "../registry";
+import {
+  describedTemplates,
+  Registry,
+  ResolvedCache,
+  ResolvedRegistry,
+  resolveRegistry,
+  settingsOfAll,
+} from "../registry";
 import { isForPulls, RepositorySettings, ResolvedTemplate } from "../template";
 import { planRegistry } from "./plan-registry";
 import { ofKind, PlannedResource } from "./planned-resource";
@@ -58,14 +65,15 @@ function viewTemplate(
   template: ResolvedTemplate,
   index: number,
 ): TemplateView {
-  const listed = registry.templates?.[index];
+  const { settingsPath, own } = describedTemplates(registry)[index]!;
+  const all = settingsOfAll(registry) ?? {};
   return {
     ...template,
     path,
     policy: repositoryPolicy,
     pathOf: (setting) => {
-      if (listed?.[setting] !== undefined) return [...path, setting];
-      return registry.repositories?.[setting] === undefined ? path : ["repositories", setting];
+      if (own[setting] !== undefined) return [...settingsPath, setting];
+      return all[setting] === undefined ? path : ["repositories", setting];
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Principal, RegistryPolicyGrants, RegistryPolicyStatement, UPSTREAM_ACTIONS } from "../policy";
-import { Acknowledgement, Path, remember } from "../basics";
+import { Acknowledgement, merge, Overrides, Path, remember } from "../basics";
 import { accountSettingNames, AccountSettings } from "./account-settings";
 import { Alerts } from "./alerts";
 import { ReplicationRule, ReplicationSource } from "./replication";
@@ -30,18 +30,19 @@ export interface Registry extends RegistryScope {
   /** The upstream registries to cache. */
   readonly caches: readonly PullThroughCache[];
   /**
-   * Templates for prefixes that need settings of their own, or that are not cached. A template also covers the
-   * caches whose prefix is its own or lies under it.
+   * Templates for prefixes that are not cached, or that lie inside a cache or around several. The settings of one
+   * cache's repositories stand at the cache.
    *
    * @default - each cache that no template covers gets one of its own, from `repositories`
    */
   readonly templates?: readonly RepositoryTemplate[];
   /**
-   * Settings for every template that does not say otherwise.
+   * The settings of every repository that ECR creates. What a cache or a template says is laid over them.
+   * `ecr-defaults` leaves the caches without creation templates.
    *
    * @default - the safe default of each setting
    */
-  readonly repositories?: RepositorySettings;
+  readonly repositories?: "ecr-defaults" | Overrides<RepositorySettings>;
   /**
    * Who may pull through the caches. They are let in by the registry policy, which allows a first pull to import an
    * image and to create its repository, and by the repository policies.
@@ -213,8 +214,8 @@ export const MOST_CACHES = 50;
 /** Settles every default of a description in which `checkRegistry` finds no error. */
 export const resolveRegistry: (registry: Registry) => ResolvedRegistry = remember((registry) => {
   const caches = resolveCaches(registry);
-  const templates = allTemplates(registry).map((template) =>
-    resolveTemplate(template, registry.repositories, registry),
+  const templates = describedTemplates(registry).map(({ prefix, id, own, pullers }) =>
+    resolveTemplate({ ...own, prefix, id }, settingsOfAll(registry), { ...registry, pullers }),
   );
   return {
     caches,
@@ -229,7 +230,7 @@ export const resolveRegistry: (registry: Registry) => ResolvedRegistry = remembe
 export function adoptable(registry: Registry): Adoptable {
   return {
     caches: resolveCaches(registry).map(({ id }) => id),
-    templates: allTemplates(registry).map(({ id, prefix }) => id ?? prefix),
+    templates: describedTemplates(registry).map(({ id }) => id),
     secrets: managedSecrets(registry.caches).map(({ name }) => name),
     registryPolicy: hasRegistryPolicy(registry),
     scanning: resolveScanning(registry) !== undefined,
@@ -246,18 +247,46 @@ function resolveCaches(registry: Registry): ResolvedCache[] {
   });
 }
 
-/** The templates that are listed, and those of the caches that none of them covers. */
-function allTemplates(registry: Registry): readonly RepositoryTemplate[] {
-  const listed = registry.templates ?? [];
-  const byPrefix = new PrefixIndex(listed);
-  const uncovered = resolveCaches(registry).filter(({ prefix }) => byPrefix.around(prefix).length === 0);
-  return [...listed, ...uncovered.map(({ id, prefix }) => ({ id, prefix }))];
+/** A template as the description has it: listed, or of a cache. */
+export interface DescribedTemplate {
+  readonly prefix: string;
+  readonly id: string;
+  /** The part of the description that the template results from. */
+  readonly path: Path;
+  /** Where its own settings are written. */
+  readonly settingsPath: Path;
+  /** Its own settings. */
+  readonly own: Overrides<RepositorySettings>;
+  /** The principals that are allowed to pull unless its settings say otherwise. */
+  readonly pullers: readonly Principal[] | undefined;
 }
 
-/** The part of the description that a resolved template results from: a template, or the cache that it was added for. */
-export function templatePath(registry: Registry, { caches, templates }: ResolvedRegistry, index: number): Path {
-  if (index < (registry.templates ?? []).length) return ["templates", index];
-  return ["caches", caches.findIndex(({ prefix }) => prefix === templates[index]!.prefix)];
+/** The templates that are listed, and those of caches that have settings of their own or lie in none that is listed. */
+export const describedTemplates: (registry: Registry) => readonly DescribedTemplate[] = remember((registry) => {
+  const listed = (registry.templates ?? []).map(({ prefix, id = prefix, ...own }, index): DescribedTemplate => {
+    const path: Path = ["templates", index];
+    return { prefix, id, path, settingsPath: path, own, pullers: registry.pullers };
+  });
+  const byPrefix = new PrefixIndex(listed);
+  const ofCaches = resolveCaches(registry).flatMap(({ id, prefix, cache }, index): DescribedTemplate[] => {
+    const { repositories = registry.repositories === "ecr-defaults" ? "ecr-defaults" : undefined, pullers } = cache;
+    if (typeof repositories === "string") return [];
+    if (repositories === undefined && pullers === undefined && byPrefix.around(prefix).length > 0) return [];
+    const path: Path = ["caches", index];
+    const settingsPath = [...path, "repositories"];
+    return [{ prefix, id, path, settingsPath, own: repositories ?? {}, pullers: pullersOfCache(registry, cache) }];
+  });
+  return [...listed, ...ofCaches];
+});
+
+/** The settings that those of caches and templates are laid over. */
+export function settingsOfAll({ repositories }: Registry): Overrides<RepositorySettings> | undefined {
+  return typeof repositories === "string" ? undefined : repositories;
+}
+
+/** The principals that are allowed to pull through a cache. */
+export function pullersOfCache(registry: Registry, cache: PullThroughCache): readonly Principal[] | undefined {
+  return merge<readonly Principal[] | undefined>(registry.pullers, cache.pullers);
 }
 
 function hasRegistryPolicy(registry: Registry): boolean {
@@ -279,10 +308,11 @@ export function registryPrefixes(registry: Registry): string[] {
 
 /** What the registry policy says: who may pull through the caches, who may cache them in turn, and what is added. */
 export function registryPolicyGrants(registry: Registry): RegistryPolicyGrants {
-  const { caches, pullers = [], downstreamAccounts = [], registryPolicy: policy } = registry;
+  const { caches, downstreamAccounts = [], registryPolicy: policy } = registry;
   const pullThrough = caches.map((cache) => {
     const prefix = cachePrefix(cache);
-    return { prefix, principals: pullers, repositories: allowedRepositories(cache, prefix) };
+    const principals = pullersOfCache(registry, cache) ?? [];
+    return { prefix, principals, repositories: allowedRepositories(cache, prefix) };
   });
   const additions = [...replicationStatements(registry), ...(policy === "unmanaged" ? [] : (policy?.statements ?? []))];
   if (downstreamAccounts.length === 0) return { pullThrough, statements: additions };

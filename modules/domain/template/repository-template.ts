@@ -1,8 +1,8 @@
 import { checkImageTagMutability, DEFAULT_IMAGE_TAG_MUTABILITY, ImageTagMutability } from "./image-tag-mutability";
-import { checkLifecyclePolicy, expireUntagged, LifecyclePolicy } from "../lifecycle";
+import { checkLifecycle, Lifecycle, LifecyclePolicy, lifecycleRules } from "../lifecycle";
 import { checkRepositoryAccess, Principal, RepositoryAccess } from "../policy";
 import { checkCustomRole, checkResourceTags, checkTemplatePrefix, RegistryScope, ResourceTags } from "../naming";
-import { isUnresolved, Path, Diagnostic, diagnostic } from "../basics";
+import { Diagnostic, diagnostic, isUnresolved, merge, Overrides, Path, pathInOverrides } from "../basics";
 import {
   checkRepositoryEncryption,
   DEFAULT_ENCRYPTION,
@@ -24,8 +24,20 @@ const APPLIED_FOR: readonly unknown[] = ["CREATE_ON_PUSH", "PULL_THROUGH_CACHE",
 /** The Terraform provider's limit; ECR's own is one more. */
 const LONGEST_DESCRIPTION = 255;
 
-/** What a repository is like that ECR creates. Each setting can be given for all templates or for one. */
+/** The settings of repositories that ECR creates. */
 export interface RepositorySettings {
+  /**
+   * A note of up to 255 characters for people who read the template in AWS.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * The occasions on which ECR uses the settings.
+   *
+   * @default ["PULL_THROUGH_CACHE"]
+   */
+  readonly appliedFor?: readonly AppliedFor[];
   /**
    * Whether tags can move, which in a cache also decides whether ECR follows a tag that moved upstream.
    *
@@ -39,20 +51,20 @@ export interface RepositorySettings {
    */
   readonly encryption?: RepositoryEncryption;
   /**
-   * Which images ECR deletes or archives by itself. `{ rules: [] }` for none.
+   * Which images ECR deletes or archives by itself. `[]` for none.
    *
    * @default - untagged images expire 30 days after they were pushed
    */
-  readonly lifecyclePolicy?: LifecyclePolicy;
+  readonly lifecycle?: Lifecycle;
   /**
-   * Who may use the repositories, by a repository policy. Identities of the registry's own account can also be let
-   * in by their own IAM policies; `denyOthers: true` keeps those out.
+   * Who is allowed to use the repositories, by a repository policy. Identities of the registry's own account can also
+   * be allowed by their own IAM policies; `denyOthers: true` prevents that.
    *
-   * @default - the registry's pullers may pull
+   * @default - the registry's pullers are allowed to pull
    */
   readonly access?: RepositoryAccess;
   /**
-   * Tags of the repositories, beside the registry's own.
+   * Tags of the repositories, in addition to the registry's own.
    *
    * @default - only the registry's tags
    */
@@ -67,12 +79,12 @@ export interface RepositorySettings {
 }
 
 /**
- * A repository creation template: the settings of the repositories that ECR will create under a prefix. It changes
- * no repository that exists.
+ * A repository creation template: the settings of the repositories that ECR will create under a prefix, laid over those
+ * of every repository. It changes no repository that exists.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
  */
-export interface RepositoryTemplate extends RepositorySettings {
+export interface RepositoryTemplate extends Overrides<RepositorySettings> {
   /**
    * The prefix of the repositories' names, or `ROOT` for those that no other template covers. Of several that cover
    * a name ECR takes the longest. Changing it replaces the template.
@@ -88,18 +100,6 @@ export interface RepositoryTemplate extends RepositorySettings {
    * @default - the prefix
    */
   readonly id?: string;
-  /**
-   * A note of up to 255 characters for people who read the template in AWS.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-  /**
-   * The occasions on which the template is used.
-   *
-   * @default ["PULL_THROUGH_CACHE"]
-   */
-  readonly appliedFor?: readonly AppliedFor[];
 }
 
 /** A template in which every setting has been settled. */
@@ -131,12 +131,18 @@ export function isForPulls({ appliedFor }: { readonly appliedFor: readonly strin
   return appliedFor.includes("PULL_THROUGH_CACHE");
 }
 
-/** Security Hub's ECR.3 asks for a lifecycle policy; this one deletes only what no tag names any more. */
-const DEFAULT_LIFECYCLE_POLICY: LifecyclePolicy = { rules: expireUntagged({ afterDays: 30 }) };
+/** The safe default of each setting. */
+const DEFAULTS: RepositorySettings = {
+  appliedFor: ["PULL_THROUGH_CACHE"],
+  imageTagMutability: DEFAULT_IMAGE_TAG_MUTABILITY,
+  encryption: DEFAULT_ENCRYPTION,
+  // Security Hub's ECR.3 asks for a lifecycle policy; this one deletes only what no tag names any more.
+  lifecycle: [{ expireUntagged: { afterDays: 30 } }],
+};
 
-/** What a registry adds to each of its templates. */
+/** What a registry adds to the settings of its repositories. */
 export interface TemplateSurroundings {
-  /** Who may pull through the caches. */
+  /** The principals that are allowed to pull through the caches. */
   readonly pullers?: readonly Principal[];
   /** The ids of accounts whose registries cache this one. */
   readonly downstreamAccounts?: readonly string[];
@@ -144,23 +150,29 @@ export interface TemplateSurroundings {
   readonly tags?: ResourceTags;
 }
 
-/** What a template says, else what the registry says for all, else the library's safe default. */
+/** The settings that those of every repository are laid over. */
+export function inheritedSettings({ pullers, tags }: TemplateSurroundings): RepositorySettings {
+  return { ...DEFAULTS, access: { pull: pullers }, resourceTags: { ...tags } };
+}
+
+/** Fills in every default of a template: its own settings over those of every repository over the safe defaults. */
 export function resolveTemplate(
-  template: RepositoryTemplate,
-  repositories: RepositorySettings = {},
+  { prefix, id = prefix, ...own }: RepositoryTemplate,
+  repositories: Overrides<RepositorySettings> = {},
   registry: TemplateSurroundings = {},
 ): ResolvedTemplate {
+  const settings = merge<RepositorySettings>(inheritedSettings(registry), repositories, own);
   return {
-    prefix: template.prefix,
-    id: template.id ?? template.prefix,
-    description: template.description,
-    appliedFor: [...new Set(template.appliedFor ?? ["PULL_THROUGH_CACHE" as const])].sort(),
-    imageTagMutability: template.imageTagMutability ?? repositories.imageTagMutability ?? DEFAULT_IMAGE_TAG_MUTABILITY,
-    encryption: template.encryption ?? repositories.encryption ?? DEFAULT_ENCRYPTION,
-    lifecyclePolicy: template.lifecyclePolicy ?? repositories.lifecyclePolicy ?? DEFAULT_LIFECYCLE_POLICY,
-    access: withDownstream({ pull: registry.pullers, ...(template.access ?? repositories.access) }, registry),
-    resourceTags: { ...registry.tags, ...repositories.resourceTags, ...template.resourceTags },
-    customRoleArn: template.customRoleArn ?? repositories.customRoleArn,
+    prefix,
+    id,
+    description: settings.description,
+    appliedFor: [...new Set(settings.appliedFor)].sort(),
+    imageTagMutability: settings.imageTagMutability!,
+    encryption: settings.encryption!,
+    lifecyclePolicy: { rules: lifecycleRules(settings.lifecycle!) },
+    access: withDownstream(settings.access!, registry),
+    resourceTags: settings.resourceTags!,
+    customRoleArn: settings.customRoleArn,
   };
 }
 
@@ -199,40 +211,48 @@ export function usesOwnRole(template: ResolvedTemplate): boolean {
   return needsCustomRole(template) && template.customRoleArn === undefined;
 }
 
-/** What is wrong with one template, where the given pullers may pull unless it says otherwise. */
+/** Checks a template, laid over the settings of every repository. */
 export function checkRepositoryTemplate(
   template: RepositoryTemplate,
   scope: RegistryScope,
   path: Path,
-  pullers: readonly Principal[] = [],
+  inherited: RepositorySettings = inheritedSettings({}),
 ): Diagnostic[] {
-  const { description, appliedFor } = template;
-  const problems = checkTemplatePrefix(template.prefix, [...path, "prefix"]);
-  if (description !== undefined && !isUnresolved(description) && description.length > LONGEST_DESCRIPTION) {
-    const message = `must have at most ${LONGEST_DESCRIPTION} characters, but has ${description.length}`;
-    problems.push(diagnostic({ path: [...path, "description"], message, value: description, fix: "shorten it" }));
-  }
-  if (appliedFor !== undefined && !isUnresolved(appliedFor)) {
-    problems.push(...checkAppliedFor(appliedFor, [...path, "appliedFor"]));
-  }
-  return [...problems, ...checkRepositorySettings(template, scope, path, pullers)];
+  const { prefix, id: _id, ...own } = template;
+  return [...checkTemplatePrefix(prefix, [...path, "prefix"]), ...checkOverrides(own, inherited, scope, path)];
 }
 
-/** What is wrong with settings for all templates or for one. */
-export function checkRepositorySettings(
-  settings: RepositorySettings,
+/** Checks settings that are laid over others. What is wrong with the inherited ones is reported where they are written. */
+export function checkOverrides(
+  own: Overrides<RepositorySettings>,
+  inherited: RepositorySettings,
   scope: RegistryScope,
   path: Path,
-  pullers: readonly Principal[],
 ): Diagnostic[] {
-  const { imageTagMutability, encryption, lifecyclePolicy, access, resourceTags, customRoleArn } = settings;
+  return checkRepositorySettings(merge<RepositorySettings>(inherited, own), scope).flatMap((one) => {
+    const place = pathInOverrides(one.path, inherited, own);
+    return place === undefined ? [] : [{ ...one, path: [...path, ...place] }];
+  });
+}
+
+/** Checks the settings of repositories. */
+export function checkRepositorySettings(settings: RepositorySettings, scope: RegistryScope): Diagnostic[] {
+  const { description, appliedFor, imageTagMutability, encryption, lifecycle, access, resourceTags, customRoleArn } =
+    settings;
+  const problems: Diagnostic[] = [];
+  if (description !== undefined && !isUnresolved(description) && description.length > LONGEST_DESCRIPTION) {
+    const message = `must have at most ${LONGEST_DESCRIPTION} characters, but has ${description.length}`;
+    problems.push(diagnostic({ path: ["description"], message, value: description, fix: "shorten it" }));
+  }
   return [
-    ...(imageTagMutability ? checkImageTagMutability(imageTagMutability, [...path, "imageTagMutability"]) : []),
-    ...(encryption ? checkRepositoryEncryption(encryption, scope, [...path, "encryption"]) : []),
-    ...(lifecyclePolicy?.rules?.length ? checkLifecyclePolicy(lifecyclePolicy, [...path, "lifecyclePolicy"]) : []),
-    ...(access ? checkRepositoryAccess(scope, { pull: pullers, ...access }, [...path, "access"]) : []),
-    ...(resourceTags ? checkResourceTags(resourceTags, [...path, "resourceTags"]) : []),
-    ...(customRoleArn ? checkCustomRole(customRoleArn, scope, [...path, "customRoleArn"]) : []),
+    ...problems,
+    ...(appliedFor && !isUnresolved(appliedFor) ? checkAppliedFor(appliedFor, ["appliedFor"]) : []),
+    ...(imageTagMutability ? checkImageTagMutability(imageTagMutability, ["imageTagMutability"]) : []),
+    ...(encryption ? checkRepositoryEncryption(encryption, scope, ["encryption"]) : []),
+    ...(lifecycle ? checkLifecycle(lifecycle, ["lifecycle"]) : []),
+    ...(access ? checkRepositoryAccess(scope, access, ["access"]) : []),
+    ...(resourceTags ? checkResourceTags(resourceTags, ["resourceTags"]) : []),
+    ...(customRoleArn ? checkCustomRole(customRoleArn, scope, ["customRoleArn"]) : []),
   ];
 }
 

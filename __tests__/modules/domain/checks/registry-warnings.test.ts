@@ -1,14 +1,10 @@
 import {
-  archiveUnpulled,
   checkRegistry,
   CHECKS,
-  expireUntagged,
   Diagnostic,
   registryErrors,
   formatDiagnostic,
   ImageTagMutability,
-  keepNewest,
-  keepReleases,
   Registry,
   DiagnosticCode,
 } from "../../../../modules/domain";
@@ -38,27 +34,27 @@ test("nothing is found in a registry that says only what it caches", () => {
 
 describe("uncovered-prefix", () => {
   test("is a cache whose template is for something else", () => {
-    const templates = [{ prefix: "quay", appliedFor: ["REPLICATION"] as const }];
-    expect(said("uncovered-prefix", { caches: [quay], templates })).toEqual([
+    const repositories = { appliedFor: ["REPLICATION"] as const };
+    expect(said("uncovered-prefix", { caches: [{ ...quay, repositories }] })).toEqual([
       [["caches", 0], ["caches/quay"], "has no template for its repositories under quay"],
     ]);
   });
 
   test("is also a part of a cache", () => {
-    const templates = [{ prefix: "quay" }, { prefix: "quay/mirror", appliedFor: ["REPLICATION"] as const }];
+    const templates = [{ prefix: "quay/mirror", appliedFor: ["REPLICATION"] as const }];
     expect(said("uncovered-prefix", { caches: [quay], templates })).toEqual([
       [["caches", 0], ["caches/quay"], "has no template for its repositories under quay/mirror"],
     ]);
   });
 
   test("is not a cache whose template is for pulls as well", () => {
-    const templates = [{ prefix: "quay", appliedFor: ["PULL_THROUGH_CACHE", "REPLICATION"] as const }];
-    expect(said("uncovered-prefix", { caches: [quay], templates })).toEqual([]);
+    const repositories = { appliedFor: ["PULL_THROUGH_CACHE", "REPLICATION"] as const };
+    expect(said("uncovered-prefix", { caches: [{ ...quay, repositories }] })).toEqual([]);
   });
 
   test("is not a cache around which only a less specific template is for something else", () => {
-    const templates = [{ prefix: "ROOT", appliedFor: ["REPLICATION"] as const }, { prefix: "quay" }];
-    expect(said("uncovered-prefix", { caches: [quay], templates })).toEqual([]);
+    const templates = [{ prefix: "ROOT", appliedFor: ["REPLICATION"] as const }];
+    expect(said("uncovered-prefix", { caches: [{ ...quay, repositories: {} }], templates })).toEqual([]);
   });
 });
 
@@ -69,7 +65,7 @@ describe("unserved-template", () => {
     ]);
   });
 
-  test.each(["quay", "quay/org", "ROOT"])("is not the template %s, under or around the cache", (prefix) => {
+  test.each(["quay/org", "ROOT"])("is not the template %s, under or around the cache", (prefix) => {
     expect(said("unserved-template", { caches: [quay], templates: [{ prefix }] })).toEqual([]);
   });
 
@@ -86,18 +82,18 @@ describe("unserved-template", () => {
 
 describe("shadowed-template", () => {
   test("is a template all of whose caches have a more specific one", () => {
-    const caches = [{ ...quay, prefix: "hub/quay" }];
-    expect(said("shadowed-template", { caches, templates: [{ prefix: "hub" }, { prefix: "hub/quay" }] })).toEqual([
+    const caches = [{ ...quay, prefix: "hub/quay", repositories: {} }];
+    expect(said("shadowed-template", { caches, templates: [{ prefix: "hub" }] })).toEqual([
       [["templates", 0], ["templates/hub"], "covers only caches that a more specific template covers as well"],
     ]);
   });
 
   test("is not one that has a cache for itself", () => {
     const caches = [
-      { ...quay, prefix: "hub/quay" },
+      { ...quay, prefix: "hub/quay", repositories: {} },
       { upstream: "k8s" as const, prefix: "hub/k8s" },
     ];
-    expect(said("shadowed-template", { caches, templates: [{ prefix: "hub" }, { prefix: "hub/quay" }] })).toEqual([]);
+    expect(said("shadowed-template", { caches, templates: [{ prefix: "hub" }] })).toEqual([]);
   });
 });
 
@@ -142,19 +138,19 @@ describe("frozen-tags", () => {
 
   test("is not what other caches' workloads pull", () => {
     const workloads = [{ name: "web", images: ["registry.k8s.io/pause:stable"] }];
-    const templates = [{ prefix: "kubernetes", imageTagMutability: "MUTABLE" as const }];
-    expect(said("frozen-tags", { caches: [quay, { upstream: "k8s" }], templates, workloads })).toEqual([]);
+    const k8s = { upstream: "k8s" as const, repositories: { imageTagMutability: "MUTABLE" as const } };
+    expect(said("frozen-tags", { caches: [quay, k8s], workloads })).toEqual([]);
   });
 });
 
 describe("lifecycle-by-count", () => {
   test("is a rule that keeps the newest images only", () => {
     const repositories = {
-      lifecyclePolicy: { rules: [...expireUntagged({ afterDays: 7 }), ...keepNewest({ count: 20 })] },
+      lifecycle: [{ expireUntagged: { afterDays: 7 } }, { keepLast: { count: 20 } }],
     };
     expect(said("lifecycle-by-count", { caches: [quay], repositories })).toEqual([
       [
-        ["repositories", "lifecyclePolicy"],
+        ["repositories", "lifecycle"],
         ["templates/quay"],
         "expires cached images by their number (of images all but the newest 20 expire)",
       ],
@@ -162,27 +158,27 @@ describe("lifecycle-by-count", () => {
   });
 
   test.each([
-    ["untagged images by their age", expireUntagged({ afterDays: 1 })],
-    ["archiving", archiveUnpulled({ afterDays: 90 })],
-    ["keeping releases for ever", keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 30 })],
+    ["untagged images by their age", [{ expireUntagged: { afterDays: 1 } }]],
+    ["archiving", [{ archiveUnpulled: { afterDays: 90 } }]],
+    ["keeping releases for ever", [{ keepReleases: { tagPatterns: ["v*"], expireOthersAfterDays: 30 } }]],
   ])("is not %s", (_, rules) => {
-    expect(said("lifecycle-by-count", { caches: [quay], repositories: { lifecyclePolicy: { rules } } })).toEqual([]);
+    expect(said("lifecycle-by-count", { caches: [quay], repositories: { lifecycle: rules } })).toEqual([]);
   });
 
   test("is not a rule of repositories that are not cached", () => {
-    const lifecyclePolicy = { rules: keepNewest({ count: 20 }) };
-    const templates = [{ prefix: "app", appliedFor: ["REPLICATION"] as const, lifecyclePolicy }];
+    const lifecycle = [{ keepLast: { count: 20 } }];
+    const templates = [{ prefix: "app", appliedFor: ["REPLICATION"] as const, lifecycle }];
     expect(said("lifecycle-by-count", { caches: [quay], templates })).toEqual([]);
   });
 });
 
 describe("lifecycle-archives", () => {
-  const rules = archiveUnpulled({ afterDays: 90, expireAfterDays: 365 });
+  const rules = [{ archiveUnpulled: { afterDays: 90, expireAfterDays: 365 } }];
 
   test("is a rule that archives cached images, and not the one that empties the archive", () => {
-    expect(said("lifecycle-archives", { caches: [quay], repositories: { lifecyclePolicy: { rules } } })).toEqual([
+    expect(said("lifecycle-archives", { caches: [quay], repositories: { lifecycle: rules } })).toEqual([
       [
-        ["repositories", "lifecyclePolicy"],
+        ["repositories", "lifecycle"],
         ["templates/quay"],
         "archives cached images (images are archived 90 days after their last pull)",
       ],
@@ -190,23 +186,21 @@ describe("lifecycle-archives", () => {
   });
 
   test("is not a rule that expires, nor one of repositories that are not cached", () => {
-    const templates = [
-      { prefix: "app", appliedFor: ["REPLICATION"] as const, lifecyclePolicy: { rules } },
-      { prefix: "quay", lifecyclePolicy: { rules: expireUntagged({ afterDays: 1 }) } },
-    ];
-    expect(said("lifecycle-archives", { caches: [quay], templates })).toEqual([]);
+    const templates = [{ prefix: "app", appliedFor: ["REPLICATION"] as const, lifecycle: rules }];
+    const repositories = { lifecycle: [{ expireUntagged: { afterDays: 1 } }] };
+    expect(said("lifecycle-archives", { caches: [{ ...quay, repositories }], templates })).toEqual([]);
   });
 });
 
 describe("expires-before-next-pull", () => {
   const byTag = "quay.io/org/app:1.2.3";
   const byDigest = `quay.io/org/app@${DIGEST}`;
-  const rules = keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 30 });
+  const rules = [{ keepReleases: { tagPatterns: ["v*"], expireOthersAfterDays: 30 } }];
   const monthly = (image: string) => [{ name: "report", images: [image], pullIntervalDays: 31 }];
   const where = [["workloads", 0, "images", 0], ["templates/quay"]];
 
   test("is an image that a rule takes between two pulls", () => {
-    const repositories = { lifecyclePolicy: { rules } };
+    const repositories = { lifecycle: rules };
     expect(said("expires-before-next-pull", { caches: [quay], repositories, workloads: monthly(byTag) })).toEqual([
       [
         ...where,
@@ -216,7 +210,7 @@ describe("expires-before-next-pull", () => {
   });
 
   test("is an image that is archived between two pulls", () => {
-    const repositories = { lifecyclePolicy: { rules: archiveUnpulled({ afterDays: 14 }) } };
+    const repositories = { lifecycle: [{ archiveUnpulled: { afterDays: 14 } }] };
     expect(said("expires-before-next-pull", { caches: [quay], repositories, workloads: monthly(byTag) })).toEqual([
       [
         ...where,
@@ -237,16 +231,16 @@ describe("expires-before-next-pull", () => {
 
   test.each([30, 1])("is not an image that is pulled every %i days", (pullIntervalDays) => {
     const workloads = [{ name: "report", images: [byTag], pullIntervalDays }];
-    expect(
-      said("expires-before-next-pull", { caches: [quay], repositories: { lifecyclePolicy: { rules } }, workloads }),
-    ).toEqual([]);
+    expect(said("expires-before-next-pull", { caches: [quay], repositories: { lifecycle: rules }, workloads })).toEqual(
+      [],
+    );
   });
 
   test("is not said of a workload whose interval is not known", () => {
     const workloads = [{ name: "report", images: [byTag] }];
-    expect(
-      said("expires-before-next-pull", { caches: [quay], repositories: { lifecyclePolicy: { rules } }, workloads }),
-    ).toEqual([]);
+    expect(said("expires-before-next-pull", { caches: [quay], repositories: { lifecycle: rules }, workloads })).toEqual(
+      [],
+    );
   });
 });
 

@@ -1,11 +1,4 @@
-import {
-  explainPull,
-  ExplainedPull,
-  FIRST_PULL_ACTIONS,
-  keepNewest,
-  keepReleases,
-  Registry,
-} from "../../../../modules/domain";
+import { explainPull, ExplainedPull, FIRST_PULL_ACTIONS, Registry } from "../../../../modules/domain";
 
 const registry: Registry = {
   accountId: "111122223333",
@@ -72,17 +65,17 @@ describe("explainPull", () => {
   });
 
   test.each([
-    ["nginx:v1", {}, "no rule takes it as long as it has the tag"],
-    [`nginx@${DIGEST}`, {}, "untagged images expire 30 days after their push"],
-    ["nginx:v1", { rules: [] }, "no rule: it is kept"],
-    ["nginx:v1", { rules: keepNewest({ count: 3 }) }, "of images all but the newest 3 expire"],
+    ["nginx:v1", undefined, "no rule takes it as long as it has the tag"],
+    [`nginx@${DIGEST}`, undefined, "untagged images expire 30 days after their push"],
+    ["nginx:v1", [], "no rule: it is kept"],
+    ["nginx:v1", [{ keepLast: { count: 3 } }], "of images all but the newest 3 expire"],
     [
       "nginx:1",
-      { rules: keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 9 }) },
+      [{ keepReleases: { tagPatterns: ["v*"], expireOthersAfterDays: 9 } }],
       "images expire 9 days after their push",
     ],
-  ])("tells of %s under %j what takes it away", (image, policy, expected) => {
-    const change = "rules" in policy ? { repositories: { lifecyclePolicy: policy } } : {};
+  ])("tells of %s under %j what takes it away", (image, lifecycle, expected) => {
+    const change = { repositories: { lifecycle } };
     expect(only(image, change).lifecycle).toBe(expected);
   });
 

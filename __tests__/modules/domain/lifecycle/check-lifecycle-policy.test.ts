@@ -174,7 +174,7 @@ describe("checkLifecyclePolicy refuses", () => {
       [acting("sinceImagePushed", { type: "EXPIRE" })],
       /action\.type must be "expire" or "transition", got "EXPIRE"/,
     ],
-    ["51 rules", Array.from({ length: 51 }, (_, i) => tagged(`t${i}`)), /^rules must be at most 50, but are 51/],
+    ["51 rules", Array.from({ length: 51 }, (_, i) => tagged(`t${i}`)), /^must be at most 50 rules, but are 51/],
     [
       "a priority twice",
       [tagged("a", { rulePriority: 2 }), tagged("b", { rulePriority: 2 })],

@@ -1,13 +1,10 @@
 import fc from "fast-check";
 import {
-  archiveUnpulled,
+  lifecycleRules,
   assignPriorities,
   canonicalLifecyclePolicy,
   checkLifecyclePolicy,
   describeLifecycleRule,
-  expireUntagged,
-  keepNewest,
-  keepReleases,
   LifecycleRule,
   parseLifecyclePolicy,
   renderLifecyclePolicy,
@@ -17,19 +14,19 @@ import { policies, tagged, UNTAGGED } from "./policies";
 describe("recipes and their text, whose drift is a plan for every user", () => {
   test.each([
     [
-      expireUntagged({ afterDays: 30 }),
+      lifecycleRules([{ expireUntagged: { afterDays: 30 } }]),
       '{"rules":[{"rulePriority":1,"description":"Expire untagged images 30 days after their push","selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":30},"action":{"type":"expire"}}]}',
     ],
     [
-      keepNewest({ count: 100 }),
+      lifecycleRules([{ keepLast: { count: 100 } }]),
       '{"rules":[{"rulePriority":1,"description":"Keep the newest 100 images","selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":100},"action":{"type":"expire"}}]}',
     ],
     [
-      archiveUnpulled({ afterDays: 90, expireAfterDays: 365 }),
+      lifecycleRules([{ archiveUnpulled: { afterDays: 90, expireAfterDays: 365 } }]),
       '{"rules":[{"rulePriority":1,"description":"Archive images that were not pulled for 90 days","selection":{"tagStatus":"any","countType":"sinceImagePulled","countUnit":"days","countNumber":90},"action":{"type":"transition","targetStorageClass":"archive"}},{"rulePriority":2,"description":"Expire archived images after 365 days","selection":{"tagStatus":"any","storageClass":"archive","countType":"sinceImageTransitioned","countUnit":"days","countNumber":365},"action":{"type":"expire"}}]}',
     ],
     [
-      keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 14 }),
+      lifecycleRules([{ keepReleases: { tagPatterns: ["v*"], expireOthersAfterDays: 14 } }]),
       '{"rules":[{"rulePriority":1,"description":"Keep images tagged v*","selection":{"tagStatus":"tagged","tagPatternList":["v*"],"countType":"imageCountMoreThan","countNumber":100000},"action":{"type":"expire"}},{"rulePriority":2,"description":"Expire all other images 14 days after their push","selection":{"tagStatus":"any","countType":"sinceImagePushed","countUnit":"days","countNumber":14},"action":{"type":"expire"}}]}',
     ],
   ])("recipe %#", (rules, text) => {
@@ -37,12 +34,12 @@ describe("recipes and their text, whose drift is a plan for every user", () => {
   });
 
   test("go together", () => {
-    const rules = [...expireUntagged({ afterDays: 7 }), ...archiveUnpulled({ afterDays: 60 })];
+    const rules = lifecycleRules([{ expireUntagged: { afterDays: 7 } }, { archiveUnpulled: { afterDays: 60 } }]);
     expect(checkLifecyclePolicy({ rules })).toEqual([]);
   });
 
   test("archive without an end where none is given", () => {
-    expect(archiveUnpulled({ afterDays: 60 })).toHaveLength(1);
+    expect(lifecycleRules([{ archiveUnpulled: { afterDays: 60 } }])).toHaveLength(1);
   });
 });
 
@@ -152,10 +149,13 @@ describe("parseLifecyclePolicy", () => {
 
 describe("describeLifecycleRule", () => {
   test.each([
-    [expireUntagged({ afterDays: 30 })[0]!, "untagged images expire 30 days after their push"],
-    [keepNewest({ count: 5 })[0], "of images all but the newest 5 expire"],
-    [archiveUnpulled({ afterDays: 1 })[0], "images are archived 1 day after their last pull"],
-    [archiveUnpulled({ afterDays: 1, expireAfterDays: 90 })[1]!, "archived images expire after 90 days in the archive"],
+    [lifecycleRules([{ expireUntagged: { afterDays: 30 } }])[0]!, "untagged images expire 30 days after their push"],
+    [lifecycleRules([{ keepLast: { count: 5 } }])[0]!, "of images all but the newest 5 expire"],
+    [lifecycleRules([{ archiveUnpulled: { afterDays: 1 } }])[0]!, "images are archived 1 day after their last pull"],
+    [
+      lifecycleRules([{ archiveUnpulled: { afterDays: 1, expireAfterDays: 90 } }])[1]!,
+      "archived images expire after 90 days in the archive",
+    ],
     [tagged("v*"), "of images tagged v* all but the newest 1 expire"],
     [
       {

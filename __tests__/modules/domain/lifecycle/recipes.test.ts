@@ -1,18 +1,15 @@
 import {
-  archiveUnpulled,
+  checkLifecycle,
   checkLifecyclePolicy,
   describeLifecycleRule,
-  expireTagged,
-  expireUntagged,
-  keepNewest,
-  keepReleases,
+  Lifecycle,
   LifecyclePolicy,
   LifecycleRule,
+  lifecycleRules,
   lifecycleWarnings,
   parseLifecyclePolicy,
   previewLifecycle,
   ruleForEachTag,
-  RulesForAllImages,
 } from "../../../../modules/domain/lifecycle";
 import { formatDiagnostic } from "../../../../modules/domain/basics";
 
@@ -41,7 +38,9 @@ describe("a list of tags that must all match", () => {
       .map(({ image }) => image.id);
 
   test("is a warning, and rules for each entry do what is meant", () => {
-    expect(lifecycleWarnings({ rules: [...expireUntagged({ afterDays: 1 }), DEV_OR_STAGING] })).toEqual([
+    expect(
+      lifecycleWarnings({ rules: [...lifecycleRules([{ expireUntagged: { afterDays: 1 } }]), DEV_OR_STAGING] }),
+    ).toEqual([
       expect.objectContaining({
         code: "lifecycle-list-means-and",
         path: ["rules", 1, "selection", "tagPrefixList"],
@@ -59,55 +58,64 @@ describe("a list of tags that must all match", () => {
   });
 
   test("is what expireTagged does not write", () => {
-    const rules = expireTagged({ tagPatterns: ["dev*", "stg*"], afterDays: 20 });
+    const rules = lifecycleRules([{ expireTagged: { tagPatterns: ["dev*", "stg*"], afterDays: 20 } }]);
     expect([checkLifecyclePolicy({ rules }), lifecycleWarnings({ rules })]).toEqual([[], []]);
     expect(expired(rules)).toEqual(["a", "b"]);
   });
 
   test("leaves a rule with one tag, or without, as it is", () => {
-    for (const rule of [...keepNewest({ count: 3 }), ...expireTagged({ tagPatterns: ["a*"], afterDays: 3 })]) {
+    for (const rule of lifecycleRules([
+      { expireTagged: { tagPatterns: ["a*"], afterDays: 3 } },
+      { keepLast: { count: 3 } },
+    ])) {
       expect(ruleForEachTag(rule)).toEqual([rule]);
     }
   });
 });
 
 test("messages name the option of the recipe", () => {
-  const rules = [
-    ...expireUntagged({ afterDays: 0 }),
-    ...expireTagged({ tagPatterns: ["^v"], afterDays: 1 }),
-    ...keepReleases({ tagPatterns: [""], expireOthersAfterDays: 0.5 }),
+  const lifecycle: Lifecycle = [
+    { expireUntagged: { afterDays: 0 } },
+    { expireTagged: { tagPatterns: ["^v"], afterDays: 1 } },
+    { keepReleases: { tagPatterns: [""], expireOthersAfterDays: 0.5 } },
+    { archiveUnpulled: { afterDays: 30, expireAfterDays: 30 } },
   ];
-  expect(checkLifecyclePolicy({ rules }).map(formatDiagnostic)).toEqual([
-    "rules[0].selection.countNumber (afterDays of expireUntagged) must be a whole number from 1, got 0; write e.g. afterDays: 30",
-    expect.stringMatching(
-      /^rules\[1\]\.selection\.tagPatternList\[0\] \(tagPatterns of expireTagged\) must have only char/,
-    ),
-    expect.stringMatching(
-      /^rules\[2\]\.selection\.tagPatternList\[0\] \(tagPatterns of keepReleases\) must be text, got ""/,
-    ),
-    "rules[3].selection.countNumber (expireOthersAfterDays of keepReleases) must be a whole number from 1, got 0.5; write e.g. expireOthersAfterDays: 30",
-  ]);
-  const archived = checkLifecyclePolicy({ rules: archiveUnpulled({ afterDays: 30, expireAfterDays: 30 }) });
-  expect(archived.map(({ message, fix }) => [message, fix])).toEqual([
-    ["(expireAfterDays of archiveUnpulled) must be a whole number from 90", "write e.g. expireAfterDays: 90"],
+  expect(checkLifecycle(lifecycle, ["lifecycle"]).map(formatDiagnostic)).toEqual([
+    "lifecycle[0].expireUntagged.afterDays must be a whole number from 1, got 0; write e.g. 30",
+    expect.stringMatching(/^lifecycle\[1\]\.expireTagged\.tagPatterns\[0\] must have only characters of tags/),
+    expect.stringMatching(/^lifecycle\[2\]\.keepReleases\.tagPatterns\[0\] must be text, got ""/),
+    "lifecycle[2].keepReleases.expireOthersAfterDays must be a whole number from 1, got 0.5; write e.g. 30",
+    "lifecycle[3].archiveUnpulled.expireAfterDays must be a whole number from 90, got 30; write e.g. 90",
   ]);
 });
 
-test("recipes that end in a rule for all images say so in their type", () => {
-  const last: readonly LifecycleRule[][] = [
-    keepNewest({ count: 1 }),
-    archiveUnpulled({ afterDays: 1 }),
-    archiveUnpulled({ afterDays: 1, expireAfterDays: 90 }),
-    keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 1 }),
-  ];
-  expect(last.map((rules) => rules.at(-1)!.selection.tagStatus)).toEqual(["any", "any", "any", "any"]);
-  // @ts-expect-error rules for untagged images do not end in one for all
-  const wrong: RulesForAllImages = expireUntagged({ afterDays: 1 });
-  expect(wrong).toHaveLength(1);
+test.each<[unknown, RegExp]>([
+  [{}, /^lifecycle must be a list of recipes and rules, got/],
+  [["x"], /^lifecycle\[0\] must be a recipe or a rule, got "x"; write a rule, or one of archiveUnpulled, /],
+  [[{ keepNewest: { count: 3 } }], /^lifecycle\[0\] must be a recipe or a rule, got .*; use one of archiveUnpulled, /],
+  [[{ keepLast: 3 }], /^lifecycle\[0\]\.keepLast must be an object, got 3; write \{ count: … \}$/],
+  [[{ keepLast: {} }], /^lifecycle\[0\]\.keepLast\.count is missing; add it$/],
+  [[{ keepLast: { count: 3, days: 1 } }], /^lifecycle\[0\]\.keepLast\.days is not a known field; use one of count$/],
+  [
+    [{ keepLast: { count: 3 }, expireUntagged: { afterDays: 1 } }],
+    /^lifecycle\[0\] must hold keepLast alone, but also holds expireUntagged; write an entry for each$/,
+  ],
+  [
+    [{ keepLast: { count: 3 } }, { expireUntagged: { afterDays: 1 } }],
+    /^lifecycle\[0\] must come after lifecycle\[1\]: a rule for any image has the highest number/,
+  ],
+  [
+    [{ expireUntagged: { afterDays: 2 } }, { expireUntagged: { afterDays: 1 } }],
+    /^lifecycle\[1\]\.selection must not select the same images as lifecycle\[0\] does/,
+  ],
+])("a lifecycle refuses %j", (lifecycle, message) => {
+  expect(checkLifecycle(lifecycle as Lifecycle, ["lifecycle"]).map(formatDiagnostic)).toEqual([
+    expect.stringMatching(message),
+  ]);
 });
 
 test("keepReleases is described without the number behind it", () => {
-  const rules = keepReleases({ tagPatterns: ["v*"], expireOthersAfterDays: 60 });
+  const rules = lifecycleRules([{ keepReleases: { tagPatterns: ["v*"], expireOthersAfterDays: 60 } }]);
   expect(rules.map(describeLifecycleRule)).toEqual([
     "images tagged v* are kept",
     "images expire 60 days after their push",

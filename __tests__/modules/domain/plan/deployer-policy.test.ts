@@ -174,7 +174,7 @@ describe("deployerPolicy", () => {
     const customRoleArn = "arn:aws:iam::111122223333:role/Ours";
     const found = statements({
       ...plain,
-      repositories: { ...plain.repositories, resourceTags: { a: "b" }, customRoleArn },
+      repositories: { ...(plain.repositories as object), resourceTags: { a: "b" }, customRoleArn },
     });
     expect(Object.keys(found)).toEqual([
       "Registry",

@@ -1,0 +1,4 @@
+export * from "./check-description";
+export * from "./check-form";
+export * from "./form-problem";
+export * from "./registry-form";
