@@ -53,8 +53,8 @@ export class EcrRegistry extends Construct {
   /** The id becomes a part of the Terraform address: changing it replaces what is made here. */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
     super(scope, id);
-    const { provider, ...described } = props;
     // A description that was checked before is not checked again.
+    const { provider, ...described } = Object(props) as EcrRegistryProps;
     const registry: Registry = provider === undefined ? props : described;
     const diagnostics = checkRegistry(registry);
     throwErrors(this, diagnostics);
