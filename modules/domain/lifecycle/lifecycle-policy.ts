@@ -134,7 +134,10 @@ export interface TransitionRule extends RuleOfAnyAction {
 export type LifecycleRule = ExpireRule | TransitionRule;
 
 /** A rule for all images, tagged or not: the last one of its storage class. */
-export type AnyImageRule = LifecycleRule & { readonly selection: AnyImage };
+export type AnyImageRule = LifecycleRule & {
+  /** It selects every image. */
+  readonly selection: AnyImage;
+};
 
 /** Rules that end in one for all images: nothing that concerns the same storage class can come after them. */
 export type RulesForAllImages = [...LifecycleRule[], AnyImageRule];
