@@ -37,10 +37,8 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
     "develop",
     [
       ["npm test", "type check and test"],
-      ["npm run docs", "write the API reference"],
       ["npm run bench", "measure speed and size"],
       ["npm run test:terraform", "try all with the real provider"],
-      ["npm run test:clients", "pull with the real clients"],
     ],
   ],
 ];

@@ -3,6 +3,12 @@ import { RegionalEnvironment, regionalEnvironments } from "./environment-regions
 
 /** A name that no environment and no stack has. */
 export class UnknownStackError extends Error {
+  /**
+   * Says which names there are instead.
+   *
+   * @param name what was asked for
+   * @param environments those that there are
+   */
   constructor(name: string, environments: readonly Environment[]) {
     const names = environments.map((environment) => environment.name);
     const known = names.length === 0 ? "no environments are described" : `there are ${names.join(", ")}`;

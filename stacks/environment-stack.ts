@@ -48,7 +48,12 @@ export class EnvironmentStack extends TerraformStack {
    * The stack in HCL, for `cdktf synth --hcl`. What the engines write cannot be parsed: they do not quote a policy with a
    * reference in it, and lose the required version.
    */
-  public override toHclTerraform(): { hcl: string; metadata: unknown } {
+  public override toHclTerraform(): {
+    /** The configuration. */
+    hcl: string;
+    /** What the engine tells of the stack. */
+    metadata: unknown;
+  } {
     const { metadata } = super.toHclTerraform() as { metadata: unknown };
     return { hcl: formatStack(this), metadata };
   }

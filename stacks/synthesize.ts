@@ -45,6 +45,7 @@ export interface SynthesisOptions extends Strictness {
 
 /** One stack that is built, and not written. */
 export interface BuiltStack {
+  /** The stack itself. */
   readonly stack: EnvironmentStack;
   /** What it was built from. */
   readonly environment: RegionalEnvironment;

@@ -90,6 +90,12 @@ test("an answer can be lost after the call was carried out", async () => {
   expect(server.state.rules.all.map(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix)).toEqual(["quay"]);
 });
 
+test("the answer to a refused call can be lost too", async () => {
+  server.faults.inject({ action: "DeletePullThroughCacheRule", fault: "lost-answer" });
+  await expect(call(server, "DeletePullThroughCacheRule", quay)).rejects.toThrow("fetch failed");
+  expect(server.calls).toMatchObject([{ action: "DeletePullThroughCacheRule", failure: "lost-answer" }]);
+});
+
 test("a fault can be meant for one of several calls", async () => {
   const where = (input: object) => "ecrRepositoryPrefix" in input && input.ecrRepositoryPrefix === "q2";
   server.faults.inject({ action: "CreatePullThroughCacheRule", fault: THROTTLED, where });

@@ -14,8 +14,7 @@ const error = (finds: string) => ({ severity: "error", finds }) as const;
 /** Works, but is probably not what was meant. */
 const warning = (finds: string) => ({ severity: "warning", finds }) as const;
 
-/** The checks by their stable names. A name never changes its meaning, so that an acknowledgement keeps its own. */
-export const CHECKS = {
+const CHECKS_BY_CODE = {
   "key-elsewhere": error("a key of another region, which ECR cannot use"),
   "no-role": error("a key, tags or another account's registry without the role that ECR needs for it"),
   "overlapping-caches": error("two caches that cover the same repositories"),
@@ -51,9 +50,12 @@ export const CHECKS = {
 } satisfies Record<string, Check>;
 
 /** The stable name of a check. */
-export type DiagnosticCode = keyof typeof CHECKS;
+export type DiagnosticCode = keyof typeof CHECKS_BY_CODE;
+
+/** The checks by their stable names. A name never changes its meaning, so that an acknowledgement keeps its own. */
+export const CHECKS: Readonly<Record<DiagnosticCode, Check>> = CHECKS_BY_CODE;
 
 /** The checks whose diagnostics can be acknowledged. */
 export type WarningCode = {
-  [Code in DiagnosticCode]: (typeof CHECKS)[Code]["severity"] extends "warning" ? Code : never;
+  [Code in DiagnosticCode]: (typeof CHECKS_BY_CODE)[Code]["severity"] extends "warning" ? Code : never;
 }[DiagnosticCode];

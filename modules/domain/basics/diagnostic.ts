@@ -49,7 +49,10 @@ export interface Diagnostic {
 }
 
 /** A diagnostic in JSON, in which the path is text: `caches[0].prefix`. */
-export type DiagnosticJson = Omit<Diagnostic, "path"> & { readonly path: string };
+export type DiagnosticJson = Omit<Diagnostic, "path"> & {
+  /** The place in the object that was checked, as text. */
+  readonly path: string;
+};
 
 /** What is answered instead of a result where there can be none. */
 export interface Refused {

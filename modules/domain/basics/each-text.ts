@@ -4,6 +4,7 @@ import { Path } from "./diagnostic";
 export interface PlacedText {
   /** Where it is. The path of a key ends in the key. */
   readonly path: Path;
+  /** The text itself. */
   readonly text: string;
 }
 

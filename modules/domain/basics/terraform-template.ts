@@ -1,6 +1,8 @@
 /** A part of a text: what stands for itself, or an expression of Terraform's with its `${` and `}`. */
 export interface TemplatePart {
+  /** Whether Terraform evaluates it. */
   readonly isExpression: boolean;
+  /** The part as it is written. */
   readonly text: string;
 }
 

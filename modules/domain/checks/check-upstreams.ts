@@ -8,6 +8,7 @@ import { Registry, registryPolicyGrants, registryPrefixes, resolveRegistry } fro
 export interface OtherDescription {
   /** The name of its stack. */
   readonly name: string;
+  /** What its stack describes. */
   readonly registry: Registry;
 }
 

@@ -20,6 +20,7 @@ export type PulledRepositories = Pick<CachedRepositories, "cache"> & Partial<Pic
 
 /** What somebody lacks for a first pull. */
 export interface PullPermissions {
+  /** Who pulls. */
   readonly principal: Principal;
   /** The actions that no policy of the registry allows, or one denies. */
   readonly missing: readonly EcrAction[];
@@ -29,15 +30,20 @@ export interface PullPermissions {
   readonly unknown: readonly EcrAction[];
 }
 
+/** Somebody who is meant to pull. */
+export interface MeantPuller {
+  /** Who it is. */
+  readonly principal: Principal;
+  /** Where the description says so. */
+  readonly path: Path;
+}
+
 /** Those who are meant to pull: the registry's pullers, and whoever the template's access names beside them. */
-export function pullersOf(
-  registry: Registry,
-  { cache: { cache }, template }: PulledRepositories,
-): { principal: Principal; path: Path }[] {
+export function pullersOf(registry: Registry, { cache: { cache }, template }: PulledRepositories): MeantPuller[] {
   const { downstreamAccounts = [] } = registry;
   const pullers = pullersOfCache(registry, cache) ?? [];
   const path: Path = cache.pullers === undefined ? ["pullers"] : ["caches", registry.caches.indexOf(cache), "pullers"];
-  const all = pullers.map((principal): { principal: Principal; path: Path } => ({ principal, path }));
+  const all = pullers.map((principal): MeantPuller => ({ principal, path }));
   const known = new Set(pullers.map(keyOf));
   for (const account of downstreamAccounts) known.add(keyOf({ account }));
   if (template === undefined) return all;

@@ -7,6 +7,7 @@ declare const TO: unique symbol;
  * `isUnresolved` recognises, so checks and policy builders treat it like any token.
  */
 export type Reference<K extends Kind, Attribute extends Kinds[K]["attribute"] = Kinds[K]["attribute"]> = string & {
+  /** What it refers to. No value has this: it tells references apart when they are compiled. */
   readonly [TO]?: readonly [K, Attribute];
 };
 

@@ -15,7 +15,9 @@ import { ofKind, PlannedResource } from "./planned-resource";
 
 /** A cache, and a template from which some of its repositories are created. */
 export interface CachedRepositories {
+  /** The cache that fills them. */
   readonly cache: ResolvedCache;
+  /** The template from which ECR creates them. */
   readonly template: TemplateView;
 }
 
@@ -23,6 +25,7 @@ export interface CachedRepositories {
 export interface TemplateView extends ResolvedTemplate {
   /** Where the description has it; a template that was made for a cache is where the cache is. */
   readonly path: Path;
+  /** The policy of the repositories that are created from it, if they have one. */
   readonly policy: PolicyDocument | undefined;
   /** Where the description says a setting: of the template, for all templates, or nowhere but by the template itself. */
   readonly pathOf: (setting: keyof RepositorySettings) => Path;
@@ -30,10 +33,13 @@ export interface TemplateView extends ResolvedTemplate {
 
 /** A registry as checks look at it: everything settled, and who comes of what. */
 export interface RegistryView {
+  /** The registry as it is described. */
   readonly registry: Registry;
+  /** The same with every default filled in. */
   readonly resolved: ResolvedRegistry;
   /** The registry policy, if the registry has one that is managed here. */
   readonly registryPolicy: PolicyDocument | undefined;
+  /** Its templates, in the order in which they are resolved. */
   readonly templates: readonly TemplateView[];
   /** Every pair of a cache and a template from which ECR creates repositories of it. */
   readonly repositories: readonly CachedRepositories[];
@@ -79,6 +85,9 @@ function viewTemplate(
 }
 
 /** The templates that apply under a prefix: the most specific of those around it, and those inside it. */
-export function templatesOf<T extends { readonly prefix: string }>(prefix: string, templates: PrefixIndex<T>): T[] {
+export function templatesOf<T extends Pick<ResolvedTemplate, "prefix">>(
+  prefix: string,
+  templates: PrefixIndex<T>,
+): T[] {
   return [...templates.around(prefix).slice(0, 1), ...templates.inside(prefix)];
 }

@@ -140,8 +140,40 @@ export type PrincipalElement =
 export interface PrincipalGroup {
   /** What tells the Sid of one group from that of the others. */
   readonly sidSuffix: "" | "Organizations" | "OrganizationalUnits" | "RolesLike";
+  /** The principals as the statement names them. */
   readonly element: PrincipalElement;
+  /** The condition by which they are recognised, if the element does not name them. */
   readonly conditions: Conditions | undefined;
+}
+
+/** Principals by what IAM knows them by. */
+export interface NamedPrincipals {
+  /** The ARNs of roles and users. */
+  readonly identities: readonly string[];
+  /** Patterns of the ARNs of roles. */
+  readonly rolePatterns: readonly string[];
+  /** The ids of accounts. */
+  readonly accounts: readonly string[];
+  /** The ids of organizations. */
+  readonly organizations: readonly string[];
+  /** Patterns of the paths of what is in organizational units. */
+  readonly organizationalUnits: readonly string[];
+  /** The names of services. */
+  readonly services: readonly string[];
+  /** Whether everyone is named. */
+  readonly everyone: boolean;
+}
+
+/** How principals are recognised that IAM cannot name. */
+export interface Recognition {
+  /** The fields by which a description names them. */
+  readonly kinds: readonly string[];
+  /** What they are called, in the plural. */
+  readonly called: string;
+  /** The operator of the condition. */
+  readonly operator: ConditionOperator;
+  /** The key of the condition. */
+  readonly key: string;
 }
 
 /** The ways to name somebody, each with the fields that it has. `account` is last, since others have it too. */
@@ -384,7 +416,7 @@ function fingerprint(value: unknown): string {
 }
 
 /** Whom a list names, by what IAM knows them by. */
-export function namedBy(scope: RegistryScope, principals: readonly Principal[]) {
+export function namedBy(scope: RegistryScope, principals: readonly Principal[]): NamedPrincipals {
   const identities: string[] = [];
   const accounts: string[] = [];
   const rolePatterns: string[] = [];
@@ -414,12 +446,7 @@ export function namedBy(scope: RegistryScope, principals: readonly Principal[]) 
  * The condition by which principals are recognised that IAM cannot name, and what such principals are called. A statement
  * cannot have a condition of its own on the same key.
  */
-export const RECOGNISED_BY: readonly {
-  readonly kinds: readonly string[];
-  readonly called: string;
-  readonly operator: ConditionOperator;
-  readonly key: string;
-}[] = [
+export const RECOGNISED_BY: readonly Recognition[] = [
   { kinds: ["organization"], called: "organizations", operator: "StringEquals", key: "aws:PrincipalOrgID" },
   {
     kinds: ["organizationalUnit"],

@@ -28,12 +28,20 @@ export interface AccountSettings {
   readonly basicScanTypeVersion?: "AWS_NATIVE";
 }
 
+/** What ECR calls an account setting. */
+export interface AccountSettingTerms {
+  /** The setting's name. */
+  readonly name: string;
+  /** The values that it can have. */
+  readonly values: readonly string[];
+}
+
 /** The names that ECR has for the settings, and their values. */
-export const ACCOUNT_SETTINGS = {
+export const ACCOUNT_SETTINGS: Readonly<Record<keyof AccountSettings, AccountSettingTerms>> = {
   registryPolicyScope: { name: "REGISTRY_POLICY_SCOPE", values: ["V2"] },
   blobMounting: { name: "BLOB_MOUNTING", values: ["ENABLED", "DISABLED"] },
   basicScanTypeVersion: { name: "BASIC_SCAN_TYPE_VERSION", values: ["AWS_NATIVE"] },
-} as const;
+};
 
 /** The settings that a description has, by the names of the description. */
 export function accountSettingNames(settings: AccountSettings): (keyof AccountSettings)[] {
