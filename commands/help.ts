@@ -37,7 +37,6 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
     "develop",
     [
       ["npm test", "type check and test"],
-      ["npm run bench", "measure speed and size"],
       ["npm run test:terraform", "try all with the real provider"],
     ],
   ],

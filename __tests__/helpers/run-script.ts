@@ -63,7 +63,17 @@ export function runScript(
   );
 }
 
-const PARTS = ["cdktf.json", "commands", "main.ts", "modules", "operations", "package.json", "stacks", "tsconfig.json"];
+const PARTS = [
+  "bench",
+  "cdktf.json",
+  "commands",
+  "main.ts",
+  "modules",
+  "operations",
+  "package.json",
+  "stacks",
+  "tsconfig.json",
+];
 
 /**
  * Copies what runs of the project into a folder.
