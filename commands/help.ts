@@ -15,6 +15,7 @@ const COMMANDS: readonly (readonly [topic: string, readonly (readonly [command: 
   [
     "deploy",
     [
+      ["npm run check", "check all, and write nothing"],
       ["npm run synth", "check all, write stacks, reports"],
       ["npm run report -- --env prod", "a report; --format html draws it"],
       ["npx cdktf diff prod", "plan; cdktf deploy prod applies"],

@@ -180,8 +180,20 @@ test("npm run help prints one screen, of commands that exist", async () => {
   expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   const named = [...stdout.matchAll(/^ {2}npm (?:run )?([\w:-]+)/gm)].map(([, name]) => name!);
   expect(named.filter((name) => !(name in SCRIPTS))).toEqual([]);
-  const others = ["build", "deploy", "diff", "format", "format:check", "help", "lint", "prepack", "schema"];
-  const tests = ["pretest:cdktn", "test:cdktn", "test:package", "typecheck"];
+  const others = [
+    "bench",
+    "build",
+    "deploy",
+    "diff",
+    "docs",
+    "format",
+    "format:check",
+    "help",
+    "lint",
+    "prepack",
+    "schema",
+  ];
+  const tests = ["pretest:cdktn", "test:cdktn", "test:clients", "test:package", "typecheck"];
   expect(
     Object.keys(SCRIPTS)
       .filter((name) => !named.includes(name))
