@@ -34,7 +34,10 @@ describe("a construct checks the form of its props", () => {
 
   test.each([
     [{ ...SCOPE, caches: [quay], pulers: [] }, /^pulers is not a known field; use one of accountId, /],
-    [{ ...SCOPE, caches: [{ ...quay, prefx: "q" }] }, /^caches\[0\]\.prefx is not a known field; use one of only, prefix, /],
+    [
+      { ...SCOPE, caches: [{ ...quay, prefx: "q" }] },
+      /^caches\[0\]\.prefx is not a known field; use one of only, prefix, /,
+    ],
     [{ ...SCOPE, caches: [quay], defaults: {} }, /^defaults is now called repositories; write repositories$/],
     [{ ...SCOPE, caches: [quay], adopt: true }, /^adopt is now called importExisting; write importExisting$/],
     [
