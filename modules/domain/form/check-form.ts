@@ -20,17 +20,24 @@ const HOW_TO_WRITE: Readonly<Record<string, string>> = {
 
 /** What a compiled JSON Schema finds wrong: of Ajv's errors what is read here. */
 export interface SchemaError {
+  /** The keyword of the schema that the value breaks: `required`. */
   readonly keyword: string;
+  /** What the keyword asks for. */
   readonly params: object;
+  /** The place of the value, as a JSON Pointer. */
   readonly instancePath: string;
+  /** The value. */
   readonly data?: unknown;
+  /** The value of the keyword in the schema. */
   readonly schema?: unknown;
+  /** The schema that has the keyword. */
   readonly parentSchema?: Readonly<Record<string, unknown>>;
 }
 
 /** A compiled JSON Schema. */
 export interface Validate {
   (value: unknown): boolean;
+  /** What the last value breaks. */
   readonly errors?: SchemaError[] | null;
 }
 

@@ -249,7 +249,9 @@ function resolveCaches(registry: Registry): ResolvedCache[] {
 
 /** A template as the description has it: listed, or of a cache. */
 export interface DescribedTemplate {
+  /** The prefix of its repositories. */
   readonly prefix: string;
+  /** Its part of the Terraform address. */
   readonly id: string;
   /** The part of the description that the template results from. */
   readonly path: Path;
