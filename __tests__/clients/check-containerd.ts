@@ -137,6 +137,6 @@ function kubeletCredentials(file: string, image: string): Credentials | undefine
     return parts.length === labels.length && parts.every((part, index) => part === "*" || part === labels[index]);
   });
   if (!matches) return undefined;
-  const ofAws = host === "public.ecr.aws" || /\.dkr\.ecr\./.test(host);
+  const ofAws = ["public.ecr.aws", "ecr-public.aws.com"].includes(host) || /\.dkr\.ecr\./.test(host);
   return { username: "AWS", password: ofAws ? `token-of-${host}` : TOKEN };
 }
