@@ -7,7 +7,7 @@ import { Environment } from "./environment";
 import { EnvironmentFileError } from "./environment-file-error";
 import { withLists } from "./environment-regions";
 import { keepSource, PlaceOf } from "./environment-source";
-import type { EnvironmentsFile } from "./environments-file";
+import type { EnvironmentsFile } from "./environments-file-types";
 
 /** What a text of environments holds. */
 export interface EnvironmentsText {

@@ -23,7 +23,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /** Each schema: the type, the module that it is in, and where the schema is kept. */
 export const SCHEMAS = [
   { type: "Environment", module: "environment.ts", file: join(__dirname, "environment.schema.json") },
-  { type: "EnvironmentsFile", module: "environments-file.ts", file: join(__dirname, "environments.schema.json") },
+  { type: "EnvironmentsFile", module: "environments-file-types.ts", file: join(__dirname, "environments.schema.json") },
   {
     type: "CommandOutput",
     module: join("..", "commands", "output.ts"),

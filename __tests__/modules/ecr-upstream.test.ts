@@ -35,6 +35,22 @@ describe("a cache of another account's registry", () => {
     });
   });
 
+  test("has a role that reads only the part of the upstream that is cached", () => {
+    const upstreamRepositoryPrefix = "prod";
+    const part = synthRegistry({
+      caches: [{ upstream: "ecr", upstreamRegistry: hub, prefix: "hub", upstreamRepositoryPrefix }],
+      repositories: { encryption: { type: "AES256" } },
+    });
+    const [, copy] = statementsOf(part, "aws_iam_role_policy", "policy");
+    expect(copy).toMatchObject({
+      Sid: "CopyImages",
+      Resource: [
+        "arn:aws:ecr:us-east-1:111122223333:repository/hub/*",
+        "arn:aws:ecr:us-east-1:444455556666:repository/prod/*",
+      ],
+    });
+  });
+
   test("has a role that reads the upstream, fills the cache, and does no more", () => {
     const roles = Object.entries(json.resource!.aws_iam_role!).filter(([name]) => name.includes("upstream-roles"));
     expect(roles).toHaveLength(1);
