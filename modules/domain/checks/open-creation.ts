@@ -4,7 +4,7 @@ import { registryPolicyGrants } from "../registry";
 import { RegistryView } from "../plan";
 import { ROOT_PREFIX } from "../naming";
 
-/** Principals whom the registry policy lets create repositories of any name. */
+/** Finds principals that the registry policy allows to create repositories of any name. */
 export function findOpenCreation({ registry }: RegistryView): Diagnostic[] {
   if (registry.registryPolicy === "unmanaged") return [];
   const { pullThrough = [] } = registryPolicyGrants(registry);

@@ -2,7 +2,7 @@ import { Diagnostic, diagnostic } from "../basics";
 import { describePrincipal, Principal, PULL_ACTIONS } from "../policy";
 import { listedAddress, pullersOf, pullPermissions, RegistryView } from "../plan";
 
-/** Pullers whom the policies let in only half. */
+/** Finds pullers that the policies allow only a part of a first pull. */
 export function findPullPermissions(view: RegistryView): Diagnostic[] {
   return view.repositories.flatMap(({ cache, template }) => {
     return pullersOf(view.registry, { cache, template }).flatMap(({ principal, path }): Diagnostic[] => {

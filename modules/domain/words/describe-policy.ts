@@ -6,7 +6,7 @@ import { describeConditions } from "./describe-statement";
 export interface DescribedPolicyStatement {
   /** The statement's Sid. */
   readonly sid: string;
-  /** What it allows or denies, to whom: `allows the role dev to ecr:CreateRepository on quay/*`. */
+  /** What it allows or denies, to whom: `allows the role dev to call ecr:CreateRepository on quay/*`. */
   readonly text: string;
 }
 
